@@ -1,0 +1,1 @@
+"""ResolutionFlow: a troubleshooting platform for managed service providers."""
