@@ -1,0 +1,1 @@
+"""The pilot: turns, markers, context and engines."""
