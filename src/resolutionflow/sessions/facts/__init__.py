@@ -1,0 +1,1 @@
+"""Facts (What we know) and the silent hypotheses of a session."""

@@ -1,0 +1,1 @@
+"""Suggested fixes: the proposed resolutions of a session and their outcomes."""

@@ -1,0 +1,1 @@
+"""The task lane: questions and diagnostic checks of a session."""

@@ -1,0 +1,33 @@
+"""Who does something, in which transaction, with what at hand: the first argument of every use case of this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from resolutionflow.auth.deps import Engineer, Member, Subject, Svc, Tx
+from resolutionflow.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One request of one person inside one transaction."""
+
+    tx: AsyncSession
+    subject: Subject
+    services: Services
+
+
+def _member(tx: Tx, subject: Member, services: Svc) -> Scene:
+    return Scene(tx, subject, services)
+
+
+def _engineer(tx: Tx, subject: Engineer, services: Svc) -> Scene:
+    return Scene(tx, subject, services)
+
+
+Reading = Annotated[Scene, Depends(_member)]
+Writing = Annotated[Scene, Depends(_engineer)]

@@ -1,0 +1,9 @@
+"""Changing a session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+async def patch(*_args: Any, **_kwargs: Any) -> Any:
+    raise NotImplementedError
