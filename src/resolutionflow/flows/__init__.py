@@ -1,0 +1,1 @@
+"""Flows: decision trees for a symptom, their definitions, and the starter library."""
