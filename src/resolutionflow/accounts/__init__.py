@@ -1,0 +1,1 @@
+"""Accounts (the tenants), their people and preferences."""

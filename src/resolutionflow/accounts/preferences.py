@@ -1,0 +1,57 @@
+"""The registry of account preferences: every key with type, default and the role that may change it (accounts-admin.md 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from resolutionflow.auth.subject import Role
+
+
+def _bool(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    default: Any
+    role: Role
+    valid: Callable[[object], bool]
+
+
+REGISTRY: dict[str, Preference] = {
+    "team_can_view_sessions": Preference(default=False, role="admin", valid=_bool),
+}
+"""Grows with the features that read it: a key without a reader is not offered."""
+
+
+async def stored(session: AsyncSession, account_id: UUID) -> dict[str, Any]:
+    """What the account stored, `{}` at first."""
+    found = (
+        await session.execute(text("SELECT preferences FROM account_settings WHERE account_id = :id"), {"id": account_id})
+    ).scalar_one_or_none()
+    return dict(found or {})
+
+
+async def effective(session: AsyncSession, account_id: UUID) -> dict[str, Any]:
+    """All preferences with defaults filled in."""
+    kept = await stored(session, account_id)
+    return {key: kept.get(key, preference.default) for key, preference in REGISTRY.items()}
+
+
+async def merge(session: AsyncSession, account_id: UUID, changes: dict[str, Any]) -> None:
+    """Set the keys given (null returns to the default) in one statement, so that parallel changes of two keys both survive."""
+    await session.execute(
+        text(
+            "INSERT INTO account_settings (account_id, preferences) VALUES (:id, jsonb_strip_nulls(CAST(:changes AS jsonb)))"
+            " ON CONFLICT (account_id) DO UPDATE SET updated_at = now(),"
+            " preferences = jsonb_strip_nulls(account_settings.preferences || CAST(:changes AS jsonb))"
+        ),
+        {"id": account_id, "changes": orjson.dumps(changes).decode()},
+    )

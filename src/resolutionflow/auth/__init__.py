@@ -1,0 +1,1 @@
+"""Sign-in, tokens, roles and what a caller may do."""

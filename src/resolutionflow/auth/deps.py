@@ -1,0 +1,132 @@
+"""FastAPI dependencies: the request's transaction and the caller.
+
+The order of checks falls out of them: 401 before 403 (role) before 422 (the body is read after the dependencies) before 404.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from resolutionflow.auth.subject import RANK, Role, Subject
+from resolutionflow.auth.tokens import Claims, csrf_value, read_access_token
+from resolutionflow.db.session import Database
+from resolutionflow.errors import AdminRequired, AppError, CsrfFailed, EngineerRequired, NotAuthenticated, OwnerRequired
+from resolutionflow.services import Services
+
+ACCESS_COOKIE = "rf_access"
+REFRESH_COOKIE = "rf_refresh"
+CSRF_COOKIE = "rf_csrf"
+DEVICE_COOKIE = "rf_device"
+CSRF_HEADER = "x-csrf-token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+REFUSALS: dict[Role, type[AppError]] = {
+    "viewer": NotAuthenticated,
+    "engineer": EngineerRequired,
+    "admin": AdminRequired,
+    "owner": OwnerRequired,
+}
+SUBJECT = text(
+    "SELECT u.role, u.name, u.email, u.is_super_admin FROM users u"
+    " JOIN accounts a ON a.id = u.account_id AND a.status = 'active'"
+    " JOIN auth_sessions s ON s.account_id = u.account_id AND s.id = :sid AND s.user_id = u.id"
+    " WHERE u.account_id = :account AND u.id = :user AND u.is_active AND s.revoked_at IS NULL AND s.expires_at > now()"
+)
+
+
+def services(request: Request) -> Services:
+    """The process's services."""
+    return cast("Services", request.app.state.services)
+
+
+def claims(request: Request) -> Claims:
+    """The caller's access token, from the cookie (with the CSRF header on writes) or as a bearer token."""
+    settings = services(request).settings
+    header = request.headers.get("authorization", "")
+    bearer = header[7:].strip() if header[:7].lower() == "bearer " else ""
+    found = read_access_token(settings, bearer or request.cookies.get(ACCESS_COOKIE, ""))
+    if found is None:
+        raise NotAuthenticated
+    if not bearer and request.method not in SAFE_METHODS:
+        sent = request.headers.get(CSRF_HEADER, "")
+        if not hmac.compare_digest(sent.encode(), csrf_value(settings, found.auth_session_id).encode()):
+            raise CsrfFailed
+    return found
+
+
+async def load_subject(session: AsyncSession, known: Claims) -> Subject:
+    """The person behind a token as the database knows them now. Raises `NotAuthenticated` when they may no longer act."""
+    row = (
+        await session.execute(SUBJECT, {"account": known.account_id, "user": known.user_id, "sid": known.auth_session_id})
+    ).one_or_none()
+    if row is None:
+        raise NotAuthenticated
+    return Subject(
+        account_id=known.account_id,
+        user_id=known.user_id,
+        role=row.role,
+        name=row.name,
+        email=row.email,
+        is_super_admin=row.is_super_admin,
+        auth_session_id=known.auth_session_id,
+    )
+
+
+async def transaction(request: Request, known: Annotated[Claims, Depends(claims)]) -> AsyncIterator[AsyncSession]:
+    """The request's one transaction; it commits after the route returned and before the answer is sent."""
+    async with services(request).db.transaction(known.account_id) as session:
+        request.state.session = session
+        yield session
+
+
+def database(request: Request) -> Database:
+    """For routes that open their own short transactions (they call a PSA, or stream)."""
+    return services(request).db
+
+
+Svc = Annotated[Services, Depends(services)]
+Db = Annotated[Database, Depends(database)]
+Tx = Annotated[AsyncSession, Depends(transaction, scope="function")]
+
+
+def _require(role: Role) -> Callable[..., Awaitable[Subject]]:
+    async def attached(request: Request, session: Tx, known: Annotated[Claims, Depends(claims)]) -> Subject:
+        return check_role(_remember(request, await load_subject(session, known)), role)
+
+    return attached
+
+
+def _require_detached(role: Role) -> Callable[..., Awaitable[Subject]]:
+    async def detached(request: Request, db: Db, known: Annotated[Claims, Depends(claims)]) -> Subject:
+        async with db.transaction(known.account_id) as session:
+            subject = await load_subject(session, known)
+        return check_role(_remember(request, subject), role)
+
+    return detached
+
+
+def _remember(request: Request, subject: Subject) -> Subject:
+    # Read by the access log and by stored answers.
+    request.state.subject = subject
+    return subject
+
+
+def check_role(subject: Subject, role: Role) -> Subject:
+    """`subject` again when the role suffices, else the refusal for it."""
+    if RANK[subject.role] < RANK[role]:
+        raise REFUSALS[role]
+    return subject
+
+
+Member = Annotated[Subject, Depends(_require("viewer"))]
+Engineer = Annotated[Subject, Depends(_require("engineer"))]
+Admin = Annotated[Subject, Depends(_require("admin"))]
+Owner = Annotated[Subject, Depends(_require("owner"))]
+DetachedMember = Annotated[Subject, Depends(_require_detached("viewer"))]
+DetachedEngineer = Annotated[Subject, Depends(_require_detached("engineer"))]
+DetachedAdmin = Annotated[Subject, Depends(_require_detached("admin"))]

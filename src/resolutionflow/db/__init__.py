@@ -1,0 +1,1 @@
+"""The database: engines, tenancy, migrations. Knows no domain."""

@@ -1,0 +1,115 @@
+"""Transactions. The tenant is written at the start of every one, also when it is empty."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import Connection, event
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session, SessionTransaction
+
+from resolutionflow.db.gate import Gate
+
+ACCOUNT_KEY = "account_id"
+DELIVER_KEY = "deliver"
+
+
+Deliver = Callable[[Sequence[Any]], None]
+
+
+class TenantSession(Session):
+    """The synchronous core of our sessions; the listener below acts on this class only."""
+
+
+@event.listens_for(TenantSession, "after_begin")
+def _set_tenant(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.nested:
+        return
+    account_id = session.info.get(ACCOUNT_KEY)
+    connection.exec_driver_sql(
+        "SELECT set_config('app.account_id', $1, true)", (str(account_id) if account_id else "",)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseUrls:
+    """Addresses (`postgresql://...`) of the three roles."""
+
+    owner: str
+    app: str
+    system: str
+
+
+def make_engine(url: str, *, pool_size: int, statement_timeout: float) -> AsyncEngine:
+    """An asyncpg engine for one role. `statement_timeout` in seconds."""
+    return create_async_engine(
+        url.replace("postgresql://", "postgresql+asyncpg://", 1),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_use_lifo=True,
+        pool_pre_ping=False,
+        connect_args={
+            "timeout": 10,
+            "server_settings": {
+                "application_name": "resolutionflow",
+                "jit": "off",
+                "statement_timeout": str(int(statement_timeout * 1000)),
+                "idle_in_transaction_session_timeout": "60000",
+                "timezone": "UTC",
+            },
+        },
+    )
+
+
+class Database:
+    """How the rest of the product reaches PostgreSQL.
+
+    A transaction commits at exit and rolls back on an error. Never nest two in one task, never hold one across a network call.
+    """
+
+    def __init__(self, urls: DatabaseUrls, *, pool_size: int = 10, max_waiting: int = 400, statement_timeout: float = 30.0) -> None:
+        self.urls = urls
+        self.app_engine = make_engine(urls.app, pool_size=pool_size, statement_timeout=statement_timeout)
+        self.system_engine = make_engine(urls.system, pool_size=max(2, pool_size // 3), statement_timeout=statement_timeout)
+        self._app_gate = Gate(pool_size, max_waiting)
+        self._system_gate = Gate(max(2, pool_size // 3), max_waiting)
+        self._app = async_sessionmaker(self.app_engine, sync_session_class=TenantSession, expire_on_commit=False)
+        self._system = async_sessionmaker(self.system_engine, sync_session_class=TenantSession, expire_on_commit=False)
+
+        self.deliver: Deliver | None = None
+        """Called after a commit with the live events written in it; set by the realtime hub."""
+
+    def _info(self, account_id: UUID | None) -> dict[str, object]:
+        return {ACCOUNT_KEY: account_id, DELIVER_KEY: self.deliver}
+
+    @asynccontextmanager
+    async def transaction(self, account_id: UUID | None) -> AsyncIterator[AsyncSession]:
+        """A transaction of the app role that sees the rows of `account_id` only; with None it sees no tenant row."""
+        async with self._app_gate.enter(), self._app(info=self._info(account_id)) as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def system(self) -> AsyncIterator[AsyncSession]:
+        """A transaction past row-level security, for sign-in look-ups and cross-tenant jobs. A test knows every call site."""
+        async with self._system_gate.enter(), self._system(info=self._info(None)) as session, session.begin():
+            yield session
+
+    async def hot(self, sql: str, *args: object) -> str | None:
+        """One statement, one round trip, no transaction of ours: for functions that set the tenant inside. Returns the first column."""
+        async with self._app_gate.enter(), self.app_engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver = cast("asyncpg.Connection[Any]", raw.driver_connection)
+            try:
+                return cast("str | None", await driver.fetchval(sql, *args))
+            except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError):
+                raw.invalidate()
+                raise
+
+    async def close(self) -> None:
+        await self.app_engine.dispose()
+        await self.system_engine.dispose()

@@ -1,0 +1,1 @@
+"""Transport around the routes: middleware, error answers, health."""

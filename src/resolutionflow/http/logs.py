@@ -1,0 +1,38 @@
+"""Structured logs: one line an event, no bodies, no secrets."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+
+def _mask(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    from resolutionflow.pilot.redaction import mask_for_log  # noqa: PLC0415 - keeps start-up free of the redactor's tables
+
+    for key, value in event.items():
+        if isinstance(value, str) and key not in {"level", "timestamp", "event", "route", "method"}:
+            event[key] = mask_for_log(value)
+    return event
+
+
+def configure(level: str, *, stream: TextIO | None = None) -> None:
+    """Set up logging once a process; `level` as in the standard library."""
+    processors: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _mask,
+        structlog.processors.JSONRenderer(),
+    ]
+    structlog.configure(
+        processors=processors,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level.upper(), logging.INFO)),
+        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=stream or sys.stderr, format="%(levelname)s %(name)s %(message)s")

@@ -1,0 +1,107 @@
+"""One pure ASGI layer around everything: request id, security headers, body limit, access log, last-resort error answer."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import orjson
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from resolutionflow.kit.ids import new_id
+
+MAX_BODY = 12 * 1024 * 1024
+SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
+CSP = (
+    b"content-security-policy",
+    b"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self';"
+    b" object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+)
+QUIET = frozenset({"/healthz", "/readyz"})
+log = structlog.get_logger("resolutionflow.access")
+
+
+class Envelope:
+    """Outermost layer of the application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = str(new_id())
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = message.setdefault("headers", [])
+                headers.extend(SECURITY_HEADERS)
+                headers.append((b"x-request-id", request_id.encode()))
+                if not any(name == b"content-security-policy" for name, _ in headers):
+                    headers.append(CSP)
+            await send(message)
+
+        body_seen = 0
+
+        async def receive_limited() -> Message:
+            nonlocal body_seen
+            message = await receive()
+            if message["type"] == "http.request":
+                body_seen += len(message.get("body", b""))
+                if body_seen > MAX_BODY:
+                    raise _TooLarge
+            return message
+
+        try:
+            await self._app(scope, receive_limited, send_with_headers)
+        except _TooLarge:
+            if not status:
+                await _plain(send_with_headers, 413, "request_too_large", "The request is over 12 MiB. Send less at a time.", request_id)
+        except Exception as error:
+            log.exception("request_failed", path=scope["path"], request_id=request_id, error=type(error).__name__)
+            if not status:
+                text = "Something went wrong on the server. Nothing was changed. Try again, and report the request id if it stays."
+                await _plain(send_with_headers, 500, "internal_error", text, request_id)
+        finally:
+            if scope["path"] not in QUIET:
+                _log(scope, status, time.perf_counter() - started, request_id)
+
+
+class _TooLarge(Exception):  # noqa: N818 - a signal inside this module
+    pass
+
+
+def _log(scope: Scope, status: int, seconds: float, request_id: str) -> None:
+    state: dict[str, Any] = scope.get("state", {})
+    subject = state.get("subject")
+    route = scope.get("route")
+    log.info(
+        "request",
+        method=scope["method"],
+        route=getattr(route, "path", scope["path"][:120]),
+        status=status,
+        ms=round(seconds * 1000, 1),
+        request_id=request_id,
+        account_id=str(subject.account_id) if subject else None,
+        user_id=str(subject.user_id) if subject else None,
+    )
+
+
+async def _plain(send: Send, status: int, code: str, message: str, request_id: str) -> None:
+    body = orjson.dumps({"code": code, "message": message, "details": None, "request_id": request_id})
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

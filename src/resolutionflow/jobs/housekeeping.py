@@ -1,0 +1,22 @@
+"""Jobs that keep shared tables small. Filled by the worker's own clock, not by tenants."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from resolutionflow.db.session import Database
+
+STATEMENTS = (
+    "DELETE FROM live_events WHERE created_at < now() - interval '24 hours'",
+    "DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'",
+    "DELETE FROM rate_counters WHERE minute < now() - interval '10 minutes'",
+    "DELETE FROM sign_in_failures WHERE at < now() - interval '1 day'",
+    "DELETE FROM refresh_tokens WHERE expires_at < now() - interval '90 days'",
+)
+
+
+async def sweep(db: Database) -> None:
+    """Delete what has outlived its time. Cheap when there is nothing to do; safe to run on several workers at once."""
+    async with db.system() as session:
+        for statement in STATEMENTS:
+            await session.execute(text(statement))

@@ -1,0 +1,144 @@
+"""The worker: takes jobs from the queue and runs their handlers.
+
+A stopped worker gives its running jobs back at once; a killed one stops sending heartbeats, and another takes its jobs over within
+`job_heartbeat_timeout` plus `job_poll_interval` seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import structlog
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.domain.errors import RetryRequested
+from pgqueuer.domain.models import Job
+from pgqueuer.queries import Queries
+from sqlalchemy import text
+
+from resolutionflow.jobs.registry import SPECS, JobContext, JobSpec
+from resolutionflow.kit.ids import new_id
+from resolutionflow.registry import import_jobs
+from resolutionflow.services import Services
+
+HEARTBEAT_SECONDS = 3.0
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Runs jobs until `stop`. Survives a restarting database."""
+
+    def __init__(self, services: Services) -> None:
+        import_jobs()
+        self._services = services
+        self._id = new_id()
+        self._stopping = asyncio.Event()
+        self._manager: QueueManager | None = None
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Work until `stop` is called."""
+        heartbeat = asyncio.create_task(self._heartbeat())
+        try:
+            while not self._stopping.is_set():
+                try:
+                    await self._session()
+                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+                    log.warning("worker_lost_database", error=type(error).__name__)
+                except Exception:
+                    log.exception("worker_loop_failed")
+                if not self._stopping.is_set():
+                    await asyncio.sleep(0.3)
+        finally:
+            heartbeat.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await heartbeat
+
+    async def stop(self) -> None:
+        """Give running jobs back to the queue and end."""
+        self._stopping.set()
+        for task in tuple(self._running):
+            task.cancel()
+        if self._manager:
+            self._manager.shutdown.set()
+
+    async def _session(self) -> None:
+        settings = self._services.settings
+        url = self._services.db.urls.system
+        pool = await asyncpg.create_pool(url, min_size=2, max_size=4, command_timeout=15, timeout=5)
+        try:
+            manager = QueueManager(Queries.from_asyncpg_pool(pool))
+            for spec in SPECS.values():
+                manager.entrypoint(spec.name, accepts_context=False, on_failure="hold")(self._runner(spec))
+            self._manager = manager
+            watch = asyncio.create_task(self._watch(pool, manager))
+            try:
+                await manager.run(
+                    dequeue_timeout=timedelta(seconds=settings.job_poll_interval),
+                    batch_size=min(10, settings.worker_concurrency // 2),
+                    max_concurrent_tasks=settings.worker_concurrency,
+                    heartbeat_timeout=timedelta(seconds=settings.job_heartbeat_timeout),
+                    shutdown_on_listener_failure=True,
+                    log_aggregation_interval=timedelta(0),
+                )
+            finally:
+                watch.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await watch
+        finally:
+            self._manager = None
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(pool.close(), timeout=3)
+            pool.terminate()
+
+    async def _watch(self, pool: asyncpg.Pool[Any], manager: QueueManager) -> None:
+        """End the session when the database went away under an idle listener, so that `run` connects anew."""
+        while True:
+            await asyncio.sleep(1)
+            try:
+                await pool.fetchval("SELECT 1", timeout=5)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+                manager.shutdown.set()
+                return
+
+    def _runner(self, spec: JobSpec) -> Any:
+        async def run(job: Job) -> None:
+            args = spec.args.model_validate_json(job.payload or b"{}")
+            context = JobContext(self._services, job.attempts)
+            task = asyncio.create_task(self._timed(spec, context, args))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+            try:
+                await asyncio.shield(task)
+            except asyncio.CancelledError:
+                # Ours was cancelled by `stop`: the job goes back and runs again on another worker at once.
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError, Exception):
+                    await task
+                raise RetryRequested(timedelta(0), "worker stopped") from None
+            except Exception as error:
+                log.exception("job_failed", job=spec.name, attempt=job.attempts)
+                if job.attempts < len(spec.retries):
+                    raise RetryRequested(timedelta(seconds=spec.retries[job.attempts]), type(error).__name__) from error
+                raise
+
+        return run
+
+    async def _timed(self, spec: JobSpec, context: JobContext, args: Any) -> None:
+        async with asyncio.timeout(spec.timeout):
+            await spec.handler(context, args)
+
+    async def _heartbeat(self) -> None:
+        statement = text(
+            "INSERT INTO worker_heartbeats (worker_id) VALUES (:id)"
+            " ON CONFLICT (worker_id) DO UPDATE SET seen_at = now()"
+        )
+        while True:
+            with contextlib.suppress(Exception):
+                async with self._services.db.system() as session:
+                    await session.execute(statement, {"id": self._id})
+                    await session.execute(text("DELETE FROM worker_heartbeats WHERE seen_at < now() - interval '1 hour'"))
+            await asyncio.sleep(HEARTBEAT_SECONDS)

@@ -1,0 +1,45 @@
+"""What the product is made of: one line for each module with tables, jobs or routes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from fastapi import APIRouter
+
+MODELS = (
+    "resolutionflow.accounts.models",
+    "resolutionflow.auth.models",
+    "resolutionflow.db.models",
+    "resolutionflow.realtime.models",
+)
+
+JOBS: tuple[str, ...] = ()
+
+ROUTERS: tuple[str, ...] = (
+    "resolutionflow.auth.router",
+    "resolutionflow.accounts.router",
+    "resolutionflow.realtime.router",
+    "resolutionflow.demo.router",
+    "resolutionflow.sessions.router",
+    "resolutionflow.sessions.lane.router",
+    "resolutionflow.sessions.facts.router",
+    "resolutionflow.sessions.fixes.router",
+    "resolutionflow.sessions.documents.router",
+)
+
+
+def import_models() -> None:
+    """Fill the mapper with every table."""
+    for name in MODELS:
+        import_module(name)
+
+
+def import_jobs() -> None:
+    """Register every job handler."""
+    for name in JOBS:
+        import_module(name)
+
+
+def routers() -> list[APIRouter]:
+    """Every router, in the order of the API document."""
+    return [import_module(name).router for name in ROUTERS]

@@ -1,0 +1,22 @@
+"""What routes and jobs are given: one frozen bundle per process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from resolutionflow.db.session import Database
+from resolutionflow.kit.sse import Streams
+from resolutionflow.realtime.bus import Bus
+from resolutionflow.realtime.hub import Hub
+from resolutionflow.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Built once by `app.create_app` or the worker; nothing else in the product is global."""
+
+    settings: Settings
+    db: Database
+    bus: Bus
+    hub: Hub
+    streams: Streams

@@ -1,0 +1,84 @@
+"""Settings of one installation, read from the environment (prefix `RF_`) or given in code."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings. Times are in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="RF_", extra="ignore", frozen=True)
+
+    data_dir: Path = Path.home() / ".local" / "share" / "resolutionflow"
+    database_url: str = Field(default="", description="An external PostgreSQL as a role that may create roles. Empty: the embedded one.")
+    database_owner_url: str = ""
+    database_app_url: str = ""
+    database_system_url: str = ""
+    secret_key: SecretStr = SecretStr("")
+    base_url: str = "http://127.0.0.1:8080"
+    loopback_only: bool = True
+    demo: bool = True
+    environment: str = "production"
+
+    pool_size: int = 10
+    pool_max_waiting: int = 400
+    statement_timeout: float = 30.0
+
+    worker_concurrency: int = 20
+    job_heartbeat_timeout: float = 8.0
+    job_poll_interval: float = 2.0
+
+    access_token_minutes: int = 10
+    sign_in_failures_per_address: int = 5
+    sign_in_failures_per_ip: int = 50
+
+    turn_total_timeout: float = 180.0
+    turns_per_minute: int = 20
+    previews_per_minute: int = 30
+    promotions_per_minute: int = 30
+
+    psa_allow_loopback: bool = False
+    psa_allow_hosts: str = ""
+    psa_ca_bundle: str = ""
+    psa_retry_scale: float = Field(default=1.0, description="Scales the waits of the outbox; tests shrink it.")
+
+    metrics: bool = False
+    log_level: str = "info"
+
+    @classmethod
+    def load(cls, **overrides: object) -> Self:
+        """Settings from the environment; `overrides` win. Without RF_SECRET_KEY a key is made once and kept in the data folder."""
+        settings = cls.model_validate({**cls().model_dump(), **overrides})
+        if settings.secret_key.get_secret_value():
+            return settings
+        return settings.model_copy(update={"secret_key": SecretStr(_kept_key(settings.data_dir))})
+
+    def derive_key(self, purpose: str) -> bytes:
+        """A 32-byte key for one purpose, derived from the master key."""
+        master = self.secret_key.get_secret_value().encode()
+        return hmac.new(master, purpose.encode(), hashlib.sha256).digest()
+
+
+def _kept_key(data_dir: Path) -> str:
+    path = data_dir / "secret.key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = path.with_name(f"secret.key.{secrets.token_hex(4)}")
+        temporary.touch(mode=0o600)
+        temporary.write_text(secrets.token_urlsafe(48))
+        try:
+            # link() fails when another process was first: its key wins.
+            path.hardlink_to(temporary)
+        except FileExistsError:
+            pass
+        finally:
+            temporary.unlink()
+    return path.read_text().strip()
