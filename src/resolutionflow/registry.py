@@ -10,6 +10,7 @@ MODELS = (
     "resolutionflow.accounts.models",
     "resolutionflow.auth.models",
     "resolutionflow.db.models",
+    "resolutionflow.flows.models",
     "resolutionflow.realtime.models",
 )
 
@@ -20,6 +21,7 @@ ROUTERS: tuple[str, ...] = (
     "resolutionflow.accounts.router",
     "resolutionflow.realtime.router",
     "resolutionflow.demo.router",
+    "resolutionflow.psa.router",
     "resolutionflow.sessions.router",
     "resolutionflow.sessions.lane.router",
     "resolutionflow.sessions.facts.router",

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     psa_allow_loopback: bool = False
     psa_allow_hosts: str = ""
     psa_ca_bundle: str = ""
+    psa_timeout_scale: float = Field(default=1.0, description="Scales the time-outs of calls to the PSA; tests shrink it.")
     psa_retry_scale: float = Field(default=1.0, description="Scales the waits of the outbox; tests shrink it.")
 
     metrics: bool = False

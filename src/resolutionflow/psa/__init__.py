@@ -1,0 +1,1 @@
+"""The ticketing system (PSA): connections, tickets, member mapping, settings and the writeback outbox."""

@@ -1,0 +1,118 @@
+"""From an account to a usable provider: the only place that decrypts a connection's secrets."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+import anyio
+
+from resolutionflow.db.session import Database
+from resolutionflow.kit.http import GuardedClient, HttpOptions, Slots, Timeouts
+from resolutionflow.kit.netguard import UrlPolicy
+from resolutionflow.psa import repository, vault
+from resolutionflow.psa.errors import PsaNotConnected
+from resolutionflow.psa.providers import connectwise
+from resolutionflow.psa.providers.connectwise.http import Bases
+from resolutionflow.psa.providers.connectwise.provider import credentials_of
+from resolutionflow.psa.providers.contract import PsaProvider
+from resolutionflow.psa.providers.errors import PsaAuth, PsaUnsupported
+from resolutionflow.psa.repository import Connection
+from resolutionflow.psa.schemas import ConnectionStatus
+from resolutionflow.realtime.events import Audience, LiveEvent, publish
+from resolutionflow.services import Services
+from resolutionflow.settings import Settings
+
+CONNECTWISE_SLOTS = 6
+_slots: WeakValueDictionary[UUID, Slots] = WeakValueDictionary()
+
+
+def http_options(settings: Settings, slots: Slots | None = None) -> HttpOptions:
+    """How we talk to a PSA under the operator's settings."""
+    scale = settings.psa_retry_scale
+    return HttpOptions(
+        policy=UrlPolicy(
+            UrlPolicy.parse_hosts(settings.psa_allow_hosts), settings.psa_allow_loopback
+        ),
+        timeouts=Timeouts().scaled(settings.psa_timeout_scale),
+        ca_bundle=settings.psa_ca_bundle,
+        retry_waits=(0.5 * scale, 2.0 * scale),
+        slots=slots,
+    )
+
+
+def _slots_of(connection_id: UUID) -> Slots:
+    found = _slots.get(connection_id)
+    if found is None:
+        found = _slots[connection_id] = Slots(anyio.Semaphore(CONNECTWISE_SLOTS))
+    return found
+
+
+async def require_connection(db: Database, account_id: UUID) -> Connection:
+    """The account's active connection. Raises `PsaNotConnected`."""
+    async with db.transaction(account_id) as session:
+        found = await repository.active_connection(session)
+    if found is None or found.status == "disabled":
+        raise PsaNotConnected
+    return found
+
+
+@asynccontextmanager
+async def open_provider(
+    services: Services, connection: Connection
+) -> AsyncIterator[PsaProvider]:
+    """A provider for a stretch of work. Notes on the connection when its sign-in is refused, or works again."""
+    if connection.provider != "connectwise":
+        raise PsaUnsupported
+    secrets = vault.unseal(
+        services.settings, connection.account_id, connection.id, connection.secrets
+    )
+    bases = (
+        Bases(connection.api_base, connection.web_base) if connection.api_base else None
+    )
+
+    async def moved(api_base: str, web_base: str) -> None:
+        async with services.db.transaction(connection.account_id) as session:
+            await repository.set_bases(session, connection.id, api_base, web_base)
+
+    async with GuardedClient(
+        http_options(services.settings, _slots_of(connection.id))
+    ) as client:
+        try:
+            yield await connectwise.connect(
+                client,
+                site=connection.config["site"],
+                credentials=credentials_of(connection.config, secrets),
+                bases=bases,
+                moved=moved,
+            )
+        except PsaAuth as error:
+            await note_status(services.db, connection, "auth_failed", error.text)
+            raise
+    if connection.status in ("auth_failed", "unreachable", "untested"):
+        await note_status(services.db, connection, "ok", None)
+
+
+async def note_status(
+    db: Database, connection: Connection, status: ConnectionStatus, detail: str | None
+) -> None:
+    """Record the connection's health; a change is logged and shown to open browsers."""
+    async with db.transaction(connection.account_id) as session:
+        if await repository.set_status(session, connection.id, status, detail):
+            repository.log_activity(
+                session,
+                connection.account_id,
+                "connection_status",
+                connection_id=connection.id,
+                detail={"status": status},
+            )
+            publish(
+                session,
+                LiveEvent(
+                    "psa.connection.changed",
+                    {"connection_id": str(connection.id), "status": status},
+                    Audience.account(),
+                ),
+            )

@@ -1,0 +1,120 @@
+"""Stored and coalesced PSA reads. Errors and wrong shapes are never stored."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
+
+from pydantic import TypeAdapter, ValidationError
+
+from resolutionflow.db.session import Database
+from resolutionflow.kit.clock import now
+from resolutionflow.psa import repository
+from resolutionflow.psa.providers.contract import (
+    Board,
+    Company,
+    Contact,
+    Member,
+    Page,
+    Priority,
+    Status,
+    TicketSummary,
+)
+from resolutionflow.psa.repository import Connection
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """A kind of stored answer, how long it is good, and its type."""
+
+    name: str
+    seconds: float
+    adapter: TypeAdapter[T]
+
+
+BOARDS = Kind("boards", 3600, TypeAdapter(tuple[Board, ...]))
+STATUSES = Kind("statuses", 3600, TypeAdapter(tuple[Status, ...]))
+PRIORITIES = Kind("priorities", 3600, TypeAdapter(tuple[Priority, ...]))
+MEMBERS = Kind("members", 900, TypeAdapter(tuple[Member, ...]))
+COMPANIES = Kind("companies", 300, TypeAdapter(tuple[Company, ...]))
+CONTACTS = Kind("contacts", 300, TypeAdapter(tuple[Contact, ...]))
+SEARCH = Kind("search", 15, TypeAdapter(Page[TicketSummary]))
+
+_running: dict[tuple[int, UUID, str, str], asyncio.Task[Any]] = {}
+
+
+async def cached(
+    db: Database,
+    connection: Connection,
+    kind: Kind[T],
+    key: str,
+    load: Callable[[], Awaitable[T]],
+    *,
+    refresh: bool = False,
+) -> T:
+    """The stored answer, or a fresh one that is stored. Equal questions asked at the same time are asked once."""
+    short = key if len(key) <= 200 else hashlib.sha256(key.encode()).hexdigest()
+    if not refresh:
+        async with db.transaction(connection.account_id) as session:
+            stored = await repository.cache_get(
+                session, connection.id, kind.name, short
+            )
+        if stored is not None:
+            try:
+                return kind.adapter.validate_python(stored)
+            except ValidationError:
+                pass  # written by another version: ask again
+
+    async def fetch() -> T:
+        value = await load()
+        plain = kind.adapter.dump_python(value, mode="json")
+        async with db.transaction(connection.account_id) as session:
+            expires = now() + timedelta(seconds=kind.seconds)
+            await repository.cache_put(
+                session,
+                connection.account_id,
+                connection.id,
+                kind.name,
+                short,
+                plain,
+                expires,
+            )
+        return value
+
+    return await once(connection.id, kind.name, short, fetch)
+
+
+async def once(
+    connection_id: UUID, kind: str, key: str, fetch: Callable[[], Awaitable[T]]
+) -> T:
+    """Single flight: callers that come while `fetch` runs share its result or error."""
+    slot = (id(asyncio.get_running_loop()), connection_id, kind, key)
+    task = cast("asyncio.Task[T] | None", _running.get(slot))
+    if task is None:
+        task = asyncio.ensure_future(_run(fetch))
+        _running[slot] = task
+        task.add_done_callback(lambda done: _finished(slot, done))
+    # A caller that goes away must not take the answer from the others.
+    return await asyncio.shield(task)
+
+
+async def _run(fetch: Callable[[], Awaitable[T]]) -> T:
+    return await fetch()
+
+
+def _finished(slot: tuple[int, UUID, str, str], done: asyncio.Task[Any]) -> None:
+    _running.pop(slot, None)
+    if not done.cancelled():
+        done.exception()  # everybody may have gone: an error nobody waits for is not news
+
+
+def unused() -> bool:
+    """Whether nothing is being fetched; for tests."""
+    return not _running

@@ -1,0 +1,1 @@
+"""One module per PSA behind the contract in `contract.py`."""

@@ -1,0 +1,302 @@
+"""What every PSA gives us, in our words. Nothing outside a provider sees a vendor field.
+
+All ids are strings, all times aware UTC, all texts the vendor's own and untrusted. What a vendor lacks is not in `Capabilities`
+and raises `PsaUnsupported`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Literal, Protocol, TypeVar
+
+T = TypeVar("T")
+
+Visibility = Literal["internal", "customer"]
+AuthorKind = Literal["staff", "customer", "system"]
+EmailEffect = Literal["none", "contact", "resources", "workflow", "unknown"]
+FieldValue = str | int | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRef:
+    """A record by id and name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    id: str
+    name: str
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status of one board. `sends_email` is None when the PSA does not say."""
+
+    id: str
+    name: str
+    board_id: str | None
+    closed: bool
+    sends_email: bool | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of the MSP in the PSA. `identifier` is the login."""
+
+    id: str
+    identifier: str
+    name: str
+    emails: tuple[str, ...] = ()
+    active: bool = True
+    api_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    id: str
+    name: str
+    domain: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    id: str
+    name: str
+    email: str | None
+    company_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSummary:
+    """A ticket in a list. `owner` is the primary assignee."""
+
+    id: str
+    number: str
+    summary: str
+    board: NamedRef | None
+    status: Status | None
+    priority: NamedRef | None
+    company: NamedRef | None
+    contact: NamedRef | None
+    owner: NamedRef | None
+    resources: tuple[str, ...]
+    closed: bool
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket(TicketSummary):
+    """A whole ticket. `updated_by` is the login that touched it last."""
+
+    description: str = ""
+    type: str | None = None
+    sla: str | None = None
+    site: str | None = None
+    contact_email: str | None = None
+    updated_by: str | None = None
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """`kinds` are the vendor's own flag names that are set. `reference` is ours (`RF-...`) when the note carries one."""
+
+    id: str
+    author: str
+    author_kind: AuthorKind
+    text: str
+    visibility: Visibility
+    kinds: tuple[str, ...]
+    created_at: datetime | None
+    reference: str | None = None
+    member_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    id: str
+    name: str
+    type: str | None = None
+    ip_address: str | None = None
+    os: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assignee:
+    """Who works on the ticket. `remove_ref` names the record that makes a person an additional resource."""
+
+    member: NamedRef
+    primary: bool
+    remove_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeEntry:
+    id: str
+    member: NamedRef | None
+    minutes: int
+    notes: str
+    started_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    id: str
+    title: str
+    file_name: str
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page, newest first. `cursor` continues, None at the end. `truncated`: the PSA could not be asked for all."""
+
+    items: tuple[T, ...]
+    cursor: str | None = None
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TicketFilter:
+    """What `search_tickets` looks for. Empty fields do not narrow."""
+
+    query: str = ""
+    assignment: Literal["all", "unassigned", "member"] = "all"
+    member: Member | None = None
+    board_ids: tuple[str, ...] = ()
+    status_id: str | None = None
+    status_name: str | None = None
+    priority_ids: tuple[str, ...] = ()
+    company_id: str | None = None
+    contact_id: str | None = None
+    configuration_id: str | None = None
+    closed: Literal["open", "closed", "all"] = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDraft:
+    """A note to write. `target` says where a customer-visible resolution goes (vendor setting)."""
+
+    text: str
+    visibility: Visibility
+    target: Literal["discussion", "resolution", "both"] = "discussion"
+    member_id: str | None = None
+    notify: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedField:
+    """One field of a request under the vendor's own name. `path` of nested fields is written with slashes (`member/id`)."""
+
+    field: str
+    to: FieldValue
+    before: FieldValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteReceipt:
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNote:
+    """The result of `find_note`: the first note carrying the reference and how many do."""
+
+    note: Note
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One connection check. `permission` is named when that is what is missing."""
+
+    check: str
+    ok: bool
+    detail: str
+    permission: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a vendor can do, and its limits in characters."""
+
+    note_max: int
+    impersonates: bool
+    additional_assignees: bool
+    statuses_per_board: bool = True
+    time_entries: bool = True
+
+
+class PsaProvider(Protocol):
+    """Operations on one connection. Reads may be retried inside; writes are sent once and raise `PsaUnknownResult` when in doubt."""
+
+    @property
+    def name(self) -> Literal["connectwise", "halopsa", "autotask"]: ...
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def check(self) -> tuple[Check, ...]: ...
+
+    async def search_tickets(
+        self, filter_: TicketFilter, *, limit: int, cursor: str | None
+    ) -> Page[TicketSummary]: ...
+    async def get_ticket(self, ticket_id: str) -> Ticket: ...
+    async def list_notes(self, ticket_id: str) -> tuple[Note, ...]: ...
+    async def list_configuration_refs(self, ticket_id: str) -> tuple[NamedRef, ...]: ...
+    async def list_configurations(
+        self, refs: Sequence[NamedRef]
+    ) -> tuple[Configuration, ...]: ...
+    async def list_assignees(self, ticket_id: str) -> tuple[Assignee, ...]: ...
+    async def list_time(self, ticket_id: str) -> tuple[TimeEntry, ...]: ...
+    async def list_attachments(self, ticket_id: str) -> tuple[Attachment, ...]: ...
+    async def list_boards(self) -> tuple[Board, ...]: ...
+    async def list_statuses(self, board_id: str) -> tuple[Status, ...]: ...
+    async def list_priorities(self) -> tuple[Priority, ...]: ...
+    async def list_members(self) -> tuple[Member, ...]: ...
+    async def search_companies(
+        self, query: str, *, limit: int
+    ) -> tuple[Company, ...]: ...
+    async def search_contacts(
+        self, query: str, *, company_id: str | None, limit: int
+    ) -> tuple[Contact, ...]: ...
+
+    def plan_note(self, draft: NoteDraft) -> tuple[PlannedField, ...]: ...
+    def plan_status(
+        self, status: Status, *, before: Status | None, notify: bool
+    ) -> tuple[PlannedField, ...]: ...
+    async def add_note(
+        self, ticket_id: str, fields: Sequence[PlannedField]
+    ) -> WriteReceipt: ...
+    async def set_status(
+        self, ticket_id: str, fields: Sequence[PlannedField]
+    ) -> Ticket: ...
+    async def find_note(self, ticket_id: str, reference: str) -> FoundNote | None: ...
+
+    def render_note(self, markdown: str) -> str: ...
+    def ticket_url(self, ticket_id: str) -> str: ...
+
+
+def with_owner(
+    owner: NamedRef | None, additional: Sequence[Assignee]
+) -> tuple[Assignee, ...]:
+    """Everybody on a ticket once, the owner first."""
+    found = (
+        {owner.id: Assignee(owner, primary=True)} if owner else dict[str, Assignee]()
+    )
+    for person in additional:
+        found.setdefault(person.member.id, person)
+    return tuple(found.values())
