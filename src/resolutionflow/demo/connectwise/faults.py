@@ -1,0 +1,151 @@
+"""Trouble on demand: which requests go wrong, how often and how."""
+
+from __future__ import annotations
+
+import fnmatch
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, cast
+
+from resolutionflow.demo.connectwise.query import Record
+
+
+class FaultKind(StrEnum):
+    """What can go wrong. `LATENCY` and `STATUS_IGNORED` let the request through."""
+
+    LATENCY = "latency"
+    UNAUTHORIZED = "401"
+    FORBIDDEN = "403"
+    NOT_FOUND = "404"
+    CONFLICT = "409"
+    TOO_MANY = "429"
+    ERROR = "500"
+    BAD_GATEWAY_HTML = "502_html"
+    UNAVAILABLE = "503"
+    TIMEOUT = "timeout"
+    REPLY_LOST = "reply_lost"
+    COMMIT_LATE = "commit_late"
+    TRUNCATED_JSON = "truncated_json"
+    WRONG_SHAPE = "wrong_shape"
+    STATUS_IGNORED = "status_ignored"
+    MOVE_CODEBASE = "move_codebase"
+
+
+class FaultError(ValueError):
+    """A fault that cannot be understood."""
+
+
+@dataclass
+class Fault:
+    """`method` empty = any. `path` is a pattern with `*` over the path after `/apis/3.0`, empty = any. The fault begins with the
+    `nth` matching request and lasts for `times` of them; 0 = for ever."""
+
+    kind: FaultKind
+    method: str = ""
+    path: str = ""
+    nth: int = 1
+    times: int = 1
+    args: Record = field(default_factory=dict[str, Any])
+    seen: int = 0
+
+    def fits(self, method: str, path: str) -> bool:
+        """Whether the request matches; counts it and says whether the fault hits it."""
+        if (self.method and self.method != method) or (self.path and not fnmatch.fnmatchcase(path, self.path)):
+            return False
+        self.seen += 1
+        return self.seen >= self.nth and not self.spent_before()
+
+    def spent_before(self) -> bool:
+        """Whether all of its requests were hit before the latest one."""
+        return self.times > 0 and self.seen >= self.nth + self.times
+
+    def shown(self) -> Record:
+        match: Record = {"method": self.method or None, "path": self.path or None, "nth": self.nth}
+        return {"kind": self.kind.value, "match": match, "times": self.times, "args": self.args, "seen": self.seen}
+
+    def seconds(self, default: float) -> float:
+        return float(self.args.get("seconds", default))
+
+
+class Faults:
+    """The faults in force, in the order they were set. The first that hits a request decides."""
+
+    def __init__(self, items: object = None) -> None:
+        self.items: list[Fault] = []
+        if items is not None:
+            self.replace(items)
+
+    def add(self, data: object) -> None:
+        """One fault or a list of them. Raises `FaultError`, and then adds none."""
+        entries = cast("list[object]", data) if isinstance(data, list) else [data]
+        self.items += [_fault(entry) for entry in entries]
+
+    def replace(self, data: object) -> None:
+        entries = cast("list[object]", data) if isinstance(data, list) else [data]
+        self.items = [_fault(entry) for entry in entries]
+
+    def pick(self, method: str, path: str) -> Fault | None:
+        """The fault for this request; every matching fault counts it."""
+        hits = [fault for fault in self.items if fault.fits(method, path)]
+        return hits[0] if hits else None
+
+
+_NUMBERS = {"seconds": (0, 600), "retry_after": (0, 86_400), "ms": (0, 600_000)}
+_TEXTS = ("permission", "codebase")
+_FLAGS = ("commit",)
+
+
+def _fault(entry: object) -> Fault:
+    if not isinstance(entry, dict):
+        raise FaultError("A fault is an object with kind, match, times and args.")
+    data = cast("dict[str, Any]", entry)
+    unknown = sorted(set(data) - {"kind", "match", "times", "args"})
+    if unknown:
+        raise FaultError(f"Unknown key {unknown[0]!r} in a fault.")
+    try:
+        kind = FaultKind(str(data.get("kind")))
+    except ValueError as problem:
+        raise FaultError(f"Unknown kind {data.get('kind')!r}; known: {', '.join(FaultKind)}.") from problem
+    match, args = _mapping(data, "match"), _mapping(data, "args")
+    unknown = sorted(set(match) - {"method", "path", "nth"}) + sorted(set(args) - {*_NUMBERS, *_TEXTS, *_FLAGS})
+    if unknown:
+        raise FaultError(f"Unknown key {unknown[0]!r} in a fault's match or args.")
+    return Fault(
+        kind=kind,
+        method=str(match.get("method") or "").upper(),
+        path=str(match.get("path") or ""),
+        nth=_whole(match.get("nth"), "nth", 1),
+        times=_whole(data.get("times"), "times", 0),
+        args=_checked(args),
+    )
+
+
+def _mapping(data: dict[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key) or {}
+    if not isinstance(value, dict):
+        raise FaultError(f"{key} must be an object.")
+    return cast("dict[str, Any]", value)
+
+
+def _whole(value: Any, name: str, least: int) -> int:
+    if value is None:
+        return 1
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise FaultError(f"{name} must be a whole number of at least {least}.")
+    return value
+
+
+def _checked(args: dict[str, Any]) -> Record:
+    for key, (low, high) in _NUMBERS.items():
+        value = args.get(key, low)
+        if value is None and key == "retry_after":
+            continue
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+            raise FaultError(f"{key} must be a number from {low} to {high}.")
+    for key in _TEXTS:
+        if not isinstance(args.get(key, ""), str):
+            raise FaultError(f"{key} must be a text.")
+    for key in _FLAGS:
+        if not isinstance(args.get(key, False), bool):
+            raise FaultError(f"{key} must be true or false.")
+    return args

@@ -1,0 +1,31 @@
+"""E-mail the PSA would send. Nothing leaves: it is written down with its cause and its recipients."""
+
+from __future__ import annotations
+
+from resolutionflow.demo.connectwise.call import Call
+from resolutionflow.demo.connectwise.query import Record
+
+
+def to_contact(call: Call, ticket: Record, cause: str) -> None:
+    """A mail to the ticket's contact, if it has an address."""
+    _send(call, ticket, cause, "contact", [ticket["contactEmailAddress"]] if ticket["contactEmailAddress"] else [])
+
+
+def to_resources(call: Call, ticket: Record, cause: str) -> None:
+    """A mail to the owner and everyone scheduled on the ticket."""
+    entries = [row["member"] for row in call.state.table("schedule").values() if row["ticket"] == ticket["id"]]
+    numbers = dict.fromkeys([*([ticket["owner"]] if ticket["owner"] else []), *entries])
+    _send(call, ticket, cause, "resources", [call.state.table("members")[number]["officeEmail"] for number in numbers])
+
+
+def _send(call: Call, ticket: Record, cause: str, audience: str, recipients: list[str]) -> None:
+    if recipients:
+        call.state.mail.append(
+            {
+                "at": call.now(),
+                "ticket_id": ticket["id"],
+                "cause": cause,
+                "audience": audience,
+                "recipients": recipients,
+            }
+        )
