@@ -1,0 +1,5 @@
+export { Logo } from "./logo";
+export { type PaletteAction, useOfferActions } from "./palette-actions";
+export { useShell } from "./shell-store";
+export { SignInForm } from "./sign-in-form";
+export { NavButton, PageHeader, TopTools } from "./top-bar";

@@ -1,0 +1,28 @@
+import { House, type LucideIcon, Plus, Ticket } from "lucide-react";
+import { useCanAct } from "@/api/auth";
+import { usePsaStatus } from "@/api/psa";
+
+export interface NavItem {
+  readonly to: "/" | "/pilot/{-$id}" | "/tickets";
+  readonly label: string;
+  /** Under the icon in the 72 px rail. */
+  readonly short: string;
+  readonly icon: LucideIcon;
+  readonly accent?: boolean;
+  readonly section?: string;
+}
+
+/** What exists and what this person may use: a viewer has no *New session*, an account without a PSA no *Tickets*. */
+export function useNavItems(): readonly NavItem[] {
+  const canAct = useCanAct();
+  const psa = usePsaStatus();
+  const items: NavItem[] = [];
+  if (canAct) {
+    items.push({ to: "/pilot/{-$id}", label: "New session", short: "New", icon: Plus, accent: true });
+  }
+  items.push({ to: "/", label: "Home", short: "Home", icon: House });
+  if (psa.data?.connected) {
+    items.push({ to: "/tickets", label: "Tickets", short: "Tickets", icon: Ticket, section: "Resolve" });
+  }
+  return items;
+}

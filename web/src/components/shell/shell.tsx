@@ -1,0 +1,136 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Navigate, Outlet, useRouterState } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { meQuery, useMe } from "@/api/auth";
+import type { Me } from "@/api/types";
+import { InlineError } from "@/components/ui";
+import { onSignInEnded } from "@/lib/api";
+import { isApiError } from "@/lib/api-error";
+import { setDraftOwner } from "@/lib/drafts";
+import { onLive, startLive } from "@/lib/live";
+import { setSingleKeysEnabled, startShortcuts, useShortcut } from "@/lib/shortcuts";
+import { applyTheme } from "@/lib/theme";
+import { NavSheet, Rail } from "./rail";
+import { useShell } from "./shell-store";
+import { SignInOver } from "./sign-in-over";
+import { Strips } from "./strips";
+
+const Palette = lazy(() => import("./palette"));
+const ShortcutsDialog = lazy(() => import("./shortcuts-dialog"));
+
+/** Everything around a page that needs a sign-in. Without one it leads to the sign-in page and back. */
+export function Shell(): ReactNode {
+  const me = useMe();
+  const href = useRouterState({ select: (state) => state.location.href });
+  if (me.data) {
+    return <Frame me={me.data} />;
+  }
+  if (isApiError(me.error, "not_authenticated")) {
+    return <Navigate to="/sign-in" search={href === "/" ? {} : { next: href }} replace />;
+  }
+  if (me.error) {
+    return (
+      <main className="mx-auto max-w-lg px-4 pt-[20dvh]">
+        <h1 className="sr-only">ResolutionFlow</h1>
+        <InlineError
+          title="ResolutionFlow could not be opened"
+          error={me.error}
+          onRetry={() => void me.refetch()}
+          retrying={me.isFetching}
+        />
+      </main>
+    );
+  }
+  return <EmptyFrame />;
+}
+
+/** The frame without content, in its final geometry, while the sign-in is looked up. */
+function EmptyFrame(): ReactNode {
+  return (
+    <div className="flex h-dvh" aria-busy="true">
+      <span className="w-18 flex-none border-r border-default bg-sidebar max-sm:hidden" />
+      <span className="h-16.75 flex-1 border-b border-default bg-sidebar max-sm:h-15" />
+    </div>
+  );
+}
+
+function Frame({ me }: { readonly me: Me }): ReactNode {
+  usePerson(me);
+  useShellShortcuts();
+  const { paletteOpen, shortcutsOpen } = useShell();
+  return (
+    <div className="flex h-dvh flex-col print:h-auto">
+      <a
+        href="#main"
+        className="sr-only z-toast rounded-card bg-accent px-4 py-2 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:left-3 focus:top-3 focus:m-0 focus:px-4 focus:py-2"
+      >
+        Skip to content
+      </a>
+      <Strips />
+      <div className="flex min-h-0 flex-1">
+        <Rail />
+        <main
+          id="main"
+          tabIndex={-1}
+          className="flex min-w-0 flex-1 flex-col overflow-hidden outline-none print:overflow-visible"
+        >
+          <Outlet />
+        </main>
+      </div>
+      <NavSheet />
+      <SignInOver />
+      <Suspense fallback={null}>
+        {paletteOpen ? <Palette /> : null}
+        {shortcutsOpen ? <ShortcutsDialog /> : null}
+      </Suspense>
+    </div>
+  );
+}
+
+/** What follows from who is signed in: drafts, theme, live events, the sign-in over the page when it ends. */
+function usePerson(me: Me): void {
+  const client = useQueryClient();
+  const set = useShell((state) => state.set);
+  const { id: userId } = me.user;
+  const { id: accountId } = me.account;
+  const { theme, single_key_shortcuts: singleKeys } = me.user.ui_preferences;
+  // Set while rendering, since pages read their drafts in their first effect, which runs before this one.
+  setDraftOwner({ userId, accountId });
+
+  useEffect(() => {
+    if (theme) {
+      applyTheme(theme);
+    }
+  }, [theme]);
+  useEffect(() => setSingleKeysEnabled(singleKeys !== false), [singleKeys]);
+  useEffect(() => onSignInEnded(() => set({ signedOut: true })), [set]);
+  useEffect(() => {
+    const refetch = () => void client.invalidateQueries();
+    let first = true;
+    const ends = [
+      onLive("ready", () => {
+        // The first one belongs to the page load; a later one means that events may have been missed.
+        if (!first) {
+          refetch();
+        }
+        first = false;
+      }),
+      onLive("resync", refetch),
+      onLive("closed", () => void client.invalidateQueries({ queryKey: meQuery.queryKey })),
+      onLive("psa.connection.changed", () => void client.invalidateQueries({ queryKey: ["psa"] })),
+      startLive(userId),
+    ];
+    return () => {
+      for (const end of ends) {
+        end();
+      }
+    };
+  }, [client, userId]);
+}
+
+function useShellShortcuts(): void {
+  const set = useShell((state) => state.set);
+  useEffect(startShortcuts, []);
+  useShortcut({ keys: "Mod+K", label: "Search and act", group: "Everywhere" }, () => set({ paletteOpen: true }));
+  useShortcut({ keys: "?", label: "Show this list", group: "Everywhere" }, () => set({ shortcutsOpen: true }));
+}

@@ -1,0 +1,171 @@
+import { CircleAlert, Eye, EyeOff } from "lucide-react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { useSignIn } from "@/api/auth";
+import type { User } from "@/api/types";
+import { Button, Checkbox, Field, IconButton, Input } from "@/components/ui";
+import { ApiError, messageOf } from "@/lib/api-error";
+import { cx } from "@/lib/cx";
+import { countdown } from "@/lib/time";
+
+interface SignInFormProps {
+  /** Address to start with. */
+  readonly email?: string;
+  readonly onDone: (user: User) => void;
+}
+
+interface Missing {
+  readonly email?: string;
+  readonly password?: string;
+}
+
+/** Address and password. One message for an unknown address and a wrong password; a countdown when too many attempts failed. */
+export function SignInForm({ email: startEmail = "", onDone }: SignInFormProps): ReactNode {
+  const [email, setEmail] = useState(startEmail);
+  const [password, setPassword] = useState("");
+  const [remember, setRemember] = useState(false);
+  const [missing, setMissing] = useState<Missing>({});
+  const signIn = useSignIn();
+  const wait = useCountdown(signIn.error);
+  const emailRef = useRef<HTMLInputElement>(null);
+  const passwordRef = useRef<HTMLInputElement>(null);
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    // The form's own values: some password managers fill the fields without an event.
+    const sent = { email: emailRef.current?.value.trim() ?? email, password: passwordRef.current?.value ?? password };
+    const lacking: Missing = {
+      ...(sent.email ? {} : { email: "Enter your work e-mail" }),
+      ...(sent.password ? {} : { password: "Enter your password" }),
+    };
+    setMissing(lacking);
+    if (lacking.email || lacking.password) {
+      (lacking.email ? emailRef : passwordRef).current?.focus();
+      return;
+    }
+    if (wait > 0 || signIn.isPending) {
+      return;
+    }
+    signIn.mutate(
+      { ...sent, remember },
+      {
+        onSuccess: (answer) => onDone(answer.user),
+        onError: (error) => {
+          if (error instanceof ApiError && error.code === "invalid_credentials") {
+            passwordRef.current?.select();
+          }
+        },
+      },
+    );
+  };
+
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-4">
+      <Field label="Work e-mail" error={missing.email}>
+        <Input
+          ref={emailRef}
+          name="email"
+          type="email"
+          inputMode="email"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus={!startEmail}
+          size="foot"
+          value={email}
+          onChange={(event) => {
+            setEmail(event.target.value);
+            setMissing((before) => ({ ...(before.password ? { password: before.password } : {}) }));
+          }}
+        />
+      </Field>
+      <PasswordField
+        value={password}
+        inputRef={passwordRef}
+        error={missing.password}
+        autoFocus={Boolean(startEmail)}
+        onChange={(value) => {
+          setPassword(value);
+          setMissing((before) => ({ ...(before.email ? { email: before.email } : {}) }));
+        }}
+      />
+      <Checkbox
+        checked={remember}
+        onChange={setRemember}
+        label="Keep me signed in on this device for 30 days"
+        className="-my-1"
+      />
+      <SignInError error={signIn.error} wait={wait} />
+      <Button type="submit" variant="primary" size="foot" busy={signIn.isPending} disabled={wait > 0}>
+        {wait > 0 ? `Try again in ${countdown(wait)}` : "Sign in"}
+      </Button>
+    </form>
+  );
+}
+
+function PasswordField(props: {
+  readonly value: string;
+  readonly inputRef: { current: HTMLInputElement | null };
+  readonly error: string | undefined;
+  readonly autoFocus: boolean;
+  readonly onChange: (value: string) => void;
+}): ReactNode {
+  const [shown, setShown] = useState(false);
+  return (
+    <Field label="Password" error={props.error}>
+      <div className="relative">
+        <Input
+          ref={props.inputRef}
+          name="password"
+          type={shown ? "text" : "password"}
+          autoComplete="current-password"
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus={props.autoFocus}
+          size="foot"
+          className={cx("pr-11", shown && "font-mono")}
+          value={props.value}
+          onChange={(event) => props.onChange(event.target.value)}
+        />
+        <IconButton
+          icon={shown ? EyeOff : Eye}
+          label={shown ? "Hide password" : "Show password"}
+          className="absolute right-0.75 top-1/2 -translate-y-1/2"
+          onClick={() => setShown(!shown)}
+        />
+      </div>
+    </Field>
+  );
+}
+
+/** Said at once to people who listen; stays until the next try. */
+function SignInError({ error, wait }: { readonly error: Error | null; readonly wait: number }): ReactNode {
+  const throttled = error instanceof ApiError && error.code === "too_many_attempts";
+  const shown = error !== null && !(throttled && wait <= 0);
+  return (
+    <div role="alert" className={shown ? "" : "hidden"}>
+      {shown ? (
+        <p className="role-danger bg-role-block flex items-start gap-2 rounded-card border border-role-tint px-3 py-2 text-row leading-normal text-primary">
+          <CircleAlert size={15} className="mt-0.5 text-role" aria-hidden />
+          <span>{messageOf(error)}</span>
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** Seconds left until the server accepts another try; 0 when it does. */
+function useCountdown(error: Error | null): number {
+  const [left, setLeft] = useState(0);
+  useEffect(() => {
+    if (!(error instanceof ApiError) || error.code !== "too_many_attempts") {
+      setLeft(0);
+      return undefined;
+    }
+    const until = Date.now() + (error.retryAfter ?? 60) * 1000;
+    const tick = () => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000)));
+    tick();
+    const timer = setInterval(tick, 250);
+    return () => clearInterval(timer);
+  }, [error]);
+  return left;
+}

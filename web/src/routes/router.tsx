@@ -1,0 +1,84 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { Announcer } from "@/components/shell/announcer";
+import { NotFound, RouteError } from "@/components/shell/route-error";
+import { Shell } from "@/components/shell/shell";
+import { Toaster, TooltipProvider } from "@/components/ui";
+
+const root = createRootRoute({ component: Root });
+
+function Root(): ReactNode {
+  return (
+    <TooltipProvider>
+      <Outlet />
+      <Toaster />
+      <Announcer />
+    </TooltipProvider>
+  );
+}
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === "string" ? { next: search.next } : {},
+  component: lazyRouteComponent(() => import("./sign-in"), "SignInRoute"),
+});
+
+/** Everything below needs a sign-in; the shell sees to it. */
+const app = createRoute({ getParentRoute: () => root, id: "app", component: Shell, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/features/home"), "HomePage"),
+});
+
+const pilot = createRoute({
+  getParentRoute: () => app,
+  path: "/pilot/{-$id}",
+  // Parameters of its own (a linked ticket, a draft) are read by the feature; the router only hands them on.
+  validateSearch: (search: Record<string, unknown>): Record<string, unknown> => search,
+  component: lazyRouteComponent(() => import("./pilot"), "PilotRoute"),
+});
+
+const tickets = createRoute({
+  getParentRoute: () => app,
+  path: "/tickets",
+  validateSearch: (search: Record<string, unknown>): Record<string, unknown> => search,
+  component: lazyRouteComponent(() => import("@/features/tickets"), "TicketsPage"),
+});
+
+const assistant = createRoute({
+  getParentRoute: () => root,
+  path: "/assistant/{-$id}",
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: "/pilot/{-$id}", params: params.id ? { id: params.id } : {}, replace: true });
+  },
+});
+
+const missing = createRoute({ getParentRoute: () => app, path: "$", component: NotFound });
+
+const routeTree = root.addChildren([signIn, assistant, app.addChildren([home, pilot, tickets, missing])]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  defaultErrorComponent: RouteError,
+  defaultPendingMs: 150,
+  defaultPendingMinMs: 300,
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
