@@ -12,7 +12,11 @@ from typing import cast
 
 import yaml
 
-from resolutionflow.flows.definition import TroubleshootingFlow, definition_json, parse_definition
+from resolutionflow.flows.definition import (
+    TroubleshootingFlow,
+    definition_json,
+    parse_definition,
+)
 from resolutionflow.flows.validation import validate_flow
 
 _HEAD = frozenset({"slug", "name", "version", "description", "category", "tags"})
@@ -44,7 +48,10 @@ class StarterFlow:
 def load_starter_flows() -> tuple[StarterFlow, ...]:
     """All starter flows, ordered by slug. Raises StarterFlowError when a file is not fit to ship."""
     folder = resources.files(__package__)
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+    files = sorted(
+        (file for file in folder.iterdir() if file.name.endswith(".yaml")),
+        key=lambda file: file.name,
+    )
     flows = tuple(parse_starter(file.read_text("utf-8"), file.name) for file in files)
     slugs = [flow.slug for flow in flows]
     if len(set(slugs)) != len(slugs):
@@ -65,22 +72,30 @@ def parse_starter(text: str, file_name: str) -> StarterFlow:
         msg = f"{file_name}: missing {', '.join(missing)}"
         raise StarterFlowError(msg)
     try:
-        definition = parse_definition({key: value for key, value in data.items() if key not in _HEAD})
+        definition = parse_definition(
+            {key: value for key, value in data.items() if key not in _HEAD}
+        )
     except ValueError as error:
         msg = f"{file_name}: {error}"
         raise StarterFlowError(msg) from error
     errors = validate_flow(definition).errors
     if errors:
-        msg = f"{file_name}: " + "; ".join(f"{error.node_id or 'flow'}: {error.message}" for error in errors)
+        msg = f"{file_name}: " + "; ".join(
+            f"{error.node_id or 'flow'}: {error.message}" for error in errors
+        )
         raise StarterFlowError(msg)
     return _starter(data, definition)
 
 
-def _starter(data: Mapping[str, object], definition: TroubleshootingFlow) -> StarterFlow:
+def _starter(
+    data: Mapping[str, object], definition: TroubleshootingFlow
+) -> StarterFlow:
     tags = data["tags"]
     version = data["version"]
     canonical = json.dumps(
-        [{key: data[key] for key in sorted(_HEAD)}, definition_json(definition)], sort_keys=True, ensure_ascii=False
+        [{key: data[key] for key in sorted(_HEAD)}, definition_json(definition)],
+        sort_keys=True,
+        ensure_ascii=False,
     )
     return StarterFlow(
         slug=str(data["slug"]),
@@ -88,7 +103,9 @@ def _starter(data: Mapping[str, object], definition: TroubleshootingFlow) -> Sta
         version=version if isinstance(version, int) else 1,
         description=str(data["description"]).strip(),
         category=str(data["category"]),
-        tags=tuple(str(tag) for tag in cast("list[object]", tags)) if isinstance(tags, list) else (),
+        tags=tuple(str(tag) for tag in cast("list[object]", tags))
+        if isinstance(tags, list)
+        else (),
         definition=definition,
         content_hash=hashlib.sha256(canonical.encode()).hexdigest(),
     )

@@ -1,0 +1,147 @@
+"""Reading what a person wrote: an answer to a question, "I don't know", yes and no, negation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from resolutionflow.pilot.engines.guide.knowledge import Branch
+from resolutionflow.pilot.engines.guide.tokens import (
+    find_phrase,
+    places_of,
+    similarity,
+    trigrams,
+    words_of,
+)
+
+_UNKNOWN = re.compile(
+    r"\b(?:do(?:es)?(?:n'?t| not) know|don'?t have (?:that|this|the info\w*)|not sure|unsure|no idea|dunno|can'?t (?:tell|say)|cannot (?:tell|say)|"
+    r"hard to say|unknown|idk|no clue|have(?:n'?t| not) (?:checked|asked|tried)|not checked|not yet known|n/?a)\b",
+    re.IGNORECASE,
+)
+_YES = re.compile(
+    r"^\W*(?:yes|yep|yeah|yup|correct|right|indeed|it does|it is|they do|affirmative|true|ok(?:ay)?)\b",
+    re.IGNORECASE,
+)
+_NO = re.compile(
+    r"^\W*(?:no|nope|nah|negative|false|it does(?:n'?t| not)|it is(?:n'?t| not)|not (?:at all|really)|never)\b",
+    re.IGNORECASE,
+)
+_BUT = re.compile(r"\b(?:but|however|although|though)\b|[;\n]", re.IGNORECASE)
+_NEGATORS = frozenset({"not", "no", "without", "cannot", "neither", "nor", "none"})
+_YES_OPTION = re.compile(r"^(?:yes\b)", re.IGNORECASE)
+_NO_OPTION = re.compile(r"^(?:no\b|none\b|not\b)", re.IGNORECASE)
+_SAME = 0.8
+_LEAD = 0.5
+_ENOUGH = 1.0
+
+
+class Unread(Enum):
+    """Why an answer gives no option."""
+
+    UNKNOWN = "unknown"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The option that an answer gives, or why it gives none."""
+
+    branch: int | None
+    unread: Unread | None = None
+
+
+def says_unknown(text: str) -> bool:
+    """Whether the person says that they do not know."""
+    return _UNKNOWN.search(text) is not None or not any(char.isalnum() for char in text)
+
+
+def read_answer(text: str, branches: tuple[Branch, ...]) -> Reading:
+    """Free text as one of the branches. What follows an "I don't know" still counts when it names an option."""
+    exact = _same_label(text, branches)
+    if exact is not None:
+        return Reading(exact)
+    unknown = says_unknown(text)
+    rest = _UNKNOWN.sub(" ", text) if unknown else text
+    scores = _scores(rest, branches)
+    polar = None if unknown else _polar(rest, branches)
+    if polar is not None:
+        scores[polar] += 1.2
+    order = sorted(range(len(branches)), key=lambda index: (-scores[index], index))
+    best, second = order[0], order[1] if len(order) > 1 else order[0]
+    lead = scores[best] - (scores[second] if second != best else 0.0)
+    if scores[best] >= _ENOUGH and lead >= _LEAD:
+        return Reading(best)
+    return Reading(None, Unread.UNKNOWN if unknown else Unread.UNCLEAR)
+
+
+def _same_label(text: str, branches: tuple[Branch, ...]) -> int | None:
+    """An option typed out, small differences allowed."""
+    plain = " ".join(words_of(text)) or text.strip().casefold()
+    own = trigrams(plain)
+    close = [
+        (similarity(own, trigrams(" ".join(words_of(branch.label)))), index)
+        for index, branch in enumerate(branches)
+    ]
+    best = max(close, key=lambda entry: (entry[0], -entry[1]), default=(0.0, 0))
+    return best[1] if best[0] >= _SAME else None
+
+
+def _polar(text: str, branches: tuple[Branch, ...]) -> int | None:
+    """Yes or no, when exactly one option says so."""
+    wanted = (
+        _NO_OPTION if _NO.match(text) else _YES_OPTION if _YES.match(text) else None
+    )
+    if wanted is None:
+        return None
+    fitting = [
+        index for index, branch in enumerate(branches) if wanted.match(branch.label)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _scores(text: str, branches: tuple[Branch, ...]) -> list[float]:
+    """Keywords weigh most, words of the label that no other label has weigh less; a negated hit speaks against."""
+    scores = [0.0] * len(branches)
+    owned = _owned_words(branches)
+    for clause in _BUT.split(text):
+        words = words_of(clause)
+        places = places_of(words)
+        for index, branch in enumerate(branches):
+            for phrase in branch.keywords:
+                at = find_phrase(phrase, places, gap=1)
+                if at is not None:
+                    scores[index] += _sign(words, at, phrase) * (
+                        1.0 + 0.3 * (len(phrase) - 1)
+                    )
+            hits = sum(
+                _sign(words, places[word][0], (word,))
+                for word in owned[index]
+                if word in places
+            )
+            scores[index] += 1.2 * hits / max(2, len(owned[index]))
+    return scores
+
+
+def _owned_words(branches: tuple[Branch, ...]) -> list[tuple[str, ...]]:
+    sets = [frozenset(words_of(branch.label)) for branch in branches]
+    return [
+        tuple(
+            sorted(
+                own
+                - frozenset().union(*(other for j, other in enumerate(sets) if j != i))
+                - _NEGATORS
+                - {"yes"}
+            )
+        )
+        for i, own in enumerate(sets)
+    ]
+
+
+def _sign(words: list[str], at: int, phrase: tuple[str, ...]) -> float:
+    """-1 when a negator stands just before and is no part of the phrase."""
+    if any(word in _NEGATORS for word in phrase):
+        return 1.0
+    before = words[max(0, at - 2) : at]
+    return -1.0 if any(word in _NEGATORS for word in before) else 1.0

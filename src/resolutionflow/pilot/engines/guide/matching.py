@@ -1,0 +1,214 @@
+"""Evidence patterns against sources: does a matcher hold, which words show it, which variables does it bind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from resolutionflow.flows.definition import (
+    EvidencePattern,
+    KeywordMatcher,
+    Operator,
+    ParsedMatcher,
+    RegexMatcher,
+    Scalar,
+    Scope,
+    TicketMatcher,
+)
+from resolutionflow.pilot.contract import TicketContext
+from resolutionflow.pilot.engines.guide.knowledge import compiled_pattern
+from resolutionflow.pilot.engines.guide.parsers import Field, parse_output
+from resolutionflow.pilot.engines.guide.sources import Origin, Source, ticket_values
+
+_SENTENCE_END = re.compile(r"[.!?](?=\s)|\n")
+_MAX_QUOTE = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The verbatim words that hold, and the variables they bind."""
+
+    quote: str
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def match_source(
+    pattern: EvidencePattern, source: Source, *, own: bool
+) -> Match | None:
+    """A matcher on one source. `own` = the source is the output of the pattern's own check."""
+    match pattern:
+        case RegexMatcher():
+            if not _in_scope(pattern.scope, source, own=own):
+                return None
+            found = compiled_pattern(pattern.pattern)
+            return _first_sentence(found, source) if found is not None else None
+        case KeywordMatcher():
+            return (
+                _first_sentence(_keyword_pattern(pattern.words), source)
+                if _in_scope(pattern.scope, source, own=own)
+                else None
+            )
+        case ParsedMatcher():
+            if not own and pattern.where != "any":
+                return None
+            return _match_fields(
+                pattern, parse_output(pattern.command, source.text), source
+            )
+        case TicketMatcher():
+            return None
+
+
+def match_ticket(pattern: TicketMatcher, ticket: TicketContext | None) -> Match | None:
+    """A matcher on a ticket field; the quote is the value, or the part that fits."""
+    for value in ticket_values(ticket, pattern.field):
+        folded, wanted = value.casefold(), pattern.value.casefold()
+        if pattern.op == "matches":
+            found = compiled_pattern(pattern.value)
+            hit = found.search(value) if found is not None else None
+            if hit is not None and hit[0].strip():
+                return Match(hit[0])
+        elif (pattern.op == "eq" and folded.strip() == wanted.strip()) or (
+            pattern.op == "contains" and wanted in folded
+        ):
+            at = folded.find(wanted)
+            return Match(
+                value[at : at + len(wanted)] if len(folded) == len(value) else value
+            )
+    return None
+
+
+def _in_scope(scope: Scope, source: Source, *, own: bool) -> bool:
+    match source.origin:
+        case Origin.OUTPUT:
+            return own or scope == "output"
+        case Origin.TICKET:
+            return source.field is not None and scope in {"any", "ticket"}
+        case Origin.MESSAGE:
+            return scope in {"any", "message"}
+        case Origin.TEXT | Origin.OPTION:
+            return own and scope in {"any", "message"}
+
+
+def _first_sentence(pattern: re.Pattern[str], source: Source) -> Match | None:
+    """The first match that is not part of a question, with the sentence around it as the quote."""
+    for hit in pattern.finditer(source.text):
+        start, end = _sentence(source.text, hit.start(), hit.end())
+        if source.origin in {Origin.MESSAGE, Origin.TICKET} and source.text[
+            end - 1 : end + 1
+        ].rstrip().endswith("?"):
+            continue
+        quote = source.quote(start, end) or source.quote(hit.start(), hit.end())
+        if quote is not None:
+            groups = {
+                name: value.strip() for name, value in hit.groupdict().items() if value
+            }
+            return Match(quote.strip(), groups)
+    return None
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The sentence or line around a span, cut to the span itself when that would be long."""
+    before = max(
+        (
+            m.end()
+            for m in _SENTENCE_END.finditer(text, max(0, start - _MAX_QUOTE), start)
+        ),
+        default=max(0, start - _MAX_QUOTE),
+    )
+    stop = _SENTENCE_END.search(text, end)
+    after = (
+        min(stop.start() + (text[stop.start()] != "\n"), len(text))
+        if stop
+        else len(text)
+    )
+    if after - before > _MAX_QUOTE:
+        return start, end
+    while before < start and text[before].isspace():
+        before += 1
+    return before, after
+
+
+@lru_cache(maxsize=1024)
+def _keyword_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    joined = "|".join(
+        r"\s+".join(re.escape(part) for part in word.split()) for word in words
+    )
+    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
+
+
+def _match_fields(
+    pattern: ParsedMatcher, fields: tuple[Field, ...], source: Source
+) -> Match | None:
+    if not fields:
+        return None
+    named = [entry for entry in fields if entry.name == pattern.field]
+    if pattern.op == "absent":
+        return None if named else _quoted(fields[0], source)
+    for entry in named:
+        if _holds(pattern.op, entry.value, pattern.value):
+            match = _quoted(entry, source)
+            if match is not None:
+                bound = {pattern.bind: _text(entry.value)} if pattern.bind else {}
+                return Match(match.quote, bound)
+    return None
+
+
+def _quoted(entry: Field, source: Source) -> Match | None:
+    quote = source.quote(entry.start, entry.end)
+    return Match(quote) if quote is not None else None
+
+
+def _text(value: str | float | bool) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _holds(
+    op: Operator, actual: str | float | bool, wanted: Scalar | tuple[Scalar, ...] | None
+) -> bool:
+    match op:
+        case "present":
+            return str(actual).strip() != ""
+        case "absent":
+            return False
+        case "in":
+            return isinstance(wanted, tuple) and any(
+                _equal(actual, value) for value in wanted
+            )
+        case "eq":
+            return not isinstance(wanted, tuple) and _equal(actual, wanted)
+        case "ne":
+            return not isinstance(wanted, tuple) and not _equal(actual, wanted)
+        case "contains":
+            return str(wanted).casefold() in str(actual).casefold()
+        case "matches":
+            pattern = compiled_pattern(str(wanted))
+            return pattern is not None and pattern.search(str(actual)) is not None
+        case "gt" | "ge" | "lt" | "le":
+            return _compare(op, actual, wanted)
+
+
+def _compare(
+    op: Operator, actual: str | float | bool, wanted: Scalar | tuple[Scalar, ...] | None
+) -> bool:
+    if (
+        isinstance(actual, (str, bool))
+        or not isinstance(wanted, (int, float))
+        or isinstance(wanted, bool)
+    ):
+        return False
+    return {
+        "gt": actual > wanted,
+        "ge": actual >= wanted,
+        "lt": actual < wanted,
+        "le": actual <= wanted,
+    }[op]
+
+
+def _equal(actual: str | float | bool, wanted: Scalar | None) -> bool:
+    if isinstance(actual, bool) or isinstance(wanted, bool):
+        return actual is wanted
+    if isinstance(actual, str) or isinstance(wanted, str):
+        return str(actual).strip().casefold() == str(wanted).strip().casefold()
+    return actual == wanted

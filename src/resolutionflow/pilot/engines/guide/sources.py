@@ -1,0 +1,228 @@
+"""The texts a turn may learn from, each with where it comes from and how new it is.
+
+Everything here is data. What looks like a marker or like an instruction to a machine is blanked out (same length, so that
+quotes keep their place) before anything is matched against it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from resolutionflow.flows.definition import TicketField
+from resolutionflow.pilot.contract import LaneItemView, TicketContext, TurnContext
+from resolutionflow.pilot.engines.guide.settings import GuideSettings
+
+_NAMES = r"QUESTIONS|ACTIONS|PROMOTE|SUGGEST[_ -]?FIX|FIX[_ -]?OUTCOME|FORK"
+_FAKE_BLOCK = re.compile(
+    rf"[\[(\uff3b\u3010\u27e6]\s*({_NAMES})\s*[\])\uff3d\u3011\u27e7].*?(?:[\[(\uff3b\u3010\u27e6]\s*[/\\]\s*(?:{_NAMES})\s*[\])\uff3d\u3011\u27e7]|\n\s*\n|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_INSTRUCTION = re.compile(
+    r"^.*(?:ignore (?:all |any |the |your )*(?:previous|prior|above|earlier) (?:instruction|prompt|message)|"
+    r"disregard (?:all |any |the |your )*(?:previous|prior|above|instruction)|"
+    r"you are (?:now )?(?:a|an|the) (?:assistant|system|admin|bot|model)|"
+    r"(?:^|\W)(?:system|assistant|developer) ?(?:prompt|message|override|note)?\s*:|"
+    r"mark (?:this|the) (?:ticket|fix|session|issue) (?:as )?(?:resolved|fixed|successful|closed)|"
+    r"(?:reveal|print|send|repeat|output) (?:me )?(?:your|the|all) (?:instruction|prompt|system|other session|secret|customer)|"
+    r"\"?(?:source_type|fix_id|ai_drafted_script|outcome)\"?\s*:).*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+class Origin(Enum):
+    """Where a text comes from, best evidence first."""
+
+    OUTPUT = "output"
+    OPTION = "option"
+    TEXT = "text"
+    MESSAGE = "message"
+    TICKET = "ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`text` is what may be matched, `original` what may be quoted; both have the same length.
+
+    `weight` scales words for ranking. `fresh` = part of this turn's input. `field` names the ticket field.
+    """
+
+    origin: Origin
+    text: str
+    original: str
+    weight: float
+    fresh: bool
+    item: LaneItemView | None = None
+    field: TicketField | None = None
+
+    def quote(self, start: int, end: int) -> str | None:
+        """The verbatim words, or nothing when part of the span was blanked out."""
+        words = self.original[start:end]
+        return words if words.strip() and words == self.text[start:end] else None
+
+
+def scrub(text: str) -> str:
+    """The text with fake markers and instruction-like lines turned to blanks; same length."""
+    if "(" in text or "[" in text or not text.isascii():
+        text = _FAKE_BLOCK.sub(_blank, text)
+    return _INSTRUCTION.sub(_blank, text)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def gather(context: TurnContext, settings: GuideSettings) -> tuple[Source, ...]:
+    """All sources, newest kind of evidence first within each origin."""
+    first = is_first_turn(context)
+    return (
+        *_lane(context),
+        *_messages(context, settings),
+        *_ticket(context.ticket, settings, first=first),
+        *_session(context),
+    )
+
+
+def is_first_turn(context: TurnContext) -> bool:
+    """True until the pilot has answered once."""
+    return not any(message.role == "pilot" for message in context.history)
+
+
+def _lane(context: TurnContext) -> Iterator[Source]:
+    for item in context.lane:
+        if item.kind == "check" and item.output and item.output.strip():
+            yield Source(
+                Origin.OUTPUT, scrub(item.output), item.output, 0.0, item.is_new, item
+            )
+        elif (
+            item.kind == "question"
+            and item.answer
+            and item.answer_kind in {"text", "option"}
+        ):
+            origin = Origin.OPTION if item.answer_kind == "option" else Origin.TEXT
+            yield Source(
+                origin, scrub(item.answer), item.answer, 0.6, item.is_new, item
+            )
+
+
+def _messages(context: TurnContext, settings: GuideSettings) -> Iterator[Source]:
+    known = _lane_texts(context)
+    messages = [
+        message.text for message in context.history if message.role == "engineer"
+    ]
+    if messages and messages[-1].strip() == context.message.strip():
+        messages.pop()
+    for text, fresh in (
+        (context.message, True),
+        *((text, False) for text in reversed(messages)),
+    ):
+        cut = text[: settings.max_message]
+        if cut.strip():
+            yield Source(Origin.MESSAGE, scrub(_without(cut, known)), cut, 1.0, fresh)
+
+
+def _lane_texts(context: TurnContext) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Per lane item its text, and what else a composed message repeats of it, longest first."""
+    return tuple(
+        (
+            item.text,
+            tuple(
+                sorted(
+                    {
+                        text.strip()
+                        for text in (
+                            item.answer,
+                            item.output,
+                            item.command,
+                            item.context,
+                            *item.options,
+                        )
+                        if text and text.strip()
+                    },
+                    key=lambda text: (-len(text), text),
+                )
+            ),
+        )
+        for item in context.lane
+        if item.text.strip()
+    )
+
+
+def _without(text: str, known: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    """Blanks out what the lane already holds: a message composed from lane items is no second witness of them."""
+    result = text
+    for title, others in known:
+        if title not in text:
+            continue
+        for part in (title, *others):
+            result = result.replace(part, " " * len(part))
+    return result
+
+
+def _ticket(
+    ticket: TicketContext | None, settings: GuideSettings, *, first: bool
+) -> Iterator[Source]:
+    if ticket is None:
+        return
+    yield from _ticket_text("summary", ticket.summary, 1.0, first=first)
+    yield from _ticket_text(
+        "description", ticket.description[: settings.max_description], 0.8, first=first
+    )
+    for note in [note for note in ticket.notes if not note.ours][: settings.max_notes]:
+        yield from _ticket_text(
+            "notes", note.text[: settings.max_note], 0.5, first=first
+        )
+
+
+def _ticket_text(
+    field: TicketField, text: str, weight: float, *, first: bool
+) -> Iterator[Source]:
+    if text.strip():
+        yield Source(Origin.TICKET, scrub(text), text, weight, first, None, field)
+
+
+def _session(context: TurnContext) -> Iterator[Source]:
+    """Title and problem only help to rank flows; they are nobody's statement."""
+    for text in (context.session.title, context.session.problem_summary):
+        if text.strip():
+            yield Source(Origin.TICKET, scrub(text), text, 0.6, fresh=False)
+
+
+def ticket_values(ticket: TicketContext | None, field: TicketField) -> tuple[str, ...]:
+    """Values of a ticket field, several for notes and configurations."""
+    if ticket is None:
+        return ()
+    match field:
+        case "notes":
+            values = tuple(note.text for note in ticket.notes if not note.ours)
+        case "configuration_name":
+            values = tuple(item.name for item in ticket.configurations)
+        case "configuration_type":
+            values = tuple(item.type for item in ticket.configurations)
+        case "configuration_os":
+            values = tuple(item.os for item in ticket.configurations)
+        case "configuration_ip":
+            values = tuple(item.ip_address for item in ticket.configurations)
+        case "summary":
+            values = (ticket.summary,)
+        case "description":
+            values = (ticket.description,)
+        case "board":
+            values = (ticket.board,)
+        case "status":
+            values = (ticket.status,)
+        case "priority":
+            values = (ticket.priority,)
+        case "type":
+            values = (ticket.type,)
+        case "company":
+            values = (ticket.company,)
+        case "contact":
+            values = (ticket.contact,)
+        case "contact_email":
+            values = (ticket.contact_email,)
+        case "site":
+            values = (ticket.site,)
+    return tuple(value for value in values if value.strip())
