@@ -13,6 +13,11 @@ MODELS = (
     "resolutionflow.flows.models",
     "resolutionflow.psa.models",
     "resolutionflow.realtime.models",
+    "resolutionflow.sessions.models",
+    "resolutionflow.sessions.lane.models",
+    "resolutionflow.sessions.facts.models",
+    "resolutionflow.sessions.fixes.models",
+    "resolutionflow.sessions.documents.models",
 )
 
 JOBS: tuple[str, ...] = ()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from resolutionflow.db.session import Database
 from resolutionflow.kit.sse import Streams
+from resolutionflow.kit.streamlog import StreamLogs
 from resolutionflow.realtime.bus import Bus
 from resolutionflow.realtime.hub import Hub
 from resolutionflow.settings import Settings
@@ -20,3 +21,4 @@ class Services:
     bus: Bus
     hub: Hub
     streams: Streams
+    logs: StreamLogs = field(default_factory=StreamLogs)

@@ -32,16 +32,10 @@ class Flow(TenantRow):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
     __table_args__ = tenant_args(
-        CheckConstraint(
-            "kind IN ('troubleshooting', 'project', 'maintenance')", name="kind"
-        ),
+        CheckConstraint("kind IN ('troubleshooting', 'project', 'maintenance')", name="kind"),
         CheckConstraint("status IN ('draft', 'published', 'archived')", name="status"),
-        CheckConstraint(
-            "visibility IN ('private', 'account', 'platform')", name="visibility"
-        ),
-        CheckConstraint(
-            "origin IN ('manual', 'ai', 'import', 'proposal', 'fork')", name="origin"
-        ),
+        CheckConstraint("visibility IN ('private', 'account', 'platform')", name="visibility"),
+        CheckConstraint("origin IN ('manual', 'ai', 'import', 'proposal', 'fork')", name="origin"),
         UniqueConstraint("account_id", "slug"),
     )
 

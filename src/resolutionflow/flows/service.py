@@ -34,10 +34,7 @@ async def published(session: AsyncSession) -> tuple[FlowKnowledge, ...]:
         if len(_versions) + len(missing) > MAX_CACHED:
             _versions.clear()
             missing = [head.id for head in heads]
-        definitions = {
-            row.id: row.definition
-            for row in await session.execute(DEFINITIONS, {"ids": missing})
-        }
+        definitions = {row.id: row.definition for row in await session.execute(DEFINITIONS, {"ids": missing})}
         for head in heads:
             if head.id in definitions:
                 _versions[head.id] = FlowKnowledge(
