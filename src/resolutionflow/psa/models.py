@@ -158,6 +158,7 @@ class PsaWrite(TenantRow):
         ),
         tenant_fk("connection_id", "psa_connections", ondelete="SET NULL"),
         tenant_fk("requested_by", "users"),
+        tenant_fk("session_id", "ai_sessions", ondelete="SET NULL"),
         UniqueConstraint("account_id", "reference"),
         UniqueConstraint("account_id", "requested_by", "idempotency_key"),
         Index(
@@ -165,9 +166,7 @@ class PsaWrite(TenantRow):
             "account_id",
             "session_id",
             unique=True,
-            postgresql_where=text(
-                f"kind IN ('resolution', 'escalation') AND state IN ({_quoted(*OPEN_STATES)})"
-            ),
+            postgresql_where=text(f"kind IN ('resolution', 'escalation') AND state IN ({_quoted(*OPEN_STATES)})"),
         ),
         Index(
             "uq_psa_writes_running",
@@ -205,9 +204,7 @@ class PsaWriteStep(TenantRow):
     done_at: Mapped[datetime | None]
 
     __table_args__ = tenant_args(
-        CheckConstraint(
-            "step IN ('check', 'note', 'time', 'status', 'confirm')", name="step"
-        ),
+        CheckConstraint("step IN ('check', 'note', 'time', 'status', 'confirm')", name="step"),
         CheckConstraint(
             "state IN ('pending', 'sending', 'unknown', 'done', 'skipped', 'failed')",
             name="state",

@@ -25,7 +25,7 @@ from resolutionflow.sessions.documents.schemas import (
 from resolutionflow.sessions.errors import AwaitingPickup, NoTicket, NotSessionHandler, SessionClosed, TurnInProgress, WrongSessionStatus
 from resolutionflow.sessions.scene import Writing
 
-router = APIRouter(prefix="/ai-sessions/{sid}", tags=["documents"])
+router = APIRouter(prefix="/api/v1/ai-sessions/{sid}", tags=["documents"])
 
 Sid = Annotated[UUID, Path(description="The session.")]
 Kind = Annotated[DocumentKind, Path(description="The document the draft belongs to.")]
@@ -35,25 +35,25 @@ IdempotencyKey = Annotated[
 ]
 
 
-@router.post("/resolution-note/preview", operation_id="previewResolutionNote", responses=responses(*WRITE, SessionClosed, DocumentFailed, RateLimited))  # fmt: skip
+@router.post("/resolution-note/preview", operation_id="preview_resolution_note", responses=responses(*WRITE, SessionClosed, DocumentFailed, RateLimited))  # fmt: skip
 async def preview_note(sid: Sid, body: Preview, subject: DetachedEngineer, db: Db, services: Svc) -> DocumentPreview:
     """The resolution note of the session as it is now, written once for everybody who asks."""
     return await preview.preview_note(db, services, subject, sid, force=body.force)
 
 
-@router.put("/document-drafts/{kind}", operation_id="saveDraft", responses=responses(*WRITE, SessionClosed, VersionConflict))
+@router.put("/document-drafts/{kind}", operation_id="save_draft", responses=responses(*WRITE, SessionClosed, VersionConflict))
 async def save_draft(sid: Sid, kind: Kind, body: SaveDraft, scene: Writing) -> DraftOut:
     """Keep the caller's edited text. Answers 409 with the current draft when another tab saved meanwhile."""
     return await drafts.save(scene, sid, kind, body)
 
 
-@router.delete("/document-drafts/{kind}", operation_id="deleteDraft", status_code=204, responses=responses(*WRITE, SessionClosed))
+@router.delete("/document-drafts/{kind}", operation_id="delete_draft", status_code=204, responses=responses(*WRITE, SessionClosed))
 async def delete_draft(sid: Sid, kind: Kind, scene: Writing) -> None:
     """Throw the caller's edited text away."""
     await drafts.delete(scene, sid, kind)
 
 
-@router.post("/psa-writes/preview", operation_id="previewPsaWrite", responses=responses(*WRITE, SessionClosed, NoTicket, PsaNotConnected, NoteTooLong))  # fmt: skip
+@router.post("/psa-writes/preview", operation_id="preview_psa_write", responses=responses(*WRITE, SessionClosed, NoTicket, PsaNotConnected, NoteTooLong))  # fmt: skip
 async def preview_write(sid: Sid, body: PreviewWrite, subject: DetachedEngineer, db: Db, services: Svc) -> PreviewOut:
     """Exactly what posting this text would write to the ticket. Reads only."""
     return await resolve.preview_write(db, services, subject, sid, body)
@@ -61,7 +61,7 @@ async def preview_write(sid: Sid, body: PreviewWrite, subject: DetachedEngineer,
 
 @router.post(
     "/resolution-note/post",
-    operation_id="postResolutionNote",
+    operation_id="post_resolution_note",
     responses=responses(
         *WRITE, WrongSessionStatus, TurnInProgress, StateChanged, OutcomeNeeded, UnsupportedSentences, PsaWriteOpen,
         TicketChanged, LeakSuspected, NoteTooLong, PsaNotConnected, StatusNotVerified, PostFailed,

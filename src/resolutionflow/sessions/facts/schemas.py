@@ -23,7 +23,7 @@ class Evidence(Out):
     `missing` lists the words of an unverified fact that stand in no evidence.
     """
 
-    kind: Literal["message", "lane_item", "ticket"] | None
+    kind: Literal["message", "lane_item", "ticket_field"] | None
     message_id: UUID | None
     lane_item_id: UUID | None
     ticket_field: str | None

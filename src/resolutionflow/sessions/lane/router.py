@@ -24,44 +24,44 @@ from resolutionflow.sessions.lane.schemas import (
 )
 from resolutionflow.sessions.scene import Reading, Writing
 
-router = APIRouter(prefix="/ai-sessions/{sid}/lane", tags=["lane"])
+router = APIRouter(prefix="/api/v1/ai-sessions/{sid}/lane", tags=["lane"])
 
 Sid = Annotated[UUID, Path(description="The session.")]
 ItemId = Annotated[UUID, Path(description="The question or check.")]
 WRITE = (NotFound, NotSessionHandler, AwaitingPickup, SessionClosed)
 
 
-@router.get("", operation_id="getLane", responses=responses(NotFound))
+@router.get("", operation_id="get_lane", responses=responses(NotFound))
 async def get_lane(sid: Sid, scene: Reading) -> LaneOut:
     """Questions and checks by position, retired ones included."""
     return await service.get_lane(scene, sid)
 
 
-@router.post("/{iid}/answer", operation_id="answerQuestion", responses=responses(*WRITE, WrongKind, InvalidOption))
+@router.post("/{iid}/answer", operation_id="answer_question", responses=responses(*WRITE, WrongKind, InvalidOption))
 async def answer(sid: Sid, iid: ItemId, body: Answer, scene: Writing) -> LaneItemResult:
     """Answer a question, from any state; a new answer replaces the old one."""
     return await service.answer(scene, sid, iid, body)
 
 
-@router.post("/{iid}/output", operation_id="recordOutput", responses=responses(*WRITE, WrongKind, InvalidRequest))
+@router.post("/{iid}/output", operation_id="record_output", responses=responses(*WRITE, WrongKind, InvalidRequest))
 async def record_output(sid: Sid, iid: ItemId, body: Output, scene: Writing) -> LaneItemResult:
     """Record what a check printed, from any state."""
     return await service.output(scene, sid, iid, body)
 
 
-@router.post("/{iid}/skip", operation_id="skipLaneItem", responses=responses(*WRITE, AlreadySettled))
+@router.post("/{iid}/skip", operation_id="skip_lane_item", responses=responses(*WRITE, AlreadySettled))
 async def skip(sid: Sid, iid: ItemId, body: Skip, scene: Writing) -> LaneItemResult:
     """Skip an open or retired item."""
     return await service.skip(scene, sid, iid, body)
 
 
-@router.post("/{iid}/reopen", operation_id="reopenLaneItem", responses=responses(*WRITE))
+@router.post("/{iid}/reopen", operation_id="reopen_lane_item", responses=responses(*WRITE))
 async def reopen(sid: Sid, iid: ItemId, scene: Writing) -> LaneItemResult:
     """Open an item again; its answer and output are cleared. Brings a retired item back."""
     return await service.reopen(scene, sid, iid)
 
 
-@router.get("/run-script", operation_id="getRunScript", responses=responses(NotFound, NothingToRun))
+@router.get("/run-script", operation_id="get_run_script", responses=responses(NotFound, NothingToRun))
 async def run_script(
     sid: Sid,
     scene: Reading,
@@ -74,7 +74,7 @@ async def run_script(
     return await service.run_script(scene, sid, shell, ids)
 
 
-@router.post("/outputs", operation_id="recordOutputs", responses=responses(*WRITE, NoSeparators))
+@router.post("/outputs", operation_id="record_outputs", responses=responses(*WRITE, NoSeparators))
 async def record_outputs(sid: Sid, body: CombinedOutput, scene: Writing) -> OutputsResult:
     """Split the output of the combined script over its checks."""
     return await service.outputs(scene, sid, body)

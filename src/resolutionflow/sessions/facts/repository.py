@@ -1,0 +1,66 @@
+"""Rows of facts."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from resolutionflow.errors import NotFound
+from resolutionflow.sessions.facts.models import Fact
+from resolutionflow.sessions.lane.models import LaneItem
+from resolutionflow.sessions.models import AiSession
+
+
+async def live(tx: AsyncSession, row: AiSession) -> list[Fact]:
+    """All live facts, oldest first."""
+    query = (
+        select(Fact)
+        .where(Fact.account_id == row.account_id, Fact.session_id == row.id, Fact.deleted_at.is_(None))
+        .order_by(Fact.created_at, Fact.id)
+    )
+    return list((await tx.execute(query)).scalars())
+
+
+async def find(tx: AsyncSession, row: AiSession, fact_id: UUID) -> Fact:
+    """A live fact of this session, else `NotFound`."""
+    query = select(Fact).where(
+        Fact.account_id == row.account_id, Fact.session_id == row.id, Fact.id == fact_id, Fact.deleted_at.is_(None)
+    )
+    fact = (await tx.execute(query)).scalar_one_or_none()
+    if fact is None:
+        raise NotFound("fact")
+    return fact
+
+
+async def equal(tx: AsyncSession, row: AiSession, text: str, *, other_than: UUID | None = None) -> UUID | None:
+    """The live fact with the same text, case ignored."""
+    query = select(Fact.id).where(
+        Fact.account_id == row.account_id,
+        Fact.session_id == row.id,
+        Fact.deleted_at.is_(None),
+        func.md5(func.lower(Fact.text)) == func.md5(func.lower(text)),
+    )
+    if other_than:
+        query = query.where(Fact.id != other_than)
+    return (await tx.execute(query)).scalars().first()
+
+
+async def of_item(tx: AsyncSession, row: AiSession, item_id: UUID) -> list[Fact]:
+    """Live facts that rest on a lane item: by their source, or by where their quote stands."""
+    query = select(Fact).where(
+        Fact.account_id == row.account_id,
+        Fact.session_id == row.id,
+        Fact.deleted_at.is_(None),
+        (Fact.source_ref == item_id) | (Fact.evidence["lane_item_id"].astext == str(item_id)),
+    )
+    return list((await tx.execute(query.order_by(Fact.created_at, Fact.id))).scalars())
+
+
+async def item(tx: AsyncSession, row: AiSession, item_id: UUID) -> LaneItem | None:
+    """A lane item of this session."""
+    query = select(LaneItem).where(
+        LaneItem.account_id == row.account_id, LaneItem.session_id == row.id, LaneItem.id == item_id
+    )
+    return (await tx.execute(query)).scalar_one_or_none()

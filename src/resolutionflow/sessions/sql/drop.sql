@@ -1,0 +1,14 @@
+DROP FUNCTION rf_hot_session_list(uuid, uuid, uuid, jsonb);
+DROP FUNCTION rf_session_row(ai_sessions, uuid, text);
+DROP FUNCTION rf_hot_session(uuid, uuid, uuid, uuid, text);
+DROP FUNCTION rf_caller_role(uuid, uuid, uuid);
+DROP FUNCTION rf_session_json(uuid, uuid, text, uuid, text);
+DROP FUNCTION rf_messages_json(uuid, uuid, int, int);
+DROP FUNCTION rf_turn_json(ai_session_turns);
+DROP FUNCTION rf_fix_json(session_suggested_fixes);
+DROP FUNCTION rf_facts_json(uuid, uuid);
+DROP FUNCTION rf_lane_json(uuid, uuid);
+DROP FUNCTION rf_person(uuid, uuid);
+DROP FUNCTION rf_session_no_write(ai_sessions, uuid, text);
+DROP FUNCTION rf_session_readable(ai_sessions, uuid, text, boolean);
+DROP FUNCTION rf_search_query(text);
