@@ -224,14 +224,15 @@ async def test_a_stale_lock_file_does_not_block_the_start(directory: Path, kind:
             assert await _run(server, "SELECT 1") == 1
 
 
-async def test_a_directory_with_a_very_long_name_works(made_once: Path, tmp_path: Path) -> None:
-    directory = tmp_path / ("with spaces, commas and ünicode " + "x" * 120)
+@pytest.mark.parametrize("name", ["x" * 150, "with, commas", "with spaces & ünicode"])
+async def test_a_directory_with_an_awkward_name_works(made_once: Path, tmp_path: Path, name: str) -> None:
+    directory = tmp_path / name
     subprocess.run(["cp", "-a", str(made_once), str(directory)], check=True)
     async with EmbeddedPostgres(directory) as server:
         assert await _run(server, "SELECT 1") == 1
         assert server.socket_directory.stat().st_mode & 0o077 == 0
-        outside = server.socket_directory
-    assert not outside.exists()
+        sockets = server.socket_directory
+    assert not sockets.exists() or sockets.is_relative_to(directory)
 
 
 async def test_ctrl_c_in_the_terminal_does_not_reach_the_server_itself(directory: Path) -> None:

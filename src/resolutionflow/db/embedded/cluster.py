@@ -45,10 +45,11 @@ class Layout:
 
 
 def layout(directory: Path) -> Layout:
-    """The layout below ``directory``. Its socket moves to a short folder when the path would be too long."""
+    """The layout below ``directory``. Its socket moves to a short folder when its path would not do as a host name."""
     base = directory.expanduser().resolve()
     sockets = base / "run"
-    if len(os.fsencode(sockets / _SOCKET_NAME)) > _LONGEST_SOCKET_PATH:
+    # Clients take a comma for the border between two hosts.
+    if len(os.fsencode(sockets / _SOCKET_NAME)) > _LONGEST_SOCKET_PATH or "," in str(sockets):
         digest = hashlib.sha256(os.fsencode(base)).hexdigest()[:12]
         sockets = Path(_short_temp()) / f"rf-{os.geteuid()}-{digest}"
     return Layout(
@@ -185,7 +186,7 @@ def server_arguments(where: Layout) -> list[str]:
     """The command line of ``postgres``: settings live here, in code, so a changed default reaches old data too."""
     settings = {
         "listen_addresses": "",
-        "unix_socket_directories": str(where.sockets).replace(",", "\\,"),
+        "unix_socket_directories": str(where.sockets),
         "unix_socket_permissions": "0700",
         "port": str(PORT),
         # Pools of the server, the worker and a second process, with room for a person.

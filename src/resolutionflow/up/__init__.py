@@ -1,0 +1,1 @@
+"""Runs the product as processes: everything in one (``up``), or server and worker apart."""

@@ -1,0 +1,271 @@
+"""`up`: everything on this machine in one process, with PostgreSQL as its child.
+
+Order of start: lock, port, database, schema, demo, simulator, server and worker, then proof by a real request. The stop
+goes backwards and takes less than five seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+import structlog
+import typer
+
+from resolutionflow.http.logs import configure
+from resolutionflow.up.errors import CannotStartError
+from resolutionflow.up.http_server import HttpServer, bind
+from resolutionflow.up.processes import DATABASE, check_database, migrate_database, prepare_external, stop_signals
+from resolutionflow.up.ready import ConnectWise, Demo, Ready, read_ready
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import AsyncIterator, Coroutine
+    from pathlib import Path
+
+    from resolutionflow.db.embedded import DirectoryLock
+    from resolutionflow.db.session import DatabaseUrls
+    from resolutionflow.settings import Settings
+
+_log = structlog.get_logger(__name__)
+_READY_WITHIN = 120.0
+_OTHER_READY_WITHIN = 60.0
+_WORKER_STOP_WITHIN = 2.0
+_LONGEST_LOG = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How `up` was called."""
+
+    host: str
+    port: int
+    demo: bool
+    ready_file: Path | None = None
+    as_json: bool = False
+
+
+async def run(settings: Settings, options: Options) -> int:
+    """Start, announce, serve until a stop signal, stop. Returns the exit code; raises `CannotStartError`."""
+    from resolutionflow.db.embedded import DirectoryLock
+
+    data_dir = settings.data_dir
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = DirectoryLock(data_dir / "up.lock")
+        taken = lock.acquire()
+    except OSError as refused:
+        raise CannotStartError(
+            f"The data directory {data_dir} cannot be written ({refused.strerror}). Nothing was started. "
+            f"Choose another with --data-dir."
+        ) from refused
+    if not taken:
+        return await _already_running(lock, data_dir, options)
+    try:
+        log = _open_log(data_dir)
+        configure(settings.log_level, stream=log)
+        async with stop_signals() as stop:
+            return await _run_locked(settings, options, lock, stop)
+    finally:
+        (data_dir / "ready.json").unlink(missing_ok=True)
+        lock.release()
+
+
+def _open_log(data_dir: Path) -> TextIO:
+    """The log of this run, line by line on disk; the terminal is for what a person started us for."""
+    path = data_dir / "resolutionflow.log"
+    with contextlib.suppress(FileNotFoundError):
+        if path.stat().st_size > _LONGEST_LOG:
+            path.replace(path.with_suffix(".log.old"))
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    return os.fdopen(descriptor, "w", buffering=1, encoding="utf-8", errors="replace")
+
+
+async def _already_running(lock: DirectoryLock, data_dir: Path, options: Options) -> int:
+    """Point to the running one; wait for it when it is still starting."""
+    deadline = time.monotonic() + _OTHER_READY_WITHIN
+    while time.monotonic() < deadline:
+        holder = lock.holder()
+        ready = read_ready(data_dir / "ready.json", pid=holder.pid) if holder else None
+        if ready is not None:
+            typer.echo(f"Already running on this data directory (process {ready.pid}). Nothing was started.", err=options.as_json)
+            _announce(ready, options)
+            return 0
+        await asyncio.sleep(0.1)
+    raise CannotStartError(
+        f"Another process holds {data_dir} and did not become ready. Nothing was started. Stop it, or choose another --data-dir."
+    )
+
+
+async def _run_locked(settings: Settings, options: Options, lock: DirectoryLock, stop: asyncio.Event) -> int:
+    # The socket comes first: a taken port is the most common trouble and is known at once.
+    listening = bind(options.host, options.port)
+    importing = asyncio.create_task(asyncio.to_thread(_import_application))
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(listening.close)
+        starting = asyncio.create_task(_start(settings, options, listening, stack, importing))
+        asked = asyncio.create_task(stop.wait())
+        await asyncio.wait({starting, asked}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await starting
+            return 0
+        ready, ended = starting.result()
+        ready.write(settings.data_dir / "ready.json")
+        lock.describe(url=ready.url)
+        _announce(ready, options)
+        await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if ended.done():
+            # A part that must not end did: say so rather than live on as half a product.
+            ended.result()
+            raise CannotStartError("A part of the product ended by itself; everything was stopped. Start it again.")
+    return 0
+
+
+def _import_application() -> None:
+    """Load the slow imports while the database starts."""
+    import resolutionflow.app
+    import resolutionflow.db.migrate
+    import resolutionflow.jobs.worker  # noqa: F401
+
+
+async def _start(
+    settings: Settings,
+    options: Options,
+    listening: socket.socket,
+    stack: contextlib.AsyncExitStack,
+    importing: asyncio.Task[None],
+) -> tuple[Ready, asyncio.Future[None]]:
+    """Everything up to the proof. What was started is ended by `stack`, in reverse."""
+    from resolutionflow.up.demo import demo_people, demo_simulator, seed_workspace
+
+    urls = await stack.enter_async_context(_database(settings))
+    await importing
+    await migrate_database(urls)
+    await check_database(urls)
+    demo: Demo | None = None
+    connectwise: ConnectWise | None = None
+    if options.demo:
+        connectwise = await stack.enter_async_context(demo_simulator(settings))
+        settings = settings.model_copy(update={"psa_allow_loopback": True})
+        await seed_workspace(settings, urls, connectwise=connectwise)
+        demo = demo_people()
+    ended, url = await stack.enter_async_context(_server_and_worker(settings, urls, listening))
+    await _until_ready(url, ended)
+    return Ready(url=url, pid=os.getpid(), demo=demo, connectwise=connectwise), ended
+
+
+@contextlib.asynccontextmanager
+async def _database(settings: Settings) -> AsyncIterator[DatabaseUrls]:
+    """The external database, or the embedded server under supervision."""
+    urls = await prepare_external(settings)
+    if urls is not None:
+        yield urls
+        return
+    from resolutionflow.db.bootstrap import bootstrap
+    from resolutionflow.db.embedded import EmbeddedPostgres, EmbeddedPostgresError
+
+    server = EmbeddedPostgres(settings.data_dir, lock_wait=5.0)
+    try:
+        await server.start()
+    except EmbeddedPostgresError as reason:
+        raise CannotStartError(str(reason)) from reason
+    watch = asyncio.create_task(server.supervise())
+    try:
+        yield await bootstrap(server.superuser_dsn, DATABASE)
+    finally:
+        await server.stop()
+        watch.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watch
+
+
+@contextlib.asynccontextmanager
+async def _server_and_worker(
+    settings: Settings, urls: DatabaseUrls, listening: socket.socket
+) -> AsyncIterator[tuple[asyncio.Future[None], str]]:
+    """Server and worker in this process. Yields a future that ends when either ends by itself, and the address."""
+    from resolutionflow.app import create_app, make_services
+    from resolutionflow.jobs.worker import Worker
+
+    address = HttpServer(_no_app, listening).url
+    services = make_services(settings.model_copy(update={"base_url": address}), urls)
+    server = HttpServer(create_app(services), listening)
+    worker = Worker(services)
+    tasks = [asyncio.create_task(server.run()), asyncio.create_task(worker.run())]
+    ended = asyncio.ensure_future(_first_of(tasks))
+    try:
+        yield ended, address
+    finally:
+        ended.cancel()
+        await _within(_WORKER_STOP_WITHIN, worker.stop())
+        # Open streams are told to end first: a client that knows reconnects, one that was cut off guesses.
+        await _within(_WORKER_STOP_WITHIN, services.streams.shutdown())
+        server.stop()
+        done, pending = await asyncio.wait(tasks, timeout=_WORKER_STOP_WITHIN + 1)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*done, *pending, ended, return_exceptions=True)
+
+
+async def _no_app(*_: object) -> None:
+    """Stands in while only the address is wanted."""
+
+
+async def _first_of(tasks: list[asyncio.Task[None]]) -> None:
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+
+
+async def _within(seconds: float, work: Coroutine[object, object, object]) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(work, seconds)
+
+
+async def _until_ready(url: str, ended: asyncio.Future[None]) -> None:
+    """Return when `/readyz` says so over a real connection."""
+    deadline = time.monotonic() + _READY_WITHIN
+    said = ""
+    while time.monotonic() < deadline:
+        if ended.done():
+            ended.result()
+        status, said = await asyncio.to_thread(_get, f"{url}/readyz")
+        if status == 200:  # noqa: PLR2004 - HTTP
+            return
+        await asyncio.sleep(0.03)
+    raise CannotStartError(f"The product did not become ready in {_READY_WITHIN:.0f} seconds; it says: {said[:500]}")
+
+
+def _get(url: str) -> tuple[int, str]:
+    try:
+        # An environment's proxy is not for our own loopback address.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(url, timeout=5) as answer:
+            return int(answer.status), answer.read().decode("utf-8", "replace")
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, refusal.read().decode("utf-8", "replace")
+    except OSError as unreachable:
+        return 0, str(unreachable)
+
+
+def _announce(ready: Ready, options: Options) -> None:
+    if options.ready_file is not None:
+        ready.write(options.ready_file.expanduser().absolute())
+    if options.as_json:
+        typer.echo(ready.as_json(), nl=False)
+        return
+    typer.echo(f"Ready: {ready.url}")
+    if ready.demo is not None:
+        typer.echo(f"Demo sign-in: {ready.demo.email} / {ready.demo.password}")
+
+
