@@ -93,6 +93,18 @@ async def stop_signals() -> AsyncIterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
+async def _sync_starter_flows(urls: DatabaseUrls) -> None:
+    """The starter library is part of a release like its schema."""
+    from resolutionflow.db.session import Database
+    from resolutionflow.flows.service import sync_starters
+
+    db = Database(urls, pool_size=2)
+    try:
+        await sync_starters(db)
+    finally:
+        await db.close()
+
+
 async def migrate_database(urls: DatabaseUrls) -> None:
     """Bring the schema to this release. Each migration is one transaction: a failed one leaves nothing half-done."""
     import asyncpg
@@ -103,6 +115,7 @@ async def migrate_database(urls: DatabaseUrls) -> None:
 
     try:
         await upgrade(urls)
+        await _sync_starter_flows(urls)
     except CommandError as unknown:
         raise CannotStartError(
             f"The database was made by a newer release of ResolutionFlow ({unknown}). Nothing was changed. Use that release."
