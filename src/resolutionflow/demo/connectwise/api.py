@@ -116,9 +116,9 @@ class Api:
             return _Answer(502, _BAD_GATEWAY.encode(), "text/html")
         if kind is FaultKind.FORBIDDEN:
             return _refusal(forbidden(str(fault.args.get("permission") or RIGHT)))
-        if kind in _PLAIN_ERRORS:
+        if fault.kind in _PLAIN_ERRORS:
             wait = fault.args.get("retry_after")
-            return _refusal(_PLAIN_ERRORS[kind], {} if wait is None else {"retry-after": str(wait)})
+            return _refusal(_PLAIN_ERRORS[fault.kind], {} if wait is None else {"retry-after": str(wait)})
         return self._after_commit(request, raw, fault, entry)
 
     def _after_commit(self, request: Request, raw: bytes, fault: Fault, entry: Record) -> _Answer | None:

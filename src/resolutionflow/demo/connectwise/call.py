@@ -67,11 +67,12 @@ class Body:
     """A JSON object in a request. Every key is taken by its type; `done()` refuses what nobody took."""
 
     def __init__(self, call: Call, resource: str) -> None:
-        if not isinstance(call.body, dict):
+        data: object = call.body
+        if not isinstance(data, dict):
             raise SimError(400, "InvalidObject", "A JSON object is expected.")
         self._call = call
         self._resource = resource
-        self._data = dict(cast("dict[str, Any]", call.body))
+        self._data = dict(cast("dict[str, Any]", data))
 
     def text(self, key: str, default: str | None = "", limit: int = 1_000_000) -> str | None:
         value = self._data.pop(key, None)

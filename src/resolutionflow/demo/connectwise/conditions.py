@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from lark import Lark, Token, Transformer
 from lark.exceptions import LarkError, VisitError
@@ -144,7 +144,7 @@ def parse(text: str, schema: Schema) -> Condition:
     if len(text) > _MAX_LENGTH or _depth(text) > _MAX_DEPTH:
         raise bad_condition("The condition is too long or nested too deeply.")
     try:
-        condition: Condition = _PARSER.parse(text)  # pyright: ignore[reportAssignmentType] - the transformer builds it
+        condition = cast("Condition", _PARSER.parse(text))  # pyright: ignore[reportUnknownMemberType] - lark has no types for it
     except VisitError as problem:
         if isinstance(problem.orig_exc, SimError):
             raise problem.orig_exc from problem

@@ -147,8 +147,9 @@ def _mapping(body: Any, known: set[str]) -> Record:
 
 
 def _rights(value: Any) -> set[str]:
-    names = cast("list[Any]", value or [])
-    if not isinstance(names, list) or any(name not in PERMISSIONS for name in names):
+    given: object = value or []
+    names = cast("list[Any]", given) if isinstance(given, list) else [None]
+    if any(name not in PERMISSIONS for name in names):
         raise SimError(400, "Invalid", f"Rights are: {', '.join(PERMISSIONS)}.")
     return set(cast("list[str]", names))
 

@@ -121,7 +121,7 @@ def _fault(entry: object) -> Fault:
 
 
 def _mapping(data: dict[str, Any], key: str) -> dict[str, Any]:
-    value = data.get(key) or {}
+    value: object = data.get(key) or {}
     if not isinstance(value, dict):
         raise FaultError(f"{key} must be an object.")
     return cast("dict[str, Any]", value)

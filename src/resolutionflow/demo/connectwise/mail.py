@@ -13,8 +13,11 @@ def to_contact(call: Call, ticket: Record, cause: str) -> None:
 
 def to_resources(call: Call, ticket: Record, cause: str) -> None:
     """A mail to the owner and everyone scheduled on the ticket."""
-    entries = [row["member"] for row in call.state.table("schedule").values() if row["ticket"] == ticket["id"]]
-    numbers = dict.fromkeys([*([ticket["owner"]] if ticket["owner"] else []), *entries])
+    entries: list[int] = [
+        row["member"] for row in call.state.table("schedule").values() if row["ticket"] == ticket["id"]
+    ]
+    first: list[int] = [ticket["owner"]] if ticket["owner"] else []
+    numbers = dict.fromkeys([*first, *entries])
     _send(call, ticket, cause, "resources", [call.state.table("members")[number]["officeEmail"] for number in numbers])
 
 

@@ -110,7 +110,7 @@ _LISTS: Final[dict[str, Listing]] = {
 
 
 def _info(call: Call) -> Reply:
-    shown = {
+    shown: Record = {
         "version": f"v{VERSION}.1",
         "isCloud": True,
         "serverTimeZone": "UTC",

@@ -77,11 +77,12 @@ def patch(call: Call, number: str) -> Reply:
 
 def _operations(call: Call) -> tuple[dict[str, Any], bool]:
     """The values asked for by path, and whether notifications may go out (they may unless the patch says no)."""
-    if not isinstance(call.body, list) or not call.body:
+    asked: object = call.body
+    if not isinstance(asked, list) or not asked:
         raise SimError(400, "InvalidObject", "A list of patch operations is expected.")
     changes: dict[str, Any] = {}
     notify = True
-    for item in cast("list[Any]", call.body):
+    for item in cast("list[Any]", asked):
         path, value = _operation(call, item)
         if path == "processNotifications":
             notify = value if value is None else flag_value(value, path, "ticket")
