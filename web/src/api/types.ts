@@ -1,7 +1,23 @@
-/** Shapes of sign-in and shell; the rest comes from schema.gen.ts, which is generated from openapi.json. */
+import type * as Schema from "./schema.gen";
 
-export type Role = "viewer" | "engineer" | "admin" | "owner";
+/**
+ * Types of the API. Everything is generated from openapi.json into schema.gen.ts; here are the names the shell uses, and helpers that
+ * read an operation by its id: `AnswerOf<"me">`.
+ */
 
+export type OperationId = keyof Schema.Operations;
+export type AnswerOf<Id extends OperationId> = Schema.Operations[Id]["answer"];
+export type BodyOf<Id extends OperationId> = Schema.Operations[Id]["body"];
+export type QueryOf<Id extends OperationId> = Schema.Operations[Id]["query"];
+
+export type Role = Schema.UserOut["role"];
+export type Account = Schema.AccountOut;
+export type DemoSignIn = Schema.DemoSignIn;
+export type PsaStatus = Schema.PsaStatusOut;
+export type SessionHit = Schema.SessionRow;
+export type SessionPage = Schema.SessionPage;
+
+/** What a person set for themselves; the server keeps it as an open object. */
 export interface UiPreferences {
   readonly theme?: "system" | "light" | "dark" | null;
   readonly time_zone?: string | null;
@@ -10,52 +26,10 @@ export interface UiPreferences {
   readonly ask_before_leaving?: boolean | null;
 }
 
-export interface User {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: Role;
+export interface User extends Omit<Schema.UserOut, "ui_preferences"> {
   readonly ui_preferences: UiPreferences;
 }
 
-export interface Account {
-  readonly id: string;
-  readonly name: string;
-  readonly is_demo: boolean;
-  readonly time_zone: string;
-}
-
-export interface Me {
+export interface Me extends Omit<Schema.Me, "user"> {
   readonly user: User;
-  readonly account: Account;
-  readonly permissions: readonly string[];
-  readonly features: readonly string[];
-}
-
-export interface DemoSignIn {
-  readonly email: string;
-  readonly password: string;
-}
-
-export interface PsaStatus {
-  readonly connected: boolean;
-  readonly provider: string | null;
-  readonly name: string | null;
-  readonly status: string | null;
-  readonly web_base: string | null;
-}
-
-/** What the palette shows of a session. */
-export interface SessionHit {
-  readonly id: string;
-  readonly title: string | null;
-  readonly status: string;
-  readonly client_name: string | null;
-  readonly ticket_ref: string | null;
-  readonly last_activity_at: string;
-}
-
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next_cursor: string | null;
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Navigate, Outlet, useRouterState } from "@tanstack/react-router";
+import { Outlet, useRouter } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { meQuery, useMe } from "@/api/auth";
 import type { Me } from "@/api/types";
@@ -21,12 +21,11 @@ const ShortcutsDialog = lazy(() => import("./shortcuts-dialog"));
 /** Everything around a page that needs a sign-in. Without one it leads to the sign-in page and back. */
 export function Shell(): ReactNode {
   const me = useMe();
-  const href = useRouterState({ select: (state) => state.location.href });
   if (me.data) {
     return <Frame me={me.data} />;
   }
   if (isApiError(me.error, "not_authenticated")) {
-    return <Navigate to="/sign-in" search={href === "/" ? {} : { next: href }} replace />;
+    return <ToSignIn />;
   }
   if (me.error) {
     return (
@@ -42,6 +41,16 @@ export function Shell(): ReactNode {
     );
   }
   return <EmptyFrame />;
+}
+
+/** Leads to the sign-in page once, with the way back. The address is read at that moment: it changes while leaving. */
+function ToSignIn(): ReactNode {
+  const router = useRouter();
+  useEffect(() => {
+    const { href } = router.state.location;
+    void router.navigate({ to: "/sign-in", search: href === "/" ? {} : { next: href }, replace: true });
+  }, [router]);
+  return null;
 }
 
 /** The frame without content, in its final geometry, while the sign-in is looked up. */

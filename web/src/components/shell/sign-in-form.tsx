@@ -126,12 +126,13 @@ function PasswordField(props: {
           value={props.value}
           onChange={(event) => props.onChange(event.target.value)}
         />
-        <IconButton
-          icon={shown ? EyeOff : Eye}
-          label={shown ? "Hide password" : "Show password"}
-          className="absolute right-0.75 top-1/2 -translate-y-1/2"
-          onClick={() => setShown(!shown)}
-        />
+        <span className="absolute inset-y-0 right-0.75 flex items-center">
+          <IconButton
+            icon={shown ? EyeOff : Eye}
+            label={shown ? "Hide password" : "Show password"}
+            onClick={() => setShown(!shown)}
+          />
+        </span>
       </div>
     </Field>
   );

@@ -1,0 +1,1708 @@
+// Generated from openapi.json by scripts/gen.mjs: npm run gen
+
+export type AbandonSession = {
+  readonly reason?: string;
+};
+
+export type AccountOut = {
+  readonly id: string;
+  readonly name: string;
+  readonly is_demo: boolean;
+  readonly time_zone: string;
+};
+
+/** Exactly one of the three. `unknown` means the engineer does not know. */
+export type Answer = {
+  readonly answer?: string;
+  readonly option_index?: number;
+  readonly unknown?: true;
+};
+
+export type AssigneeOut = {
+  readonly member: Named;
+  readonly primary: boolean;
+};
+
+/** Replaces the drafted script and its parameters (left out: none). */
+export type AttachScript = {
+  readonly ai_drafted_script: string;
+  readonly ai_drafted_parameters?: Readonly<Record<string, unknown>>;
+};
+
+export type AttachmentOut = {
+  readonly id: string;
+  readonly title: string;
+  readonly file_name: string;
+  readonly created_at: string | null;
+};
+
+export type Blocker = {
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>> | null;
+};
+
+/** What the combined script printed, as it was copied from the console. */
+export type CombinedOutput = {
+  readonly text: string;
+};
+
+export type ConfigurationOut = {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string | null;
+  readonly ip_address: string | null;
+  readonly os: string | null;
+};
+
+export type Conflict = {
+  readonly field: string;
+  readonly then: string | null;
+  readonly now: string | null;
+  readonly by: string | null;
+};
+
+export type ContactOut = {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly company_id: string | null;
+};
+
+/** A note of a person. */
+export type CreateFact = {
+  readonly text: string;
+  readonly summary?: string;
+};
+
+/** Start a session from a text, a ticket, or both. `message` needs `client_turn_id`: the first turn starts at once. */
+export type CreateSession = {
+  readonly title?: string;
+  readonly ticket_id?: string;
+  /** Take the ticket although another open session works on it. */
+  readonly share?: boolean;
+  readonly follow_up_of?: string;
+  readonly message?: string;
+  readonly client_turn_id?: string;
+};
+
+export type CreatedSession = {
+  readonly session: SessionDetail;
+  readonly turn_id: string | null;
+};
+
+/** Which path to take with the script, or `dismissed`. The script is the edited one given, else the saved one, else the drafted one. */
+export type Decision = {
+  readonly decision: "one_off" | "dismissed";
+  readonly edited_script?: string;
+  readonly parameters_used?: Readonly<Record<string, unknown>>;
+};
+
+/** `rendered_script` is the exact script to run; null for a dismissal. */
+export type DecisionResult = {
+  readonly id: string;
+  readonly user_decision: "one_off" | "dismissed";
+  readonly rendered_script: string | null;
+  readonly fix: FixOut;
+};
+
+/** The demo sign-in of an installation that listens on loopback only. */
+export type DemoSignIn = {
+  readonly email: string;
+  readonly password: string;
+};
+
+/** The generated document of this state. `from_cache`: it had been written before, here or on another server. */
+export type DocumentPreview = {
+  readonly kind: "resolution_note";
+  readonly markdown: string;
+  readonly sentences: readonly SentenceOut[];
+  readonly marks: readonly MarkedSentence[];
+  readonly left_out: LeftOutOfNote;
+  readonly target_ticket_ref: string | null;
+  readonly state_version: number;
+  readonly from_cache: boolean;
+  readonly engine: "llm" | "builtin";
+  readonly draft: DraftOut | null;
+};
+
+/** The caller's own edited text. `base_state_version` is the state it was written over. */
+export type DraftOut = {
+  readonly kind: "resolution_note";
+  readonly markdown: string;
+  readonly base_state_version: number;
+  readonly version: number;
+  readonly updated_at: string;
+};
+
+/** What every error answer looks like. Clients switch on `code`; `message` is for a person. */
+export type ErrorBody = {
+  readonly code: string;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>> | null;
+  readonly request_id: string;
+};
+
+/**
+ * What proves a fact: `quote` is characters `start` to `end` of its source. `stale`: the source was changed since.
+ *
+ * `missing` lists the words of an unverified fact that stand in no evidence.
+ */
+export type Evidence = {
+  readonly kind: "message" | "lane_item" | "ticket_field" | null;
+  readonly message_id: string | null;
+  readonly lane_item_id: string | null;
+  readonly ticket_field: string | null;
+  readonly quote: string | null;
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly stale: boolean;
+  readonly missing: readonly string[];
+};
+
+export type FactList = {
+  readonly facts: readonly FactOut[];
+};
+
+/** A fact in What we know. `editable` is false where the question or check it came from is to be edited instead. */
+export type FactOut = {
+  readonly id: string;
+  readonly session_id: string;
+  readonly turn_id: string | null;
+  readonly text: string;
+  readonly source_type: "question" | "diagnostic_check" | "user_note" | "ai_synthesis";
+  readonly source_ref: string | null;
+  readonly source_summary: string | null;
+  readonly evidence: Evidence | null;
+  readonly grounding: "verified" | "unverified" | "person";
+  readonly created_by: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly editable: boolean;
+};
+
+/** One field as the PSA receives it; `field` is the PSA's own name. */
+export type FieldChange = {
+  readonly field: string;
+  readonly from: Readonly<Record<string, unknown>>;
+  readonly to: Readonly<Record<string, unknown>>;
+};
+
+export type FixDetail = {
+  readonly id: string;
+  readonly session_id: string;
+  readonly turn_id: string | null;
+  readonly title: string;
+  readonly description: string;
+  readonly confidence_pct: number;
+  readonly script_template_id: string | null;
+  readonly ai_drafted_script: string | null;
+  readonly ai_drafted_parameters: Readonly<Record<string, unknown>> | null;
+  readonly edited_script: string | null;
+  readonly parameters_used: Readonly<Record<string, unknown>> | null;
+  readonly user_decision: "one_off" | "draft_template" | "build_template" | "dismissed" | null;
+  readonly decided_at: string | null;
+  readonly decided_by: string | null;
+  readonly status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed";
+  readonly applied_at: string | null;
+  readonly applied_by: string | null;
+  readonly verified_at: string | null;
+  readonly partial_notes: string | null;
+  readonly failure_reason: string | null;
+  readonly ai_outcome_proposal: OutcomeProposal | null;
+  readonly superseded_at: string | null;
+  readonly superseded_by: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly messages_since_apply: number;
+  readonly events: readonly FixEventOut[];
+};
+
+/** One step in the life of a fix. `actor_id` is null for the pilot. */
+export type FixEventOut = {
+  readonly id: string;
+  readonly kind: "created" | "superseded" | "decision" | "applied" | "outcome" | "resumed" | "restored" | "script_attached" | "proposal_set" | "proposal_cleared";
+  readonly from_status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed" | null;
+  readonly to_status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed" | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly actor_id: string | null;
+  readonly created_at: string;
+};
+
+export type FixList = {
+  readonly fixes: readonly FixOut[];
+};
+
+/** A suggested fix. Active while `superseded_at` is null; being verified while `proposed` with `applied_at`. */
+export type FixOut = {
+  readonly id: string;
+  readonly session_id: string;
+  readonly turn_id: string | null;
+  readonly title: string;
+  readonly description: string;
+  readonly confidence_pct: number;
+  readonly script_template_id: string | null;
+  readonly ai_drafted_script: string | null;
+  readonly ai_drafted_parameters: Readonly<Record<string, unknown>> | null;
+  readonly edited_script: string | null;
+  readonly parameters_used: Readonly<Record<string, unknown>> | null;
+  readonly user_decision: "one_off" | "draft_template" | "build_template" | "dismissed" | null;
+  readonly decided_at: string | null;
+  readonly decided_by: string | null;
+  readonly status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed";
+  readonly applied_at: string | null;
+  readonly applied_by: string | null;
+  readonly verified_at: string | null;
+  readonly partial_notes: string | null;
+  readonly failure_reason: string | null;
+  readonly ai_outcome_proposal: OutcomeProposal | null;
+  readonly superseded_at: string | null;
+  readonly superseded_by: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly messages_since_apply: number;
+};
+
+export type HypothesisList = {
+  readonly hypotheses: readonly HypothesisOut[];
+};
+
+/** A competing explanation the pilot keeps in mind. */
+export type HypothesisOut = {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string | null;
+  readonly fork_reason: string | null;
+  readonly status: "open" | "confirmed" | "ruled_out" | "superseded";
+  readonly weight: number | null;
+  readonly closed_by_fact: string | null;
+  readonly closed_at: string | null;
+  readonly created_at: string;
+};
+
+/** `unsent` counts settled items not yet sent to the pilot. */
+export type LaneCounts = {
+  readonly open_questions: number;
+  readonly open_checks: number;
+  readonly settled: number;
+  readonly retired: number;
+  readonly unsent: number;
+};
+
+/** A question or a check. `sent_turn_id` is null while its answer has not been sent to the pilot. */
+export type LaneItemOut = {
+  readonly id: string;
+  readonly kind: "question" | "check";
+  readonly text: string;
+  readonly context: string | null;
+  readonly description: string | null;
+  readonly options: readonly string[];
+  readonly command: string | null;
+  readonly shell: "powershell" | "bash" | "cmd" | "python" | "network" | null;
+  readonly command_risk: "read_only" | "changes" | "destructive" | "unknown" | null;
+  readonly risk_reason: string | null;
+  readonly state: "open" | "answered" | "skipped" | "done" | "retired";
+  readonly answer: string | null;
+  readonly answer_kind: "text" | "option" | "unknown" | null;
+  readonly option_index: number | null;
+  readonly output: string | null;
+  readonly output_cut: boolean;
+  readonly skip_reason: string | null;
+  readonly settled_by: string | null;
+  readonly settled_at: string | null;
+  readonly first_turn_id: string | null;
+  readonly last_turn_id: string | null;
+  readonly sent_turn_id: string | null;
+  readonly position: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+/** The item as it is now. `affected_facts` lost their evidence by this change and became unverified. */
+export type LaneItemResult = {
+  readonly item: LaneItemOut;
+  readonly affected_facts: readonly FactOut[];
+  readonly state_version: number;
+};
+
+/** All items by position, retired ones included. */
+export type LaneOut = {
+  readonly questions: readonly LaneItemOut[];
+  readonly checks: readonly LaneItemOut[];
+  readonly counts: LaneCounts;
+};
+
+export type LeftOut = {
+  readonly id: string;
+  readonly reason: "no_command" | "other_shell" | "not_combinable" | "not_read_only";
+};
+
+/** What the document does not say: masked secrets and facts nobody proved or confirmed. */
+export type LeftOutOfNote = {
+  readonly masked_secrets: number;
+  readonly unverified_facts: readonly UnverifiedFact[];
+};
+
+export type LinkTicket = {
+  readonly ticket_id: string;
+  /** Link although another open session works on the ticket. */
+  readonly share?: boolean;
+};
+
+export type LoginIn = {
+  readonly email: string;
+  readonly password: string;
+  readonly remember?: boolean;
+  readonly transport?: "cookie" | "token";
+};
+
+export type LookupOut_ContactOut = {
+  readonly items: readonly ContactOut[];
+  readonly problem: PsaProblem | null;
+};
+
+export type LookupOut_MemberOut = {
+  readonly items: readonly MemberOut[];
+  readonly problem: PsaProblem | null;
+};
+
+export type LookupOut_MergedStatusOut = {
+  readonly items: readonly MergedStatusOut[];
+  readonly problem: PsaProblem | null;
+};
+
+export type LookupOut_Named = {
+  readonly items: readonly Named[];
+  readonly problem: PsaProblem | null;
+};
+
+export type LookupOut_StatusOut = {
+  readonly items: readonly StatusOut[];
+  readonly problem: PsaProblem | null;
+};
+
+/** A sentence without support: `no_fact`, or a name or number that is in no fact (`unknown_detail`). */
+export type MarkedSentence = {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly mark: "no_fact" | "unknown_detail";
+};
+
+/** A secret that was masked in the message: which `«secret:n»`, what kind, and where it stands in `content`. */
+export type MaskedSecret = {
+  readonly number: number;
+  readonly kind: string;
+  readonly start: number;
+  readonly end: number;
+};
+
+/** Where a search hit stands: plain text with offsets. */
+export type Match = {
+  readonly field: "title" | "problem" | "client" | "ticket" | "message" | "fact" | "fix";
+  readonly text: string;
+  readonly ranges: readonly MatchRange[];
+};
+
+/** A hit inside `text`: characters `start` to `end`. */
+export type MatchRange = {
+  readonly start: number;
+  readonly end: number;
+};
+
+export type Me = {
+  readonly user: UserOut;
+  readonly account: AccountOut;
+  readonly permissions: readonly string[];
+  readonly features: readonly string[];
+};
+
+export type MeIn = {
+  readonly name?: string | null;
+  readonly ui_preferences?: UiPreferences | null;
+};
+
+export type MemberOut = {
+  readonly id: string;
+  readonly identifier: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly is_me: boolean;
+};
+
+/** A status by name over several boards; the name is what the filter sends. */
+export type MergedStatusOut = {
+  readonly name: string;
+  readonly closed: boolean;
+  readonly board_ids: readonly string[];
+};
+
+/** Details of a message. System messages name what they speak of. */
+export type MessageMeta = {
+  readonly masked: readonly MaskedSecret[];
+  readonly fix_id: string | null;
+  readonly outcome: string | null;
+  readonly reason: string | null;
+  readonly ticket_ref: string | null;
+};
+
+/** One message: `content` is display text (never a marker). */
+export type MessageOut = {
+  readonly id: string;
+  readonly seq: number;
+  readonly role: "engineer" | "pilot" | "system";
+  readonly kind: "chat" | "paused" | "resumed" | "abandoned" | "reopened" | "escalated" | "picked_up" | "returned" | "resolved" | "fix_applied" | "fix_outcome" | "fix_replaced" | "fix_restored" | "ticket_linked" | "update_posted" | "handler_changed";
+  readonly author: Person | null;
+  readonly content: string;
+  readonly meta: MessageMeta;
+  readonly turn: MessageTurn | null;
+  readonly created_at: string;
+};
+
+/** Oldest first. `has_more`: there are older ones, ask with `before_seq` = the first `seq`. */
+export type MessagePage = {
+  readonly items: readonly MessageOut[];
+  readonly has_more: boolean;
+};
+
+/** The turn a message belongs to, as far as the message shows it. */
+export type MessageTurn = {
+  readonly id: string;
+  readonly status: "queued" | "running" | "finished" | "failed" | "interrupted" | "stopped";
+  readonly engine: "guide" | "llm" | null;
+  readonly notices: readonly Notice[];
+  readonly suggested_flows: readonly SuggestedFlowLink[];
+  readonly error_text: string | null;
+  readonly retryable: boolean | null;
+};
+
+export type Named = {
+  readonly id: string;
+  readonly name: string;
+};
+
+export type NoteIn = {
+  readonly text: string;
+  readonly visibility: "internal" | "customer";
+  readonly notify?: boolean;
+  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
+};
+
+/** `ours`: this product wrote it. `visibility` is what the PSA says now; `kinds` are the PSA's own flags. */
+export type NoteOut = {
+  readonly id: string;
+  readonly author: string;
+  readonly author_kind: "staff" | "customer" | "system";
+  readonly text: string;
+  readonly visibility: "internal" | "customer";
+  readonly kinds: readonly string[];
+  readonly created_at: string | null;
+  readonly ours: boolean;
+};
+
+/** `posted`: read back on the ticket. `pending`: the outbox keeps trying; watch the write. */
+export type NotePostOut = {
+  readonly outcome: "posted" | "pending";
+  readonly write_id: string;
+  readonly external_id: string | null;
+  readonly posted_at: string | null;
+};
+
+/** One quiet line under a message. */
+export type Notice = {
+  readonly kind: "secrets_masked" | "engine_fallback" | "marker_dropped" | "context_trimmed" | "docs_unavailable";
+  readonly text: string;
+};
+
+/** The resolution write that is on its way to the PSA. */
+export type OpenWrite = {
+  readonly id: string;
+  readonly kind: string;
+  readonly state: string;
+};
+
+/** Did the fix work. `applied_partial` needs notes; a failure's notes are its reason. */
+export type Outcome = {
+  readonly outcome: "applied_success" | "applied_failed" | "applied_partial" | "dismissed";
+  readonly notes?: string;
+};
+
+/** An outcome the pilot read in a message. Only a person's call records it. */
+export type OutcomeProposal = {
+  readonly fix_id: string;
+  readonly outcome: "success" | "failure" | "partial";
+  readonly reason: string;
+  readonly message_id: string | null;
+};
+
+/** What a check printed. Empty only for a check without a command (a step done by hand). */
+export type Output = {
+  readonly output: string;
+};
+
+/** `recorded` checks are done, `rest` is the text that belonged to none, `missing` open checks had no section. */
+export type OutputsResult = {
+  readonly recorded: readonly LaneItemOut[];
+  readonly rest: string;
+  readonly missing: readonly string[];
+  readonly affected_facts: readonly FactOut[];
+  readonly state_version: number;
+};
+
+/** Only the fields given are changed; a blank or null summary clears it. */
+export type PatchFact = {
+  readonly text?: string;
+  readonly summary?: string | null;
+};
+
+/** Only the fields given are changed. `problem_summary`, `problem_domain` and `client_name` may be cleared with null. */
+export type PatchSession = {
+  readonly title?: string;
+  readonly problem_summary?: string | null;
+  readonly problem_domain?: string | null;
+  readonly client_name?: string | null;
+};
+
+/** What the caller may do with the session now. `reason` says why it may not be written; null when it may. */
+export type Permissions = {
+  readonly can_write: boolean;
+  readonly can_resolve: boolean;
+  readonly can_escalate: boolean;
+  readonly can_share: boolean;
+  readonly reason: "viewer" | "not_handler" | "closed" | "awaiting_pickup" | null;
+};
+
+/** Somebody of this account. */
+export type Person = {
+  readonly id: string;
+  readonly name: string;
+};
+
+export type PreferencesIn = {
+  readonly preferences: Readonly<Record<string, unknown>>;
+};
+
+/** What is stored, and the same with defaults. */
+export type PreferencesOut = {
+  readonly preferences: Readonly<Record<string, unknown>>;
+  readonly effective: Readonly<Record<string, unknown>>;
+};
+
+export type Preview = {
+  /** Write it again although nothing changed. */
+  readonly force?: boolean;
+};
+
+/** Exactly what would be written. `steps` equal, field by field, what the PSA will receive (with the reference filled in). */
+export type PreviewOut = {
+  readonly ticket_id: string;
+  readonly ticket_ref: string;
+  readonly ticket_url: string;
+  readonly ticket_updated_at: string | null;
+  readonly status: Named | null;
+  readonly target_status: Named | null;
+  readonly steps: readonly PreviewStep[];
+  readonly rendered: string;
+  readonly length: number;
+  readonly masked: readonly string[];
+  readonly marks: readonly string[];
+  readonly revision: string;
+  readonly conflicts: readonly Conflict[];
+  readonly blockers: readonly Blocker[];
+};
+
+/** `why` says in words what happens and which e-mail may follow. A step without fields is skipped, `skip_reason` says why. */
+export type PreviewStep = {
+  readonly step: "check" | "note" | "time" | "status" | "confirm";
+  readonly fields: readonly FieldChange[];
+  readonly visibility: "internal" | "customer" | null;
+  readonly emails: "none" | "contact" | "resources" | "workflow" | "unknown";
+  readonly why: string;
+  readonly skip_reason: string | null;
+};
+
+/** Show exactly what posting this text would write to the ticket. Nothing is written. */
+export type PreviewWrite = {
+  readonly kind: "resolution";
+  readonly markdown: string;
+  readonly options?: WriteOptionsIn;
+};
+
+/** Turn an answer or a check result into a fact: exactly one of `proposed_text` (a person's words) and `raw_input` (to be drafted from). */
+export type PromoteFact = {
+  readonly source_type: "question" | "diagnostic_check" | "ai_synthesis";
+  readonly source_ref?: string;
+  readonly proposed_text?: string;
+  readonly raw_input?: string;
+  readonly proposed_summary?: string;
+};
+
+/** Why a part could not be read. `permission` names the missing right in the PSA's own words. */
+export type PsaProblem = {
+  readonly code: string;
+  readonly permission: string | null;
+  readonly message: string;
+};
+
+/** Whether the account has a PSA. All fields but `connected` are null without one. */
+export type PsaStatusOut = {
+  readonly connected: boolean;
+  readonly provider: "connectwise" | "halopsa" | "autotask" | null;
+  readonly name: string | null;
+  readonly status: "ok" | "auth_failed" | "permission_missing" | "unreachable" | "rate_limited" | "disabled" | "untested" | null;
+  readonly web_base: string | null;
+};
+
+export type RefreshIn = {
+  readonly refresh_token?: string | null;
+};
+
+/** The answer of a resolve. `resolved_local`: nothing was sent. `pending`: the outbox keeps trying. */
+export type ResolvePostOut = {
+  readonly outcome: "resolved" | "resolved_local" | "pending";
+  readonly write_id: string | null;
+  readonly session_status: string;
+  readonly external_id: string | null;
+  readonly posted_at: string | null;
+  readonly verified_status_id: string | null;
+  readonly verified_status_name: string | null;
+  readonly skipped: readonly SkippedStep[];
+};
+
+/** Post the note and resolve. `revision` is the ticket's revision from the preview of the write. */
+export type ResolveRequest = {
+  readonly markdown: string;
+  readonly summary?: string;
+  readonly state_version?: number;
+  readonly post_to_psa?: boolean;
+  readonly options?: WriteOptionsIn;
+  readonly revision?: string;
+  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
+};
+
+/** A check in the combined script and the code its separator line prints. */
+export type RunItem = {
+  readonly id: string;
+  readonly number: number;
+  readonly code: string;
+  readonly label: string;
+};
+
+/** One script for the engineer to run. The product runs nothing. */
+export type RunScript = {
+  readonly script: string;
+  readonly shell: "powershell" | "bash" | "cmd";
+  readonly items: readonly RunItem[];
+  readonly left_out: readonly LeftOut[];
+};
+
+/** The edited text. `version` is the one it was loaded with, 0 for a new draft. */
+export type SaveDraft = {
+  readonly markdown: string;
+  readonly base_state_version: number;
+  readonly version: number;
+};
+
+export type SectionOut_AssigneeOut = {
+  readonly items: readonly AssigneeOut[] | null;
+  readonly problem: PsaProblem | null;
+};
+
+export type SectionOut_AttachmentOut = {
+  readonly items: readonly AttachmentOut[] | null;
+  readonly problem: PsaProblem | null;
+};
+
+export type SectionOut_ConfigurationOut = {
+  readonly items: readonly ConfigurationOut[] | null;
+  readonly problem: PsaProblem | null;
+};
+
+export type SectionOut_NoteOut = {
+  readonly items: readonly NoteOut[] | null;
+  readonly problem: PsaProblem | null;
+};
+
+export type SectionOut_TicketSummaryOut = {
+  readonly items: readonly TicketSummaryOut[] | null;
+  readonly problem: PsaProblem | null;
+};
+
+export type SectionOut_TimeEntryOut = {
+  readonly items: readonly TimeEntryOut[] | null;
+  readonly problem: PsaProblem | null;
+};
+
+/** Characters `start` to `end` of the Markdown and the facts it rests on. */
+export type SentenceOut = {
+  readonly start: number;
+  readonly end: number;
+  readonly fact_ids: readonly string[];
+  readonly mark: "edited" | "no_fact" | "unknown_detail" | null;
+};
+
+/** Numbers the session view shows before its parts are loaded. */
+export type SessionCounts = {
+  readonly open_questions: number;
+  readonly open_checks: number;
+  readonly facts: number;
+  readonly fixes: number;
+};
+
+/** A session. The parts named in `include` are filled, the others are null. */
+export type SessionDetail = {
+  readonly id: string;
+  readonly title: string | null;
+  readonly title_source: "auto" | "user";
+  readonly status: "active" | "paused" | "escalated" | "requesting_escalation" | "resolved" | "abandoned";
+  readonly problem_summary: string | null;
+  readonly problem_domain: string | null;
+  readonly intake_type: "free_text" | "psa_ticket";
+  readonly intake_text: string | null;
+  readonly client_name: string | null;
+  readonly contact_name: string | null;
+  readonly priority: string | null;
+  readonly psa_connection_id: string | null;
+  readonly psa_ticket_id: string | null;
+  readonly ticket_ref: string | null;
+  readonly psa_context_status: "none" | "pending" | "ready" | "failed";
+  readonly psa_context_at: string | null;
+  readonly follow_up_of: string | null;
+  readonly state_version: number;
+  readonly message_count: number;
+  readonly resolution_summary: string | null;
+  readonly resolution_note_markdown: string | null;
+  readonly resolution_note_posted_at: string | null;
+  readonly resolution_note_external_id: string | null;
+  readonly escalation_reason: string | null;
+  readonly abandon_reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly last_activity_at: string;
+  readonly paused_at: string | null;
+  readonly escalated_at: string | null;
+  readonly resolved_at: string | null;
+  readonly abandoned_at: string | null;
+  readonly owner: Person;
+  readonly handler: Person | null;
+  readonly counts: SessionCounts;
+  readonly permissions: Permissions;
+  readonly running_turn_id: string | null;
+  readonly open_write: OpenWrite | null;
+  readonly messages: MessagePage | null;
+  readonly lane: LaneOut | null;
+  readonly facts: readonly FactOut[] | null;
+  readonly fix: FixOut | null;
+  /** The latest turn of the session. */
+  readonly turn: TurnOut | null;
+};
+
+/** A page of sessions. `next_cursor` is null on the last one. */
+export type SessionPage = {
+  readonly items: readonly SessionRow[];
+  readonly next_cursor: string | null;
+};
+
+/** A session in a list. `match` is set by a search only. */
+export type SessionRow = {
+  readonly id: string;
+  readonly title: string | null;
+  readonly status: "active" | "paused" | "escalated" | "requesting_escalation" | "resolved" | "abandoned";
+  readonly client_name: string | null;
+  readonly ticket_ref: string | null;
+  readonly priority: string | null;
+  readonly owner: Person;
+  readonly handler: Person | null;
+  readonly fix_status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed" | null;
+  readonly open_questions: number;
+  readonly open_checks: number;
+  readonly running_turn: boolean;
+  readonly can_write: boolean;
+  readonly created_at: string;
+  readonly last_activity_at: string;
+  readonly resolved_at: string | null;
+  readonly match: Match | null;
+};
+
+/** Tokens are null for browsers: they are in HttpOnly cookies. `expires_in` is seconds of the access token. */
+export type SignedIn = {
+  readonly user: UserOut;
+  readonly access_token: string | null;
+  readonly refresh_token: string | null;
+  readonly expires_in: number;
+};
+
+export type Skip = {
+  readonly reason?: string;
+};
+
+export type SkippedStep = {
+  readonly step: "check" | "note" | "time" | "status" | "confirm";
+  readonly reason: string;
+};
+
+export type StatusChangeIn = {
+  readonly status_id: string;
+  readonly revision: string;
+  readonly notify?: boolean;
+  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
+};
+
+/** What the PSA shows after the ticket was read again. */
+export type StatusChangeOut = {
+  readonly ticket: TicketOut;
+  readonly revision: string;
+  readonly new_status_id: string;
+  readonly new_status: string;
+};
+
+/** Sessions by status; those in transit are all counted as `escalated`. */
+export type StatusCounts = {
+  readonly active: number;
+  readonly paused: number;
+  readonly escalated: number;
+  readonly resolved: number;
+  readonly abandoned: number;
+};
+
+/** A status of one board. `closed`: a ticket in it counts as closed; `sends_email`: it has a mail template (null = not known). */
+export type StatusOut = {
+  readonly id: string;
+  readonly name: string;
+  readonly board_id: string | null;
+  readonly closed: boolean;
+  readonly sends_email: boolean | null;
+};
+
+export type SuggestedFlowLink = {
+  readonly slug: string;
+  readonly name: string;
+};
+
+/** `revision` is opaque: send it back with a write so that a change in between is noticed. */
+export type TicketDetailOut = {
+  readonly ticket: TicketOut;
+  readonly revision: string;
+  readonly sections: TicketSectionsOut;
+};
+
+/** `truncated`: the PSA could not be asked for everything. `problem`: why the list is empty or short. */
+export type TicketListOut = {
+  readonly items: readonly TicketSummaryOut[];
+  readonly next_cursor: string | null;
+  readonly truncated: boolean;
+  readonly problem: PsaProblem | null;
+};
+
+/** A ticket with what the detail panel shows. Texts are the vendor's, untrusted. */
+export type TicketOut = {
+  readonly id: string;
+  readonly number: string;
+  readonly ref: string;
+  readonly summary: string;
+  readonly board: Named | null;
+  readonly status: StatusOut | null;
+  readonly priority: Named | null;
+  readonly company: Named | null;
+  readonly contact: Named | null;
+  readonly owner: Named | null;
+  readonly closed: boolean;
+  readonly created_at: string | null;
+  readonly updated_at: string | null;
+  readonly url: string;
+  readonly description: string;
+  readonly type: string | null;
+  readonly sla: string | null;
+  readonly site: string | null;
+  readonly contact_email: string | null;
+};
+
+export type TicketSectionsOut = {
+  readonly notes: SectionOut_NoteOut;
+  readonly configurations: SectionOut_ConfigurationOut;
+  readonly assignees: SectionOut_AssigneeOut;
+  readonly related: SectionOut_TicketSummaryOut;
+  readonly time: SectionOut_TimeEntryOut;
+  readonly attachments: SectionOut_AttachmentOut;
+};
+
+/** A ticket in a list. `ref` is what people see (`CW #48291`). */
+export type TicketSummaryOut = {
+  readonly id: string;
+  readonly number: string;
+  readonly ref: string;
+  readonly summary: string;
+  readonly board: Named | null;
+  readonly status: StatusOut | null;
+  readonly priority: Named | null;
+  readonly company: Named | null;
+  readonly contact: Named | null;
+  readonly owner: Named | null;
+  readonly closed: boolean;
+  readonly created_at: string | null;
+  readonly updated_at: string | null;
+  readonly url: string;
+};
+
+export type TimeEntryOut = {
+  readonly id: string;
+  readonly member: Named | null;
+  readonly minutes: number;
+  readonly notes: string;
+  readonly started_at: string | null;
+};
+
+/** A turn. `text` is what was shown so far; `engine` is null until it started. */
+export type TurnOut = {
+  readonly id: string;
+  readonly session_id: string;
+  readonly client_turn_id: string;
+  readonly user_message_id: string;
+  readonly reply_message_id: string | null;
+  readonly retry_of: string | null;
+  readonly status: "queued" | "running" | "finished" | "failed" | "interrupted" | "stopped";
+  readonly engine: "guide" | "llm" | null;
+  readonly provider: string | null;
+  readonly model: string | null;
+  readonly text: string;
+  readonly error_code: string | null;
+  readonly error_text: string | null;
+  readonly retryable: boolean | null;
+  readonly markers: Readonly<Record<string, unknown>>;
+  readonly usage: Readonly<Record<string, unknown>>;
+  readonly notices: readonly Notice[];
+  readonly suggested_flows: readonly SuggestedFlowLink[];
+  readonly state_version_after: number | null;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly first_delta_at: string | null;
+  readonly finished_at: string | null;
+};
+
+export type UiPreferences = {
+  readonly theme?: "system" | "light" | "dark" | null;
+  readonly time_zone?: string | null;
+  readonly sidebar_pinned?: boolean | null;
+  readonly single_key_shortcuts?: boolean | null;
+  readonly ask_before_leaving?: boolean | null;
+};
+
+export type UnverifiedFact = {
+  readonly id: string;
+  readonly text: string;
+};
+
+export type UserOut = {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: "owner" | "admin" | "engineer" | "viewer";
+  readonly is_super_admin: boolean;
+  readonly ui_preferences: Readonly<Record<string, unknown>>;
+};
+
+/** What the caller may do with the write now. */
+export type WriteActions = {
+  readonly retry: boolean;
+  readonly retry_status: boolean;
+  readonly finish_without_status: boolean;
+  readonly cancel: boolean;
+};
+
+export type WriteListOut = {
+  readonly items: readonly WriteOut[];
+  readonly next_cursor: string | null;
+};
+
+/** Options of a post. Left out: the settings of the connection decide. `status_id` null: the target status of the settings. */
+export type WriteOptionsIn = {
+  readonly visibility?: "internal" | "customer" | null;
+  readonly notify?: boolean | null;
+  readonly status_id?: string | null;
+  readonly keep_status?: boolean;
+  readonly time_minutes?: number | null;
+};
+
+/** One write and what became of it. `text` is the note exactly as sent, `session_status_pending`: the session waits for it. */
+export type WriteOut = {
+  readonly id: string;
+  readonly kind: "resolution" | "escalation" | "note" | "status" | "assign" | "unassign" | "time" | "create";
+  readonly state: "queued" | "running" | "waiting" | "blocked" | "done" | "partial" | "cancelled";
+  readonly ticket_id: string;
+  readonly ticket_ref: string;
+  readonly ticket_url: string | null;
+  readonly session_id: string | null;
+  readonly reference: string;
+  readonly requested_by: string;
+  readonly requested_by_name: string;
+  readonly acting_member: Named | null;
+  readonly text: string | null;
+  readonly visibility: "internal" | "customer" | null;
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  readonly external_id: string | null;
+  readonly posted_at: string | null;
+  readonly verified_status_id: string | null;
+  readonly verified_status_name: string | null;
+  readonly expected_status_name: string | null;
+  readonly skipped: readonly SkippedStep[];
+  readonly problem: WriteProblem | null;
+  readonly steps: readonly WriteStepOut[];
+  readonly actions: WriteActions;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+/** What stands in the way. `kind` for blocked writes; `expected` and `observed` when a status did not stick. */
+export type WriteProblem = {
+  readonly kind: "permission" | "auth" | "rejected" | "conflict" | "not_verified" | "gave_up" | "transient";
+  readonly code: string;
+  readonly message: string;
+  readonly permission: string | null;
+  readonly expected: string | null;
+  readonly observed: string | null;
+  readonly changes: readonly Conflict[];
+};
+
+/** `steps: ["status"]` with a settled note retries the status alone. `status_id` chooses another status. */
+export type WriteRetryIn = {
+  readonly steps?: readonly ("note" | "status")[] | null;
+  readonly status_id?: string | null;
+  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
+};
+
+export type WriteStepOut = {
+  readonly step: "check" | "note" | "time" | "status" | "confirm";
+  readonly state: "pending" | "sending" | "unknown" | "done" | "skipped" | "failed";
+  readonly fields: readonly FieldChange[];
+  readonly external_id: string | null;
+  readonly reason: string | null;
+  readonly error: string | null;
+  readonly sent_at: string | null;
+  readonly done_at: string | null;
+};
+
+/** Every operation by its id. */
+export interface Operations {
+  /** The account's preferences: as stored, and with defaults. */
+  readonly get_preferences: {
+    readonly method: "GET";
+    readonly path: "/api/v1/accounts/me/preferences";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: PreferencesOut;
+  };
+  /** Change the preferences given; null returns one to its default. */
+  readonly update_preferences: {
+    readonly method: "PATCH";
+    readonly path: "/api/v1/accounts/me/preferences";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: PreferencesIn;
+    readonly answer: PreferencesOut;
+  };
+  /** The sessions the caller may read, newest activity first, one page at a time. With `q` the best hits first. */
+  readonly list_sessions: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly scope?: "mine" | "all"; readonly group?: "active" | "recent"; readonly status?: readonly ("active" | "paused" | "escalated" | "requesting_escalation" | "resolved" | "abandoned")[]; readonly owner_id?: string; readonly client_name?: string; readonly ticket?: string; readonly from?: string; readonly to?: string; readonly tz?: string; readonly q?: string; readonly sort?: "activity" | "created"; readonly cursor?: string; readonly limit?: number; };
+    readonly body: undefined;
+    readonly answer: SessionPage;
+  };
+  /** Start a session from a text, a ticket or a closed session. With a message the first turn starts at once. */
+  readonly create_session: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: CreateSession;
+    readonly answer: CreatedSession;
+  };
+  /** How many sessions there are by status. */
+  readonly count_sessions: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions/counts";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly scope?: "mine" | "all"; };
+    readonly body: undefined;
+    readonly answer: StatusCounts;
+  };
+  /** One session, with the parts named in `include`. */
+  readonly get_session: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions/{sid}";
+    readonly parameters: { readonly sid: string; };
+    readonly query: { readonly include?: string | null; };
+    readonly body: undefined;
+    readonly answer: SessionDetail;
+  };
+  /** Change title, problem, domain or client. Only the fields given are touched. */
+  readonly patch_session: {
+    readonly method: "PATCH";
+    readonly path: "/api/v1/ai-sessions/{sid}";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: PatchSession;
+    readonly answer: SessionDetail;
+  };
+  /** Close a session without a resolution. */
+  readonly abandon_session: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/abandon";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: AbandonSession;
+    readonly answer: SessionDetail;
+  };
+  /** Keep the caller's edited text. Answers 409 with the current draft when another tab saved meanwhile. */
+  readonly save_draft: {
+    readonly method: "PUT";
+    readonly path: "/api/v1/ai-sessions/{sid}/document-drafts/{kind}";
+    readonly parameters: { readonly sid: string; readonly kind: "resolution_note"; };
+    readonly query: Record<never, never>;
+    readonly body: SaveDraft;
+    readonly answer: DraftOut;
+  };
+  /** Throw the caller's edited text away. */
+  readonly delete_draft: {
+    readonly method: "DELETE";
+    readonly path: "/api/v1/ai-sessions/{sid}/document-drafts/{kind}";
+    readonly parameters: { readonly sid: string; readonly kind: "resolution_note"; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** What we know: all live facts, oldest first. */
+  readonly list_facts: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions/{sid}/facts";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: FactList;
+  };
+  /** Add a note of a person. */
+  readonly create_fact: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/facts";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: CreateFact;
+    readonly answer: FactOut;
+  };
+  /** Turn an answer or a check result into a fact. */
+  readonly promote_fact: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/facts/promote";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: PromoteFact;
+    readonly answer: FactOut;
+  };
+  /** Edit a note or a synthesis. The text then counts as said by a person. */
+  readonly patch_fact: {
+    readonly method: "PATCH";
+    readonly path: "/api/v1/ai-sessions/{sid}/facts/{fact_id}";
+    readonly parameters: { readonly sid: string; readonly fact_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: PatchFact;
+    readonly answer: FactOut;
+  };
+  /** Take a fact out of What we know. */
+  readonly delete_fact: {
+    readonly method: "DELETE";
+    readonly path: "/api/v1/ai-sessions/{sid}/facts/{fact_id}";
+    readonly parameters: { readonly sid: string; readonly fact_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** Vouch for an unverified fact. */
+  readonly confirm_fact: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/facts/{fact_id}/confirm";
+    readonly parameters: { readonly sid: string; readonly fact_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: FactOut;
+  };
+  /** Competing explanations, open ones first. */
+  readonly list_hypotheses: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions/{sid}/hypotheses";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: HypothesisList;
+  };
+  /** Questions and checks by position, retired ones included. */
+  readonly get_lane: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions/{sid}/lane";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: LaneOut;
+  };
+  /** Split the output of the combined script over its checks. */
+  readonly record_outputs: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/lane/outputs";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: CombinedOutput;
+    readonly answer: OutputsResult;
+  };
+  /** One script of the open checks' commands, for the engineer to run. */
+  readonly get_run_script: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions/{sid}/lane/run-script";
+    readonly parameters: { readonly sid: string; };
+    readonly query: { readonly shell: "powershell" | "bash" | "cmd"; readonly ids?: readonly string[]; };
+    readonly body: undefined;
+    readonly answer: RunScript;
+  };
+  /** Answer a question, from any state; a new answer replaces the old one. */
+  readonly answer_question: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/lane/{iid}/answer";
+    readonly parameters: { readonly sid: string; readonly iid: string; };
+    readonly query: Record<never, never>;
+    readonly body: Answer;
+    readonly answer: LaneItemResult;
+  };
+  /** Record what a check printed, from any state. */
+  readonly record_output: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/lane/{iid}/output";
+    readonly parameters: { readonly sid: string; readonly iid: string; };
+    readonly query: Record<never, never>;
+    readonly body: Output;
+    readonly answer: LaneItemResult;
+  };
+  /** Open an item again; its answer and output are cleared. Brings a retired item back. */
+  readonly reopen_lane_item: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/lane/{iid}/reopen";
+    readonly parameters: { readonly sid: string; readonly iid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: LaneItemResult;
+  };
+  /** Skip an open or retired item. */
+  readonly skip_lane_item: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/lane/{iid}/skip";
+    readonly parameters: { readonly sid: string; readonly iid: string; };
+    readonly query: Record<never, never>;
+    readonly body: Skip;
+    readonly answer: LaneItemResult;
+  };
+  /** The newest messages (or those before `before_seq`), oldest first. */
+  readonly list_messages: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions/{sid}/messages";
+    readonly parameters: { readonly sid: string; };
+    readonly query: { readonly before_seq?: number | null; readonly limit?: number; };
+    readonly body: undefined;
+    readonly answer: MessagePage;
+  };
+  /** Pause an active session. A paused one stays as it is. */
+  readonly pause_session: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/pause";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: SessionDetail;
+  };
+  /** Exactly what posting this text would write to the ticket. Reads only. */
+  readonly preview_psa_write: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/psa-writes/preview";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: PreviewWrite;
+    readonly answer: PreviewOut;
+  };
+  /** Open a closed session again. Posted notes, fixes and facts stay. */
+  readonly reopen_session: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/reopen";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: SessionDetail;
+  };
+  /** Resolve the session and, when it is linked, write the note to the ticket and read it back. */
+  readonly post_resolution_note: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/resolution-note/post";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: ResolveRequest;
+    readonly answer: ResolvePostOut;
+  };
+  /** The resolution note of the session as it is now, written once for everybody who asks. */
+  readonly preview_resolution_note: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/resolution-note/preview";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: Preview;
+    readonly answer: DocumentPreview;
+  };
+  /** Go on with a paused session. */
+  readonly resume_session: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/resume";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: SessionDetail;
+  };
+  /** Every fix suggested in this session, newest first. */
+  readonly list_fixes: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions/{sid}/suggested-fixes";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: FixList;
+  };
+  /** The current fix. */
+  readonly get_active_fix: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions/{sid}/suggested-fixes/active";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: FixOut;
+  };
+  /** One fix with its whole life. */
+  readonly get_fix: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions/{sid}/suggested-fixes/{fid}";
+    readonly parameters: { readonly sid: string; readonly fid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: FixDetail;
+  };
+  /** Turn down the outcome the pilot proposed. */
+  readonly clear_outcome_proposal: {
+    readonly method: "DELETE";
+    readonly path: "/api/v1/ai-sessions/{sid}/suggested-fixes/{fid}/ai-outcome-proposal";
+    readonly parameters: { readonly sid: string; readonly fid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: FixOut;
+  };
+  /** Say that the fix was carried out. Whether it worked is still open. */
+  readonly apply_fix: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/suggested-fixes/{fid}/apply";
+    readonly parameters: { readonly sid: string; readonly fid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: FixOut;
+  };
+  /** Run the drafted script once, or dismiss the fix. */
+  readonly decide_fix: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/suggested-fixes/{fid}/decision";
+    readonly parameters: { readonly sid: string; readonly fid: string; };
+    readonly query: Record<never, never>;
+    readonly body: Decision;
+    readonly answer: DecisionResult;
+  };
+  /** Record whether the fix worked. */
+  readonly record_outcome: {
+    readonly method: "PATCH";
+    readonly path: "/api/v1/ai-sessions/{sid}/suggested-fixes/{fid}/outcome";
+    readonly parameters: { readonly sid: string; readonly fid: string; };
+    readonly query: Record<never, never>;
+    readonly body: Outcome;
+    readonly answer: FixOut;
+  };
+  /** Suggest an earlier fix again in place of the current one. */
+  readonly restore_fix: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/suggested-fixes/{fid}/restore";
+    readonly parameters: { readonly sid: string; readonly fid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: FixOut;
+  };
+  /** Take a partly applied fix up again. */
+  readonly resume_fix: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/suggested-fixes/{fid}/resume";
+    readonly parameters: { readonly sid: string; readonly fid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: FixOut;
+  };
+  /** Replace the script of a fix. */
+  readonly attach_script: {
+    readonly method: "PATCH";
+    readonly path: "/api/v1/ai-sessions/{sid}/suggested-fixes/{fid}/script";
+    readonly parameters: { readonly sid: string; readonly fid: string; };
+    readonly query: Record<never, never>;
+    readonly body: AttachScript;
+    readonly answer: FixOut;
+  };
+  /** Link the session to a ticket of the connected PSA. */
+  readonly link_ticket: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/ticket";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: LinkTicket;
+    readonly answer: SessionDetail;
+  };
+  /** Take the ticket off the session. The ticket itself is not touched. */
+  readonly unlink_ticket: {
+    readonly method: "DELETE";
+    readonly path: "/api/v1/ai-sessions/{sid}/ticket";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: SessionDetail;
+  };
+  /** The demo sign-in of an installation that listens on loopback only. */
+  readonly demo_sign_in: {
+    readonly method: "GET";
+    readonly path: "/api/v1/auth/demo";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: DemoSignIn;
+  };
+  /** Sign in with e-mail and password. Browsers get cookies, scripts (`transport: token`) get tokens. */
+  readonly login: {
+    readonly method: "POST";
+    readonly path: "/api/v1/auth/login";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: LoginIn;
+    readonly answer: SignedIn;
+  };
+  /** End this sign-in. Open streams of it end too. */
+  readonly logout: {
+    readonly method: "POST";
+    readonly path: "/api/v1/auth/logout";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** End every sign-in of this person. */
+  readonly logout_all: {
+    readonly method: "POST";
+    readonly path: "/api/v1/auth/logout-all";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** The signed-in person and their account. */
+  readonly me: {
+    readonly method: "GET";
+    readonly path: "/api/v1/auth/me";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: Me;
+  };
+  /** Rotate the refresh token, from the cookie or the body. */
+  readonly refresh: {
+    readonly method: "POST";
+    readonly path: "/api/v1/auth/refresh";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: RefreshIn | null;
+    readonly answer: SignedIn;
+  };
+  /** Live events of what the caller may see, as Server-Sent Events. Resume with Last-Event-ID. */
+  readonly live_stream: {
+    readonly method: "GET";
+    readonly path: "/api/v1/events/stream";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** Active service boards by name. */
+  readonly psa_boards: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/boards";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly refresh?: boolean; };
+    readonly body: undefined;
+    readonly answer: LookupOut_Named;
+  };
+  /** Active statuses of one board in the board's own order. */
+  readonly psa_board_statuses: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/boards/{board_id}/statuses";
+    readonly parameters: { readonly board_id: string; };
+    readonly query: { readonly refresh?: boolean; };
+    readonly body: undefined;
+    readonly answer: LookupOut_StatusOut;
+  };
+  /** Client companies by name. */
+  readonly psa_companies: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/companies";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly query?: string; readonly limit?: number; readonly refresh?: boolean; };
+    readonly body: undefined;
+    readonly answer: LookupOut_Named;
+  };
+  /** Contacts, of one company when `company_id` is given. */
+  readonly psa_contacts: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/contacts";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly company_id?: string | null; readonly query?: string; readonly limit?: number; readonly refresh?: boolean; };
+    readonly body: undefined;
+    readonly answer: LookupOut_ContactOut;
+  };
+  /** Active people of the PSA by name; `is_me` marks the one mapped to the caller. */
+  readonly psa_members: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/members";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly query?: string; readonly refresh?: boolean; };
+    readonly body: undefined;
+    readonly answer: LookupOut_MemberOut;
+  };
+  /** Priorities. `board_id` narrows where the PSA has priorities by board; ConnectWise has one list for all. */
+  readonly psa_priorities: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/priorities";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly board_id?: string | null; readonly refresh?: boolean; };
+    readonly body: undefined;
+    readonly answer: LookupOut_Named;
+  };
+  /** Whether a PSA is connected and how it is doing. Reads our own records only. */
+  readonly psa_status: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/status";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: PsaStatusOut;
+  };
+  /** Statuses of the given boards (none: all boards) merged by name. */
+  readonly psa_statuses: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/statuses";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly board_ids?: readonly string[]; readonly refresh?: boolean; };
+    readonly body: undefined;
+    readonly answer: LookupOut_MergedStatusOut;
+  };
+  /** Tickets, newest id first. A number, `#n` or a ticket reference in `query` is looked up first. */
+  readonly psa_list_tickets: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/tickets";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly query?: string; readonly assignment?: string; readonly board_ids?: readonly string[]; readonly status_id?: string | null; readonly status_name?: string | null; readonly priority_ids?: readonly string[]; readonly company_id?: string | null; readonly closed?: "open" | "closed" | "all"; readonly limit?: number; readonly cursor?: string | null; readonly refresh?: boolean; };
+    readonly body: undefined;
+    readonly answer: TicketListOut;
+  };
+  /** One ticket. The sections are fetched in parallel; a failing one names its problem and never fails the rest. */
+  readonly psa_get_ticket: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/tickets/{ticket_id}";
+    readonly parameters: { readonly ticket_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: TicketDetailOut;
+  };
+  /** Write a note through the outbox: sent once, then found again on the ticket. */
+  readonly psa_add_note: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/tickets/{ticket_id}/notes";
+    readonly parameters: { readonly ticket_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: NoteIn;
+    readonly answer: NotePostOut;
+  };
+  /** Move the ticket, then read it again and compare. 502 `psa_status_not_verified` when the PSA kept another status. */
+  readonly psa_change_status: {
+    readonly method: "PATCH";
+    readonly path: "/api/v1/integrations/psa/tickets/{ticket_id}/status";
+    readonly parameters: { readonly ticket_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: StatusChangeIn;
+    readonly answer: StatusChangeOut;
+  };
+  /** Statuses the ticket may be set to: those of its own board. */
+  readonly psa_ticket_statuses: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/tickets/{ticket_id}/statuses";
+    readonly parameters: { readonly ticket_id: string; };
+    readonly query: { readonly refresh?: boolean; };
+    readonly body: undefined;
+    readonly answer: LookupOut_StatusOut;
+  };
+  /** Writes of the account, newest first. A write for a session is listed only to those who may read the session. */
+  readonly psa_list_writes: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/writes";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly session_id?: string | null; readonly ticket_id?: string | null; readonly state?: readonly ("queued" | "running" | "waiting" | "blocked" | "done" | "partial" | "cancelled")[]; readonly limit?: number; readonly cursor?: string | null; };
+    readonly body: undefined;
+    readonly answer: WriteListOut;
+  };
+  /** One write with its steps, exact text and fields. */
+  readonly psa_get_write: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/writes/{write_id}";
+    readonly parameters: { readonly write_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: WriteOut;
+  };
+  /** Give up a write of which nothing was sent yet. */
+  readonly psa_cancel_write: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/writes/{write_id}/cancel";
+    readonly parameters: { readonly write_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: WriteOut;
+  };
+  /** Accept that the status stays as the PSA shows it. The note is on the ticket; the session counts as resolved. */
+  readonly psa_finish_without_status: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/writes/{write_id}/finish-without-status";
+    readonly parameters: { readonly write_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: WriteOut;
+  };
+  /** Try a waiting or blocked write again at once. A note that is on the ticket is never sent again. */
+  readonly psa_retry_write: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/writes/{write_id}/retry";
+    readonly parameters: { readonly write_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: WriteRetryIn;
+    readonly answer: WriteOut;
+  };
+  /** Change the own name or interface preferences; keys not sent stay, null returns a preference to its default. */
+  readonly update_me: {
+    readonly method: "PATCH";
+    readonly path: "/api/v1/users/me";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: MeIn;
+    readonly answer: Me;
+  };
+}
