@@ -1,36 +1,57 @@
-"""Ties the demo workspace and the simulated PSA to `up`."""
+"""Ties the demo workspace and the simulated PSA to the processes that run the product."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import urllib.request
 from typing import TYPE_CHECKING
 
-from resolutionflow.up.ready import ConnectWise, Demo, DemoUser
+from resolutionflow.up.ready import ConnectWise, Demo, DemoUser, read_ready
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
-    from resolutionflow.db.session import DatabaseUrls
     from resolutionflow.settings import Settings
+
+_FOLDER = "simulators"
 
 
 @contextlib.asynccontextmanager
-async def demo_simulator(settings: Settings) -> AsyncIterator[ConnectWise | None]:
-    """The ConnectWise simulator on loopback, its state below the data directory."""
-    from resolutionflow.demo.connectwise import STATE_FILE, SimServer
+async def demo_simulator(settings: Settings, *, usual_port: bool) -> AsyncIterator[ConnectWise]:
+    """The ConnectWise simulator on loopback, its state below the data directory.
 
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    server = await asyncio.to_thread(SimServer, state_file=settings.data_dir / STATE_FILE)
-    await asyncio.to_thread(server.start)
+    It keeps the port it had; a new one has the usual port with `usual_port`, else a free one. A taken port is no trouble.
+    """
+    from resolutionflow.demo.connectwise import DEFAULT_PORT, STATE_FILE, SimServer
+
+    folder = settings.data_dir / _FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    remembered = folder / "connectwise.port"
+    first = _remembered(remembered) or (DEFAULT_PORT if usual_port else 0)
+    server = SimServer(port=first, state_file=folder / STATE_FILE)
+    try:
+        await asyncio.to_thread(server.start)
+    except OSError:
+        server = SimServer(port=0, state_file=folder / STATE_FILE)
+        await asyncio.to_thread(server.start)
+    remembered.write_text(f"{server.port}\n", encoding="ascii")
     try:
         yield ConnectWise(url=server.url, control_url=server.control_url)
     finally:
         await asyncio.to_thread(server.stop)
 
 
-def demo_people() -> Demo | None:
-    """Who may sign in to the demo workspace."""
+def _remembered(path: Path) -> int:
+    try:
+        return int(path.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0
+
+
+def demo_people() -> Demo:
+    """Who may sign in to the demo workspace; all share one password."""
     from resolutionflow.demo.seed import people
     from resolutionflow.demo.sign_in import EMAIL, PASSWORD
 
@@ -38,15 +59,16 @@ def demo_people() -> Demo | None:
     return Demo(email=EMAIL, password=PASSWORD, users=users)
 
 
-async def seed_workspace(
-    settings: Settings, urls: DatabaseUrls, *, connectwise: ConnectWise | None = None, reset: bool = False
-) -> bool:
-    """Make the demo workspace when there is none, or anew with `reset`. True when it was made."""
-    from resolutionflow.app import make_services
-    from resolutionflow.demo.seed import seed_demo
+async def reset_simulator(data_dir: Path, pid: int | None) -> str | None:
+    """Put the simulated PSA back to its first state; the address of the running one, None when none runs."""
+    from resolutionflow.demo.connectwise import STATE_FILE
 
-    services = make_services(settings, urls)
-    try:
-        return await seed_demo(services, connectwise.url if connectwise else None, reset=reset)
-    finally:
-        await services.db.close()
+    ready = read_ready(data_dir / "ready.json", pid=pid) if pid else None
+    if ready is None or ready.connectwise is None:
+        (data_dir / _FOLDER / STATE_FILE).unlink(missing_ok=True)
+        return None
+    request = urllib.request.Request(f"{ready.connectwise.control_url}/reset", method="POST", data=b"{}")  # noqa: S310 - loopback
+    request.add_header("content-type", "application/json")
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    await asyncio.to_thread(lambda: opener.open(request, timeout=10).close())
+    return ready.connectwise.url

@@ -42,6 +42,14 @@ def bind(host: str, port: int) -> socket.socket:
     return listening
 
 
+def url_of(listening: socket.socket) -> str:
+    """The address of a bound socket as a browser on this machine writes it."""
+    address = listening.getsockname()
+    host = str(address[0])
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"http://[{shown}]:{address[1]}" if ":" in shown else f"http://{shown}:{address[1]}"
+
+
 class _Server(uvicorn.Server):
     """uvicorn without its signal handlers: the process has more to stop than this server."""
 
@@ -73,10 +81,7 @@ class HttpServer:
     @property
     def url(self) -> str:
         """The address to open in a browser on this machine."""
-        address = self._socket.getsockname()
-        host = str(address[0])
-        shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
-        return f"http://[{shown}]:{address[1]}" if ":" in shown else f"http://{shown}:{address[1]}"
+        return url_of(self._socket)
 
     async def run(self) -> None:
         """Serve; returns after `stop`. Raises `CannotStartError` when the application refuses to start."""

@@ -7,7 +7,7 @@ import contextlib
 import json
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -213,16 +213,16 @@ async def database(settings: Settings) -> AsyncIterator[DatabaseUrls]:
     if urls is not None:
         yield urls
         return
-    from resolutionflow.db.bootstrap import bootstrap
+    from resolutionflow.db.bootstrap import RolePasswords, bootstrap, urls_for
     from resolutionflow.db.embedded import DataDirectoryInUseError, EmbeddedPostgres, EmbeddedPostgresError
 
     server = EmbeddedPostgres(settings.data_dir)
     try:
         await server.start()
-    except DataDirectoryInUseError as busy:
-        raise CannotStartError(
-            f'{busy} While "resolutionflow up" runs, use its own pages for this, or stop it first.'
-        ) from busy
+    except DataDirectoryInUseError:
+        # "up" runs on it: its server is ours too, through the same private socket.
+        yield urls_for(server.superuser_dsn, DATABASE, RolePasswords())
+        return
     except EmbeddedPostgresError as reason:
         raise CannotStartError(str(reason)) from reason
     try:
@@ -239,12 +239,20 @@ def openapi_document() -> str:
 
 
 async def seed(settings: Settings, *, reset: bool) -> int:
-    """Make or restore the demo workspace."""
-    from resolutionflow.up.demo import seed_workspace
+    """Make the demo workspace, or restore it with `reset`; also while `up` runs."""
+    from resolutionflow.app import make_services
+    from resolutionflow.db.embedded import DirectoryLock
+    from resolutionflow.demo.seed import seed_demo
+    from resolutionflow.up.demo import reset_simulator
 
     async with database(settings) as urls:
         await migrate_database(urls)
-        made = await seed_workspace(settings, urls, reset=reset)
-    answer: dict[str, Any] = {True: "The demo workspace is in its first state.", False: "There is a demo workspace already."}
-    sys.stdout.write(f"{answer[made]}\n")
+        holder = DirectoryLock(settings.data_dir / "up.lock").holder()
+        connectwise = await reset_simulator(settings.data_dir, holder.pid if holder else None) if reset else None
+        services = make_services(settings.model_copy(update={"psa_allow_loopback": True}), urls)
+        try:
+            made = await seed_demo(services, connectwise, reset=reset)
+        finally:
+            await services.db.close()
+    sys.stdout.write("The demo workspace is in its first state.\n" if made else "There is a demo workspace already.\n")
     return 0

@@ -20,7 +20,7 @@ import typer
 
 from resolutionflow.http.logs import configure
 from resolutionflow.up.errors import CannotStartError
-from resolutionflow.up.http_server import HttpServer, bind
+from resolutionflow.up.http_server import HttpServer, bind, url_of
 from resolutionflow.up.processes import DATABASE, check_database, migrate_database, prepare_external, stop_signals
 from resolutionflow.up.ready import ConnectWise, Demo, Ready, read_ready
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from resolutionflow.db.embedded import DirectoryLock
     from resolutionflow.db.session import DatabaseUrls
+    from resolutionflow.services import Services
     from resolutionflow.settings import Settings
 
 _log = structlog.get_logger(__name__)
@@ -133,6 +134,7 @@ async def _run_locked(settings: Settings, options: Options, lock: DirectoryLock,
 def _import_application() -> None:
     """Load the slow imports while the database starts."""
     import resolutionflow.app
+    import resolutionflow.db.bootstrap
     import resolutionflow.db.migrate
     import resolutionflow.jobs.worker  # noqa: F401
 
@@ -145,22 +147,31 @@ async def _start(
     importing: asyncio.Task[None],
 ) -> tuple[Ready, asyncio.Future[None]]:
     """Everything up to the proof. What was started is ended by `stack`, in reverse."""
-    from resolutionflow.up.demo import demo_people, demo_simulator, seed_workspace
-
     urls = await stack.enter_async_context(_database(settings))
     await importing
+    from resolutionflow.app import make_services
+
     await migrate_database(urls)
     await check_database(urls)
-    demo: Demo | None = None
-    connectwise: ConnectWise | None = None
-    if options.demo:
-        connectwise = await stack.enter_async_context(demo_simulator(settings))
-        settings = settings.model_copy(update={"psa_allow_loopback": True})
-        await seed_workspace(settings, urls, connectwise=connectwise)
-        demo = demo_people()
-    ended, url = await stack.enter_async_context(_server_and_worker(settings, urls, listening))
+    url = url_of(listening)
+    # The simulated PSA is on loopback, where the product otherwise never calls out to.
+    changes = {"base_url": url, "psa_allow_loopback": options.demo or settings.psa_allow_loopback}
+    services = make_services(settings.model_copy(update=changes), urls)
+    demo, connectwise = await stack.enter_async_context(_demo(services, options)) if options.demo else (None, None)
+    ended = await stack.enter_async_context(_server_and_worker(services, listening))
     await _until_ready(url, ended)
     return Ready(url=url, pid=os.getpid(), demo=demo, connectwise=connectwise), ended
+
+
+@contextlib.asynccontextmanager
+async def _demo(services: Services, options: Options) -> AsyncIterator[tuple[Demo, ConnectWise]]:
+    """The demo workspace and its simulated PSA."""
+    from resolutionflow.demo.seed import seed_demo
+    from resolutionflow.up.demo import demo_people, demo_simulator
+
+    async with demo_simulator(services.settings, usual_port=options.port != 0) as connectwise:
+        await seed_demo(services, connectwise.url)
+        yield demo_people(), connectwise
 
 
 @contextlib.asynccontextmanager
@@ -189,21 +200,17 @@ async def _database(settings: Settings) -> AsyncIterator[DatabaseUrls]:
 
 
 @contextlib.asynccontextmanager
-async def _server_and_worker(
-    settings: Settings, urls: DatabaseUrls, listening: socket.socket
-) -> AsyncIterator[tuple[asyncio.Future[None], str]]:
-    """Server and worker in this process. Yields a future that ends when either ends by itself, and the address."""
-    from resolutionflow.app import create_app, make_services
+async def _server_and_worker(services: Services, listening: socket.socket) -> AsyncIterator[asyncio.Future[None]]:
+    """Server and worker in this process. Yields a future that ends when either ends by itself."""
+    from resolutionflow.app import create_app
     from resolutionflow.jobs.worker import Worker
 
-    address = HttpServer(_no_app, listening).url
-    services = make_services(settings.model_copy(update={"base_url": address}), urls)
     server = HttpServer(create_app(services), listening)
     worker = Worker(services)
     tasks = [asyncio.create_task(server.run()), asyncio.create_task(worker.run())]
     ended = asyncio.ensure_future(_first_of(tasks))
     try:
-        yield ended, address
+        yield ended
     finally:
         ended.cancel()
         await _within(_WORKER_STOP_WITHIN, worker.stop())
@@ -214,10 +221,6 @@ async def _server_and_worker(
         for task in pending:
             task.cancel()
         await asyncio.gather(*done, *pending, ended, return_exceptions=True)
-
-
-async def _no_app(*_: object) -> None:
-    """Stands in while only the address is wanted."""
 
 
 async def _first_of(tasks: list[asyncio.Task[None]]) -> None:
