@@ -10,7 +10,11 @@ const built = fileURLToPath(new URL("../../src/resolutionflow/static/", import.m
 const KIB = 1024;
 const LIMITS = [
   { name: "sign-in", entries: ["index.html", "src/routes/sign-in.tsx"], limit: 160 * 1000 },
-  { name: "shell and session view", entries: ["index.html", "src/routes/pilot.tsx"], limit: 250 * KIB },
+  {
+    name: "shell and session view",
+    entries: ["index.html", "src/components/shell/shell.tsx", "src/routes/pilot.tsx"],
+    limit: 250 * KIB,
+  },
 ];
 
 const manifest = JSON.parse(readFileSync(`${built}.vite/manifest.json`, "utf8"));

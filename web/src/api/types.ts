@@ -33,3 +33,9 @@ export interface User extends Omit<Schema.UserOut, "ui_preferences"> {
 export interface Me extends Omit<Schema.Me, "user"> {
   readonly user: User;
 }
+
+/** A page of a list that is paged by cursor. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next_cursor: string | null;
+}

@@ -8,19 +8,18 @@ import {
 } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Announcer } from "@/components/shell/announcer";
-import { NotFound, RouteError } from "@/components/shell/route-error";
-import { Shell } from "@/components/shell/shell";
-import { Toaster, TooltipProvider } from "@/components/ui";
+import { RouteError } from "@/components/shell/route-error";
+import { Toaster } from "@/components/ui/toaster";
 
 const root = createRootRoute({ component: Root });
 
 function Root(): ReactNode {
   return (
-    <TooltipProvider>
+    <>
       <Outlet />
       <Toaster />
       <Announcer />
-    </TooltipProvider>
+    </>
   );
 }
 
@@ -33,7 +32,11 @@ const signIn = createRoute({
 });
 
 /** Everything below needs a sign-in; the shell sees to it. */
-const app = createRoute({ getParentRoute: () => root, id: "app", component: Shell, notFoundComponent: NotFound });
+const app = createRoute({
+  getParentRoute: () => root,
+  id: "app",
+  component: lazyRouteComponent(() => import("@/components/shell/shell"), "Shell"),
+});
 
 const home = createRoute({
   getParentRoute: () => app,
@@ -64,7 +67,11 @@ const assistant = createRoute({
   },
 });
 
-const missing = createRoute({ getParentRoute: () => app, path: "$", component: NotFound });
+const missing = createRoute({
+  getParentRoute: () => app,
+  path: "$",
+  component: lazyRouteComponent(() => import("@/components/shell/not-found"), "NotFound"),
+});
 
 const routeTree = root.addChildren([signIn, assistant, app.addChildren([home, pilot, tickets, missing])]);
 

@@ -1,10 +1,7 @@
-import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
-import { Compass } from "lucide-react";
+import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { buttonClass, EmptyState, InlineError } from "@/components/ui";
+import { InlineError } from "@/components/ui/states";
 import { ApiError } from "@/lib/api-error";
-import { useTitle } from "@/lib/hooks";
-import { PageHeader } from "./top-bar";
 
 /** A page that failed, inside the shell that still works. */
 export function RouteError({ error, reset }: ErrorComponentProps): ReactNode {
@@ -22,26 +19,5 @@ export function RouteError({ error, reset }: ErrorComponentProps): ReactNode {
         }}
       />
     </div>
-  );
-}
-
-export function NotFound(): ReactNode {
-  useTitle("Not found");
-  return (
-    <>
-      <PageHeader title="Not found" />
-      <div className="mx-auto w-full max-w-md px-4 pt-16">
-        <EmptyState
-          icon={Compass}
-          title="There is no page at this address"
-          hint="It may have moved, or the link is incomplete."
-          action={
-            <Link to="/" className={buttonClass("default")}>
-              Open Home
-            </Link>
-          }
-        />
-      </div>
-    </>
   );
 }

@@ -3,7 +3,7 @@ import { Outlet, useRouter } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { meQuery, useMe } from "@/api/auth";
 import type { Me } from "@/api/types";
-import { InlineError } from "@/components/ui";
+import { InlineError, TooltipProvider } from "@/components/ui";
 import { onSignInEnded } from "@/lib/api";
 import { isApiError } from "@/lib/api-error";
 import { setDraftOwner } from "@/lib/drafts";
@@ -22,7 +22,11 @@ const ShortcutsDialog = lazy(() => import("./shortcuts-dialog"));
 export function Shell(): ReactNode {
   const me = useMe();
   if (me.data) {
-    return <Frame me={me.data} />;
+    return (
+      <TooltipProvider>
+        <Frame me={me.data} />
+      </TooltipProvider>
+    );
   }
   if (isApiError(me.error, "not_authenticated")) {
     return <ToSignIn />;
