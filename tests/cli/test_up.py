@@ -1,0 +1,247 @@
+"""`resolutionflow up` as a person meets it: real processes, a real browser's requests, real signals."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+_STARTS_WITHIN = 60.0
+_STOPS_WITHIN = 5.0
+
+
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "resolutionflow", *arguments]
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RF_")}
+    return {**kept, "PYTHONUNBUFFERED": "1"}
+
+
+def _until(condition: Callable[[], object], within: float, what: str) -> None:
+    deadline = time.monotonic() + within
+    while not condition():
+        assert time.monotonic() < deadline, f"not in time: {what}"
+        time.sleep(0.02)
+
+
+class Up:
+    """One `up` process on `data`."""
+
+    def __init__(self, data: Path, *options: str) -> None:
+        self.ready_file = data / "ready-for-test.json"
+        self.ready_file.unlink(missing_ok=True)
+        self.output = (data.parent / f"{data.name}.out").open("w+")
+        self.process = subprocess.Popen(
+            _command("up", "--data-dir", str(data), "--port", "0", "--ready-file", str(self.ready_file), *options),
+            stdout=self.output,
+            stderr=subprocess.STDOUT,
+            env=_environment(),
+            start_new_session=True,
+        )
+
+    def said(self) -> str:
+        return Path(self.output.name).read_text()
+
+    def ready(self) -> dict[str, Any]:
+        _until(
+            lambda: self.ready_file.exists() or self.process.poll() is not None,
+            _STARTS_WITHIN,
+            f"ready\n{self.said()}",
+        )
+        assert self.ready_file.exists(), self.said()
+        return json.loads(self.ready_file.read_text())
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(_STOPS_WITHIN)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.output.close()
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Up]]:
+    started: list[Up] = []
+
+    def one(data: Path, *options: str) -> Up:
+        data.mkdir(exist_ok=True)
+        started.append(Up(data, *options))
+        return started[-1]
+
+    yield one
+    for up in started:
+        up.close()
+
+
+def _get(url: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+    request = urllib.request.Request(url, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.read().decode(), dict(answer.headers.items())
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, refusal.read().decode(), dict(refusal.headers.items())
+
+
+def _sign_in(url: str, email: str, password: str) -> int:
+    request = urllib.request.Request(
+        f"{url}/api/v1/auth/login",
+        data=json.dumps({"email": email, "password": password}).encode(),
+        headers={"content-type": "application/json"},
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code
+
+
+def test_first_run_second_up_and_ctrl_c(tmp_path: Path, start: Callable[..., Up]) -> None:
+    data = tmp_path / "data with spaces"
+    up = start(data)
+    ready = up.ready()
+
+    assert ready["pid"] == up.process.pid
+    assert f"Ready: {ready['url']}" in up.said()
+    assert f"Demo sign-in: {ready['demo']['email']} / {ready['demo']['password']}" in up.said()
+    assert _get(f"{ready['url']}/readyz")[0] == 200
+    assert _get(f"{ready['connectwise']['control_url']}/state")[0] == 200
+    assert sorted(user["role"] for user in ready["demo"]["users"]) == [
+        "admin",
+        "engineer",
+        "engineer",
+        "engineer",
+        "owner",
+        "viewer",
+    ]
+    for user in ready["demo"]["users"]:
+        assert _sign_in(ready["url"], user["email"], user["password"]) == 200
+    assert up.ready_file.stat().st_mode & 0o077 == 0
+
+    again = data / "again.json"
+    second = subprocess.run(
+        _command("up", "--data-dir", str(data), "--port", "0", "--ready-file", str(again)),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env=_environment(),
+        check=False,
+    )
+    assert second.returncode == 0, second.stderr
+    assert "Already running" in second.stdout
+    assert ready["url"] in second.stdout
+    assert json.loads(again.read_text()) == ready
+
+    family = up.family()
+    assert family
+    assert up.stop() == 0
+    assert not [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    with pytest.raises(OSError, match=r"refused|urlopen"):
+        urllib.request.urlopen(ready["url"], timeout=2)
+
+
+def test_a_killed_up_leaves_nothing_that_stops_the_next(tmp_path: Path, start: Callable[..., Up]) -> None:
+    data = tmp_path / "data"
+    first = start(data, "--no-demo")
+    assert first.ready()["demo"] is None
+    first.process.kill()
+    first.process.wait()
+
+    second = start(data, "--no-demo")
+    family = second.family()
+    ready = second.ready()
+    assert ready["connectwise"] is None
+    assert "Demo sign-in" not in second.said()
+    assert _get(f"{ready['url']}/api/v1/auth/demo")[0] == 404
+
+    # The whole tree at once, as a machine that loses power.
+    for process in (second.process, *second.family(), *family):
+        try:
+            process.kill()
+        except (psutil.NoSuchProcess, ProcessLookupError):
+            continue
+    second.process.wait()
+    third = start(data, "--no-demo")
+    third.ready()
+    assert third.stop(signal.SIGTERM) == 0
+
+
+def test_a_taken_port_is_said_at_once_and_starts_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        tried = subprocess.run(
+            _command("up", "--data-dir", str(tmp_path), "--port", str(port)),
+            capture_output=True,
+            text=True,
+            timeout=30,
+            env=_environment(),
+            check=False,
+        )
+    assert tried.returncode == 1
+    assert f"Port {port}" in tried.stderr
+    assert "--port 0" in tried.stderr
+    assert "Traceback" not in tried.stderr
+    assert not (tmp_path / "postgres").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "words"),
+    [
+        (("serve", "--port", "0"), {}, "Set RF_DATABASE_URL"),
+        (("worker",), {}, "Set RF_DATABASE_URL"),
+        (("up", "--port", "0"), {"RF_DATABASE_URL": "postgresql://rf@127.0.0.1:1/rf"}, "cannot be used"),
+        (("up", "--port", "0"), {"RF_DATABASE_APP_URL": "postgresql://rf@127.0.0.1:1/rf"}, "Set all three"),
+        (("up", "--port", "0"), {"RF_POOL_SIZE": "many"}, "RF_POOL_SIZE"),
+        (("up", "--port", "0", "--host", "no.such.host.example."), {}, "is not known"),
+    ],
+)
+def test_what_cannot_start_says_why_without_a_trace(
+    tmp_path: Path, arguments: tuple[str, ...], variables: dict[str, str], words: str
+) -> None:
+    tried = subprocess.run(
+        _command(*arguments, "--data-dir", str(tmp_path)),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env={**_environment(), **variables},
+        check=False,
+    )
+    assert tried.returncode == 1
+    assert words in tried.stderr
+    assert "Traceback" not in tried.stderr
+
+
+def test_help_is_quick_and_names_what_exists() -> None:
+    shown = subprocess.run(_command("--help"), capture_output=True, text=True, timeout=30, env=_environment(), check=True)
+    for verb in ("up", "serve", "worker", "migrate", "doctor", "seed-demo", "openapi", "sim"):
+        assert verb in shown.stdout
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, resolutionflow.cli; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        env=_environment(),
+        check=True,
+    )
+    assert not {"fastapi", "sqlalchemy", "asyncpg", "uvicorn"} & set(loaded.stdout.split())
