@@ -8,8 +8,8 @@ from typing import Literal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolutionflow.pilot.contract import LaneItemView, LaneState
-from resolutionflow.pilot.lane import ExistingItem, WantedItem, compose_send, match_hash, merge_block, wanted
+from resolutionflow.pilot.contract import LaneState
+from resolutionflow.pilot.lane import ExistingItem, WantedItem, match_hash, merge_block, wanted
 from resolutionflow.pilot.markers import Action, Question
 
 NAMESPACE = uuid.UUID(int=7)
@@ -77,21 +77,3 @@ def test_every_item_is_accounted_for(before: dict[str, LaneState], reply: list[s
         assert (text in reply) == any(repeated.id == item.id for repeated in merge.repeated)
         assert item.id in touched or item.state != "open" or not reply
     assert sorted(item.text for _, item in merge.created) == sorted(set(reply) - set(before))
-
-
-def test_the_sent_message_holds_new_answers_open_items_and_own_words() -> None:
-    def item(text: str, state: LaneState, **fields: object) -> LaneItemView:
-        return LaneItemView(uuid.uuid5(NAMESPACE, text), "question", text, state, **fields)  # type: ignore[arg-type]
-
-    items = [
-        item("Who?", "answered", answer="Everyone", answer_kind="option", is_new=True),
-        item("Old?", "answered", answer="Yes", answer_kind="text"),
-        item("Since when?", "answered", answer_kind="unknown", is_new=True),
-        item("What changed?", "open"),
-        LaneItemView(uuid.uuid4(), "check", "Ping", "done", command="ping x", output="\nReply\n", is_new=True),
-    ]
-    assert compose_send(items, " It is urgent. ") == (
-        "Who?\nEveryone\n\nSince when?\nI don't know.\n\nPing\n```\nReply\n```\n\n"
-        "Not yet done:\n- What changed?\n\nIt is urgent."
-    )
-    assert compose_send([items[1], items[3]], "hello") == ""

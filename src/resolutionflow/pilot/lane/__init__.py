@@ -1,6 +1,5 @@
 """The rules of the task lane: how a reply changes it, the combined script, and the split of its pasted output. Pure."""
 
-from resolutionflow.pilot.lane.compose import compose_send
 from resolutionflow.pilot.lane.merge import (
     ExistingItem,
     LaneMerge,
@@ -38,7 +37,6 @@ __all__ = [
     "WantedItem",
     "build_run_script",
     "check_code",
-    "compose_send",
     "cut_output",
     "match_hash",
     "merge_block",

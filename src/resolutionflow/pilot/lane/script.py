@@ -99,9 +99,10 @@ def _why_not(check: ScriptCheck, shell: CombinableShell, *, named: bool) -> Left
 def _powershell(parts: Sequence[tuple[str, str]]) -> str:
     lines = ["& {"]
     for title, command in parts:
+        run = f"& ([scriptblock]::Create({powershell_literal(command)})) 2>&1"
         lines += [
             f"  '{title}'",
-            f"  try {{ & ([scriptblock]::Create({powershell_literal(command)})) 2>&1 | Out-String -Stream -Width 200 }}",
+            f"  try {{ {run} | Out-String -Stream -Width 200 }}",
             "  catch { $_ | Out-String -Stream -Width 200 }",
         ]
     return "\r\n".join([*lines, f"  '{END}'", "}", ""])
