@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from resolutionflow.auth.subject import Subject
-from resolutionflow.sessions.errors import AwaitingPickup, NotSessionHandler, SessionClosed, WrongSessionStatus
+from resolutionflow.sessions.errors import (
+    AwaitingPickup,
+    NotSessionHandler,
+    SessionClosed,
+    WrongSessionStatus,
+)
 from resolutionflow.sessions.fields import IN_TRANSIT, OPEN, SessionStatus
 from resolutionflow.sessions.models import AiSession
 
@@ -40,4 +45,6 @@ def check_open(row: AiSession, *also: SessionStatus) -> None:
 def check_status(row: AiSession, *allowed: SessionStatus) -> None:
     """Raises `WrongSessionStatus` unless the session is in one of `allowed`."""
     if row.status not in allowed:
-        raise WrongSessionStatus(details={"status": row.status, "allowed": list(allowed)})
+        raise WrongSessionStatus(
+            details={"status": row.status, "allowed": list(allowed)}
+        )

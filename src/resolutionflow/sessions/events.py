@@ -12,14 +12,31 @@ from resolutionflow.sessions import repository
 from resolutionflow.sessions.fields import IN_TRANSIT
 from resolutionflow.sessions.models import AiSession
 
-Part = Literal["session", "messages", "turn", "lane", "facts", "fix", "documents", "updates", "shares", "write"]
+Part = Literal[
+    "session",
+    "messages",
+    "turn",
+    "lane",
+    "facts",
+    "fix",
+    "documents",
+    "updates",
+    "shares",
+    "write",
+]
 
 
 async def changed(
-    tx: AsyncSession, row: AiSession, *parts: Part, actor_id: UUID | None, turn_id: UUID | None = None
+    tx: AsyncSession,
+    row: AiSession,
+    *parts: Part,
+    actor_id: UUID | None,
+    turn_id: UUID | None = None,
 ) -> None:
     """Tell everybody who may read the session, at commit. Several calls in one transaction become one event."""
-    team = row.status in IN_TRANSIT or await repository.team_can_view(tx, row.account_id)
+    team = row.status in IN_TRANSIT or await repository.team_can_view(
+        tx, row.account_id
+    )
     payload = {
         "session_id": str(row.id),
         "state_version": row.state_version,
@@ -30,5 +47,15 @@ async def changed(
     }
     if turn_id:
         payload["turn_id"] = str(turn_id)
-    audience = Audience.readers(row.user_id, row.handler_id, row.escalated_to_id, team=team)
-    publish(tx, LiveEvent(kind="session.changed", payload=payload, audience=audience, merge_key=str(row.id)))
+    audience = Audience.readers(
+        row.user_id, row.handler_id, row.escalated_to_id, team=team
+    )
+    publish(
+        tx,
+        LiveEvent(
+            kind="session.changed",
+            payload=payload,
+            audience=audience,
+            merge_key=str(row.id),
+        ),
+    )

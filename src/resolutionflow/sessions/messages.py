@@ -48,7 +48,15 @@ async def add_message(
 
 
 async def add_system_message(
-    tx: AsyncSession, row: AiSession, kind: MessageKind, text: str, *, actor_id: UUID | None, meta: dict[str, Any] | None = None
+    tx: AsyncSession,
+    row: AiSession,
+    kind: MessageKind,
+    text: str,
+    *,
+    actor_id: UUID | None,
+    meta: dict[str, Any] | None = None,
 ) -> Message:
     """Append a line of the server: what a person declared, never that a script succeeded."""
-    return await add_message(tx, row, "system", text, kind=kind, author_id=actor_id, meta=meta)
+    return await add_message(
+        tx, row, "system", text, kind=kind, author_id=actor_id, meta=meta
+    )

@@ -6,7 +6,17 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Index, PrimaryKeyConstraint, String, Text, UniqueConstraint, func, text
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +26,9 @@ from resolutionflow.kit.clock import now
 
 def one_of(column: str, *values: str) -> CheckConstraint:
     """A CHECK that keeps a text column to these words; named after the column."""
-    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
+    return CheckConstraint(
+        f"{column} IN ({', '.join(repr(value) for value in values)})", name=column
+    )
 
 
 def session_fk() -> Any:
@@ -33,7 +45,9 @@ def optional_user_fk(column: str) -> Any:
 
 def _message_turn_fk() -> Any:
     # Message and turn point at each other; this half is checked at commit and left out when tables are sorted.
-    link = tenant_fk("turn_id", "ai_session_turns", ondelete="SET NULL", deferrable=True)
+    link = tenant_fk(
+        "turn_id", "ai_session_turns", ondelete="SET NULL", deferrable=True
+    )
     link.use_alter = True
     return link
 
@@ -82,15 +96,28 @@ class AiSession(TenantRow):
     escalation_package_posted_at: Mapped[datetime | None]
     resolution_note_external_id: Mapped[str | None] = mapped_column(String(128))
     escalation_package_external_id: Mapped[str | None] = mapped_column(String(128))
-    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=now)
+    updated_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), onupdate=now
+    )
     search: Mapped[str] = mapped_column(
         TSVECTOR,
-        Computed("rf_session_search(account_id, title, problem_summary, client_name, psa_ticket_id)", persisted=True),
+        Computed(
+            "rf_session_search(account_id, title, problem_summary, client_name, psa_ticket_id)",
+            persisted=True,
+        ),
         deferred=True,
     )
 
     __table_args__ = tenant_args(
-        one_of("status", "active", "paused", "escalated", "resolved", "abandoned", "requesting_escalation"),
+        one_of(
+            "status",
+            "active",
+            "paused",
+            "escalated",
+            "resolved",
+            "abandoned",
+            "requesting_escalation",
+        ),
         one_of("title_source", "auto", "user"),
         one_of("intake_type", "free_text", "psa_ticket"),
         one_of("psa_context_status", "none", "pending", "ready", "failed"),
@@ -122,7 +149,9 @@ class Message(TenantRow):
     content: Mapped[str] = mapped_column(Text)
     meta: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     search: Mapped[str] = mapped_column(
-        TSVECTOR, Computed("rf_text_search(account_id, content)", persisted=True), deferred=True
+        TSVECTOR,
+        Computed("rf_text_search(account_id, content)", persisted=True),
+        deferred=True,
     )
 
     __table_args__ = tenant_args(

@@ -35,12 +35,18 @@ class Protector:
             from resolutionflow.pilot.redaction import Redactor
         except ImportError:
             return Masked(text, ())
-        known = {digest: int(number) for digest, number in (row.secret_digests or {}).items()}
+        known = {
+            digest: int(number) for digest, number in (row.secret_digests or {}).items()
+        }
         found = Redactor(self.key).redact(text, known)
         if found.known != known:
             row.secret_digests = dict(found.known)
         return Masked(
-            found.text, tuple({"number": m.number, "kind": m.kind, "start": m.start, "end": m.end} for m in found.masked)
+            found.text,
+            tuple(
+                {"number": m.number, "kind": m.kind, "start": m.start, "end": m.end}
+                for m in found.masked
+            ),
         )
 
     def text(self, row: AiSession, text: str) -> str:
@@ -55,7 +61,10 @@ class Protector:
         if isinstance(value, str):
             return self.text(row, value)
         if isinstance(value, dict):
-            return {key: self.values(row, item) for key, item in cast("dict[str, Any]", value).items()}
+            return {
+                key: self.values(row, item)
+                for key, item in cast("dict[str, Any]", value).items()
+            }
         if isinstance(value, list):
             return [self.values(row, item) for item in cast("list[Any]", value)]
         return value

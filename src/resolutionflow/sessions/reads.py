@@ -15,12 +15,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from resolutionflow.auth.subject import Subject
 from resolutionflow.auth.tokens import Claims
 from resolutionflow.db.session import Database
-from resolutionflow.errors import InvalidCursor, InvalidRequest, NotAuthenticated, NotFound
+from resolutionflow.errors import (
+    InvalidCursor,
+    InvalidRequest,
+    NotAuthenticated,
+    NotFound,
+)
 from resolutionflow.kit.pagination import decode_cursor, encode_cursor
 from resolutionflow.sessions import repository
 from resolutionflow.sessions.fields import CLOSED, IN_TRANSIT, OPEN
 from resolutionflow.sessions.scene import Scene
-from resolutionflow.sessions.schemas import ListQuery, MessagePage, SessionDetail, StatusCounts
+from resolutionflow.sessions.schemas import (
+    ListQuery,
+    MessagePage,
+    SessionDetail,
+    StatusCounts,
+)
 
 HOT_SESSION = "SELECT rf_hot_session($1, $2, $3, $4, $5)"
 HOT_LIST = "SELECT rf_hot_session_list($1, $2, $3, $4)"
@@ -32,9 +42,18 @@ COUNTS = text(
 )
 
 
-async def get_session(db: Database, caller: Claims, sid: UUID, include: str | None) -> Response:
+async def get_session(
+    db: Database, caller: Claims, sid: UUID, include: str | None
+) -> Response:
     """One session as JSON straight from the database, the caller's check included."""
-    answer = await db.hot(HOT_SESSION, caller.account_id, caller.user_id, caller.auth_session_id, sid, include)
+    answer = await db.hot(
+        HOT_SESSION,
+        caller.account_id,
+        caller.user_id,
+        caller.auth_session_id,
+        sid,
+        include,
+    )
     return Response(_unless_refused(answer), media_type="application/json")
 
 
@@ -46,26 +65,44 @@ def _unless_refused(answer: str | None) -> str:
     return answer
 
 
-async def session_json(tx: AsyncSession, subject: Subject, sid: UUID, include: str | None = None) -> str:
+async def session_json(
+    tx: AsyncSession, subject: Subject, sid: UUID, include: str | None = None
+) -> str:
     """The same JSON inside a transaction, with what it has written."""
     await tx.flush()
     answer = await tx.execute(
         SESSION,
-        {"account": subject.account_id, "user": subject.user_id, "role": subject.role, "sid": sid, "include": include},
+        {
+            "account": subject.account_id,
+            "user": subject.user_id,
+            "role": subject.role,
+            "sid": sid,
+            "include": include,
+        },
     )
     return _unless_refused(answer.scalar_one())
 
 
 async def detail(scene: Scene, sid: UUID) -> SessionDetail:
     """The session without its parts, as the answer of a write."""
-    return SessionDetail.model_validate_json(await session_json(scene.tx, scene.subject, sid))
+    return SessionDetail.model_validate_json(
+        await session_json(scene.tx, scene.subject, sid)
+    )
 
 
-async def messages(scene: Scene, sid: UUID, *, before_seq: int | None, limit: int) -> MessagePage:
+async def messages(
+    scene: Scene, sid: UUID, *, before_seq: int | None, limit: int
+) -> MessagePage:
     """The newest messages before `before_seq`, oldest first."""
     row = await repository.load(scene.tx, scene.subject, sid)
     answer = await scene.tx.execute(
-        MESSAGES, {"account": row.account_id, "sid": row.id, "before": before_seq, "limit": limit}
+        MESSAGES,
+        {
+            "account": row.account_id,
+            "sid": row.id,
+            "before": before_seq,
+            "limit": limit,
+        },
     )
     return MessagePage.model_validate_json(answer.scalar_one())
 
@@ -87,7 +124,9 @@ async def counts(scene: Scene, scope: str) -> StatusCounts:
     for status, count in found:
         name = "escalated" if status in IN_TRANSIT else status
         by_status[name] = by_status.get(name, 0) + count
-    return StatusCounts(**{name: by_status.get(name, 0) for name in StatusCounts.model_fields})
+    return StatusCounts(
+        **{name: by_status.get(name, 0) for name in StatusCounts.model_fields}
+    )
 
 
 async def list_sessions(db: Database, caller: Claims, query: ListQuery) -> Response:
@@ -96,11 +135,18 @@ async def list_sessions(db: Database, caller: Claims, query: ListQuery) -> Respo
     bound = {key: value for key, value in filters.items() if key != "limit"}
     after = _after(query, bound)
     answer = await db.hot(
-        HOT_LIST, caller.account_id, caller.user_id, caller.auth_session_id, orjson.dumps(filters | after).decode()
+        HOT_LIST,
+        caller.account_id,
+        caller.user_id,
+        caller.auth_session_id,
+        orjson.dumps(filters | after).decode(),
     )
     mark, _, rows = _unless_refused(answer).partition("\n")
     cursor = encode_cursor(list(mark.split("|")), bound) if mark else None
-    return Response(f'{{"items":{rows},"next_cursor":{orjson.dumps(cursor).decode()}}}', media_type="application/json")
+    return Response(
+        f'{{"items":{rows},"next_cursor":{orjson.dumps(cursor).decode()}}}',
+        media_type="application/json",
+    )
 
 
 def list_filters(query: ListQuery) -> dict[str, Any]:
@@ -130,13 +176,23 @@ def _midnight(day: date | None, zone: str, *, days: int = 0) -> str | None:
     try:
         tz = ZoneInfo(zone)
     except (ValueError, OSError) as error:
-        raise InvalidRequest("The time zone is not known. Give a name like Europe/Berlin.") from error
+        raise InvalidRequest(
+            "The time zone is not known. Give a name like Europe/Berlin."
+        ) from error
     if day is None:
         return None
     try:
-        return datetime.combine(day + timedelta(days=days), time(), tz).astimezone(UTC).isoformat()
+        return (
+            datetime.combine(day + timedelta(days=days), time(), tz)
+            .astimezone(UTC)
+            .isoformat()
+        )
     except OverflowError:
-        return datetime.max.replace(tzinfo=UTC).isoformat() if days else datetime(1, 1, 2, tzinfo=UTC).isoformat()
+        return (
+            datetime.max.replace(tzinfo=UTC).isoformat()
+            if days
+            else datetime(1, 1, 2, tzinfo=UTC).isoformat()
+        )
 
 
 def _after(query: ListQuery, bound: dict[str, Any]) -> dict[str, str]:
@@ -144,6 +200,9 @@ def _after(query: ListQuery, bound: dict[str, Any]) -> dict[str, str]:
         return {}
     at, row_id = decode_cursor(query.cursor, bound, length=2)
     try:
-        return {"after_at": datetime.fromisoformat(at).isoformat(), "after_id": str(UUID(row_id))}
+        return {
+            "after_at": datetime.fromisoformat(at).isoformat(),
+            "after_id": str(UUID(row_id)),
+        }
     except (ValueError, TypeError, AttributeError) as error:
         raise InvalidCursor from error

@@ -41,7 +41,11 @@ Sid = Annotated[UUID, Path(description="The session.")]
 INCLUDE = r"^(messages|lane|facts|fix|turn)(,(messages|lane|facts|fix|turn)){0,9}$"
 Include = Annotated[
     str | None,
-    Query(pattern=INCLUDE, max_length=100, description="Parts to fill, separated by commas: messages, lane, facts, fix, turn."),
+    Query(
+        pattern=INCLUDE,
+        max_length=100,
+        description="Parts to fill, separated by commas: messages, lane, facts, fix, turn.",
+    ),
 ]
 # The hot reads check the caller in the database, in the same round trip as the read.
 Caller = Annotated[Claims, Depends(claims)]
@@ -50,13 +54,22 @@ WRITE = (NotFound, NotSessionHandler, AwaitingPickup)
 
 
 @router.post("", operation_id="create_session", status_code=201, responses=responses(NotFound, PsaNotFound, PsaNotConnected, TicketInUse, WrongSessionStatus))  # fmt: skip
-async def create_session(body: CreateSession, subject: DetachedEngineer, db: Db, services: Svc) -> CreatedSession:
+async def create_session(
+    body: CreateSession, subject: DetachedEngineer, db: Db, services: Svc
+) -> CreatedSession:
     """Start a session from a text, a ticket or a closed session. With a message the first turn starts at once."""
     return await create.create_session(db, services, subject, body)
 
 
-@router.get("", operation_id="list_sessions", response_model=SessionPage, responses=responses(InvalidCursor))
-async def list_sessions(caller: Caller, db: Db, query: Annotated[ListQuery, Query()]) -> Response:
+@router.get(
+    "",
+    operation_id="list_sessions",
+    response_model=SessionPage,
+    responses=responses(InvalidCursor),
+)
+async def list_sessions(
+    caller: Caller, db: Db, query: Annotated[ListQuery, Query()]
+) -> Response:
     """The sessions the caller may read, newest activity first, one page at a time. With `q` the best hits first."""
     if query.q is not None:
         return await search.search(db, caller, query)
@@ -65,14 +78,24 @@ async def list_sessions(caller: Caller, db: Db, query: Annotated[ListQuery, Quer
 
 @router.get("/counts", operation_id="count_sessions")
 async def count_sessions(
-    scene: Reading, scope: Annotated[Scope, Query(description="mine: owner or handler; all: all readable.")] = "mine"
+    scene: Reading,
+    scope: Annotated[
+        Scope, Query(description="mine: owner or handler; all: all readable.")
+    ] = "mine",
 ) -> StatusCounts:
     """How many sessions there are by status."""
     return await reads.counts(scene, scope)
 
 
-@router.get("/{sid}", operation_id="get_session", response_model=SessionDetail, responses=responses(NotFound))
-async def get_session(sid: Sid, caller: Caller, db: Db, include: Include = None) -> Response:
+@router.get(
+    "/{sid}",
+    operation_id="get_session",
+    response_model=SessionDetail,
+    responses=responses(NotFound),
+)
+async def get_session(
+    sid: Sid, caller: Caller, db: Db, include: Include = None
+) -> Response:
     """One session, with the parts named in `include`."""
     return await reads.get_session(db, caller, sid, include)
 
@@ -83,35 +106,58 @@ async def patch_session(sid: Sid, body: PatchSession, scene: Writing) -> Session
     return await service.patch(scene, sid, body)
 
 
-@router.post("/{sid}/pause", operation_id="pause_session", responses=responses(*WRITE, WrongSessionStatus))
+@router.post(
+    "/{sid}/pause",
+    operation_id="pause_session",
+    responses=responses(*WRITE, WrongSessionStatus),
+)
 async def pause_session(sid: Sid, scene: Writing) -> SessionDetail:
     """Pause an active session. A paused one stays as it is."""
     return await status.pause(scene, sid)
 
 
-@router.post("/{sid}/resume", operation_id="resume_session", responses=responses(*WRITE, WrongSessionStatus))
+@router.post(
+    "/{sid}/resume",
+    operation_id="resume_session",
+    responses=responses(*WRITE, WrongSessionStatus),
+)
 async def resume_session(sid: Sid, scene: Writing) -> SessionDetail:
     """Go on with a paused session."""
     return await status.resume(scene, sid)
 
 
-@router.post("/{sid}/abandon", operation_id="abandon_session", responses=responses(*WRITE, WrongSessionStatus, TurnInProgress))
-async def abandon_session(sid: Sid, body: AbandonSession, scene: Writing) -> SessionDetail:
+@router.post(
+    "/{sid}/abandon",
+    operation_id="abandon_session",
+    responses=responses(*WRITE, WrongSessionStatus, TurnInProgress),
+)
+async def abandon_session(
+    sid: Sid, body: AbandonSession, scene: Writing
+) -> SessionDetail:
     """Close a session without a resolution."""
     return await status.abandon(scene, sid, body.reason)
 
 
-@router.post("/{sid}/reopen", operation_id="reopen_session", responses=responses(*WRITE, WrongSessionStatus))
+@router.post(
+    "/{sid}/reopen",
+    operation_id="reopen_session",
+    responses=responses(*WRITE, WrongSessionStatus),
+)
 async def reopen_session(sid: Sid, scene: Writing) -> SessionDetail:
     """Open a closed session again. Posted notes, fixes and facts stay."""
     return await status.reopen(scene, sid)
 
 
-@router.get("/{sid}/messages", operation_id="list_messages", responses=responses(NotFound))
+@router.get(
+    "/{sid}/messages", operation_id="list_messages", responses=responses(NotFound)
+)
 async def list_messages(
     sid: Sid,
     scene: Reading,
-    before_seq: Annotated[int | None, Query(ge=0, le=2_147_483_647, description="Only messages before this number.")] = None,
+    before_seq: Annotated[
+        int | None,
+        Query(ge=0, le=2_147_483_647, description="Only messages before this number."),
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> MessagePage:
     """The newest messages (or those before `before_seq`), oldest first."""
@@ -119,12 +165,18 @@ async def list_messages(
 
 
 @router.post("/{sid}/ticket", operation_id="link_ticket", responses=responses(*WRITE, SessionClosed, TicketInUse, PsaWriteOpen, PsaNotConnected, PsaNotFound))  # fmt: skip
-async def link_ticket(sid: Sid, body: LinkTicket, subject: DetachedEngineer, db: Db, services: Svc) -> SessionDetail:
+async def link_ticket(
+    sid: Sid, body: LinkTicket, subject: DetachedEngineer, db: Db, services: Svc
+) -> SessionDetail:
     """Link the session to a ticket of the connected PSA."""
     return await ticket.link(db, services, subject, sid, body)
 
 
-@router.delete("/{sid}/ticket", operation_id="unlink_ticket", responses=responses(*WRITE, SessionClosed, PsaWriteOpen))
+@router.delete(
+    "/{sid}/ticket",
+    operation_id="unlink_ticket",
+    responses=responses(*WRITE, SessionClosed, PsaWriteOpen),
+)
 async def unlink_ticket(sid: Sid, scene: Writing) -> SessionDetail:
     """Take the ticket off the session. The ticket itself is not touched."""
     return await ticket.unlink(scene, sid)

@@ -10,10 +10,23 @@ from pydantic import Field, StringConstraints, model_validator
 
 from resolutionflow.kit.schemas import In, Out
 from resolutionflow.sessions.facts.schemas import FactOut
-from resolutionflow.sessions.fields import NO_DEFAULT, OPTIONAL, ExternalId, MessageText, SessionStatus, ShortText, Title
+from resolutionflow.sessions.fields import (
+    NO_DEFAULT,
+    OPTIONAL,
+    ExternalId,
+    MessageText,
+    SessionStatus,
+    ShortText,
+    Title,
+)
 from resolutionflow.sessions.fixes.schemas import FixOut, FixStatus
 from resolutionflow.sessions.lane.schemas import LaneOut
-from resolutionflow.sessions.turn_schemas import Notice, SuggestedFlowLink, TurnOut, TurnStatus
+from resolutionflow.sessions.turn_schemas import (
+    Notice,
+    SuggestedFlowLink,
+    TurnOut,
+    TurnStatus,
+)
 
 IntakeType = Literal["free_text", "psa_ticket"]
 ContextStatus = Literal["none", "pending", "ready", "failed"]
@@ -37,7 +50,10 @@ class CreateSession(In):
 
     title: Annotated[Title | None, OPTIONAL, NO_DEFAULT] = None
     ticket_id: Annotated[ExternalId | None, OPTIONAL, NO_DEFAULT] = None
-    share: bool = Field(default=False, description="Take the ticket although another open session works on it.")
+    share: bool = Field(
+        default=False,
+        description="Take the ticket although another open session works on it.",
+    )
     follow_up_of: Annotated[UUID | None, OPTIONAL, NO_DEFAULT] = None
     message: Annotated[MessageText | None, OPTIONAL, NO_DEFAULT] = None
     client_turn_id: Annotated[UUID | None, OPTIONAL, NO_DEFAULT] = None
@@ -65,7 +81,10 @@ class AbandonSession(In):
 
 class LinkTicket(In):
     ticket_id: ExternalId
-    share: bool = Field(default=False, description="Link although another open session works on the ticket.")
+    share: bool = Field(
+        default=False,
+        description="Link although another open session works on the ticket.",
+    )
 
 
 class Permissions(Out):
@@ -261,12 +280,24 @@ class ListQuery(In):
     group: Annotated[Literal["active", "recent"] | None, OPTIONAL, NO_DEFAULT] = None
     status: list[SessionStatus] = Field(default=[], max_length=6)
     owner_id: Annotated[UUID | None, OPTIONAL, NO_DEFAULT] = None
-    client_name: Annotated[Annotated[str, StringConstraints(min_length=1, max_length=255)] | None, OPTIONAL, NO_DEFAULT] = None
+    client_name: Annotated[
+        Annotated[str, StringConstraints(min_length=1, max_length=255)] | None,
+        OPTIONAL,
+        NO_DEFAULT,
+    ] = None
     ticket: Annotated[ExternalId | None, OPTIONAL, NO_DEFAULT] = None
     from_: Annotated[date | None, OPTIONAL, NO_DEFAULT, Field(alias="from")] = None
     to: Annotated[date | None, OPTIONAL, NO_DEFAULT] = None
     tz: Annotated[str, StringConstraints(min_length=1, max_length=64)] = "UTC"
-    q: Annotated[Annotated[str, StringConstraints(min_length=2, max_length=200)] | None, OPTIONAL, NO_DEFAULT] = None
+    q: Annotated[
+        Annotated[str, StringConstraints(min_length=2, max_length=200)] | None,
+        OPTIONAL,
+        NO_DEFAULT,
+    ] = None
     sort: Literal["activity", "created"] = "activity"
-    cursor: Annotated[Annotated[str, StringConstraints(min_length=1, max_length=1024)] | None, OPTIONAL, NO_DEFAULT] = None
+    cursor: Annotated[
+        Annotated[str, StringConstraints(min_length=1, max_length=1024)] | None,
+        OPTIONAL,
+        NO_DEFAULT,
+    ] = None
     limit: int = Field(default=30, ge=1, le=100)

@@ -52,9 +52,18 @@ HEADLINES = {
         "SELECT {h_title}, {h_problem}, {h_client}, {h_ticket} FROM ai_sessions s, q WHERE s.account_id = :account AND s.id = :id",
         ("s.title", "s.problem_summary", "s.client_name", "s.psa_ticket_id"),
     ),
-    "message": ("SELECT {h} FROM ai_session_messages s, q WHERE s.account_id = :account AND s.id = :id", ("s.content",)),
-    "fact": ("SELECT {h} FROM session_facts s, q WHERE s.account_id = :account AND s.id = :id", ("s.text",)),
-    "fix": ("SELECT {h} FROM session_suggested_fixes s, q WHERE s.account_id = :account AND s.id = :id", ("s.title",)),
+    "message": (
+        "SELECT {h} FROM ai_session_messages s, q WHERE s.account_id = :account AND s.id = :id",
+        ("s.content",),
+    ),
+    "fact": (
+        "SELECT {h} FROM session_facts s, q WHERE s.account_id = :account AND s.id = :id",
+        ("s.text",),
+    ),
+    "fix": (
+        "SELECT {h} FROM session_suggested_fixes s, q WHERE s.account_id = :account AND s.id = :id",
+        ("s.title",),
+    ),
 }
 
 
@@ -69,15 +78,28 @@ async def search(db: Database, caller: Claims, query: ListQuery) -> Response:
 async def _page(tx: AsyncSession, subject: Subject, query: ListQuery) -> bytes:
     words = " ".join((query.q or "").split())
     filters = list_filters(query)
-    bound = {**{key: value for key, value in filters.items() if key != "limit"}, "q": words}
-    sql, values = _hits(filters, subject, team=await repository.team_can_view(tx, subject.account_id))
+    bound = {
+        **{key: value for key, value in filters.items() if key != "limit"},
+        "q": words,
+    }
+    sql, values = _hits(
+        filters, subject, team=await repository.team_can_view(tx, subject.account_id)
+    )
     if query.cursor is not None:
         condition, after = _after(query.cursor, bound)
         sql = sql.replace("{conditions}", "{conditions} AND " + condition)
         values |= after
-    values |= {"account": subject.account_id, "user": subject.user_id, "role": subject.role, "q": words, "limit": query.limit}
+    values |= {
+        "account": subject.account_id,
+        "user": subject.user_id,
+        "role": subject.role,
+        "q": words,
+        "limit": query.limit,
+    }
     conditions = " AND ".join(values.pop("conditions"))
-    hits = (await tx.execute(text(sql.replace("{conditions}", conditions)), values)).all()
+    hits = (
+        await tx.execute(text(sql.replace("{conditions}", conditions)), values)
+    ).all()
     items: list[dict[str, Any]] = []
     for hit in hits[: query.limit]:
         match = await _match(tx, subject.account_id, words, hit.kind, hit.source_id)
@@ -85,13 +107,21 @@ async def _page(tx: AsyncSession, subject: Subject, query: ListQuery) -> bytes:
     cursor = None
     if len(hits) > query.limit:
         last = hits[query.limit - 1]
-        cursor = encode_cursor([last.rank, last.last_activity_at.isoformat(), str(last.id)], bound)
+        cursor = encode_cursor(
+            [last.rank, last.last_activity_at.isoformat(), str(last.id)], bound
+        )
     return orjson.dumps({"items": items, "next_cursor": cursor})
 
 
-def _hits(filters: dict[str, Any], subject: Subject, *, team: bool) -> tuple[str, dict[str, Any]]:
+def _hits(
+    filters: dict[str, Any], subject: Subject, *, team: bool
+) -> tuple[str, dict[str, Any]]:
     own = "(s.user_id = :user OR s.handler_id = :user)"
-    conditions = [own if filters["scope"] == "mine" else "rf_session_readable(s, :user, :role, :team)"]
+    conditions = [
+        own
+        if filters["scope"] == "mine"
+        else "rf_session_readable(s, :user, :role, :team)"
+    ]
     values: dict[str, Any] = {"conditions": conditions}
     if filters["scope"] != "mine":
         values["team"] = team
@@ -115,7 +145,11 @@ def _after(cursor: str, bound: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     rank, at, row_id = decode_cursor(cursor, bound, length=3)
     try:
         moment = datetime.fromisoformat(at)
-        values = {"after_rank": float(rank), "after_at": moment, "after_id": UUID(row_id)}
+        values = {
+            "after_rank": float(rank),
+            "after_at": moment,
+            "after_id": UUID(row_id),
+        }
     except (ValueError, TypeError, AttributeError) as error:
         raise InvalidCursor from error
     if moment.tzinfo is None:
@@ -126,9 +160,13 @@ def _after(cursor: str, bound: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     ), values
 
 
-async def _match(tx: AsyncSession, account_id: UUID, words: str, kind: str, source_id: UUID) -> dict[str, Any]:
+async def _match(
+    tx: AsyncSession, account_id: UUID, words: str, kind: str, source_id: UUID
+) -> dict[str, Any]:
     template, columns = HEADLINES[kind]
-    names = ("h_title", "h_problem", "h_client", "h_ticket") if len(columns) > 1 else ("h",)
+    names = (
+        ("h_title", "h_problem", "h_client", "h_ticket") if len(columns) > 1 else ("h",)
+    )
     options = f"StartSel={START},StopSel={STOP},MaxWords=30,MinWords=12"
     filled = template.format(
         **{
@@ -137,10 +175,14 @@ async def _match(tx: AsyncSession, account_id: UUID, words: str, kind: str, sour
         }
     )
     sql = text("WITH q AS (SELECT rf_search_query(:q) AS query) " + filled)
-    found = (await tx.execute(sql, {"q": words, "account": account_id, "id": source_id})).one()
+    found = (
+        await tx.execute(sql, {"q": words, "account": account_id, "id": source_id})
+    ).one()
     fields = FIELDS if len(columns) > 1 else (kind,)
     pairs = list(zip(fields, found, strict=True))
-    field, headline = next(((name, shown) for name, shown in pairs if START in shown), pairs[0])
+    field, headline = next(
+        ((name, shown) for name, shown in pairs if START in shown), pairs[0]
+    )
     plain, ranges = strip_marks(headline)
     return {"field": field, "text": plain, "ranges": ranges}
 
@@ -168,7 +210,10 @@ def _pieces(headline: str) -> list[str]:
     pieces: list[str] = []
     rest = headline
     while rest:
-        cut = min((index for index in (rest.find(START), rest.find(STOP)) if index >= 0), default=-1)
+        cut = min(
+            (index for index in (rest.find(START), rest.find(STOP)) if index >= 0),
+            default=-1,
+        )
         if cut < 0:
             pieces.append(rest)
             break

@@ -10,7 +10,12 @@ from resolutionflow.sessions.scene import Scene
 from resolutionflow.sessions.schemas import PatchSession, SessionDetail
 
 IN_DOCUMENTS = frozenset({"problem_summary", "client_name"})
-LIMITS = {"title": 200, "problem_summary": 2000, "problem_domain": 64, "client_name": 255}
+LIMITS = {
+    "title": 200,
+    "problem_summary": 2000,
+    "problem_domain": 64,
+    "client_name": 255,
+}
 
 
 async def patch(scene: Scene, sid: UUID, body: PatchSession) -> SessionDetail:

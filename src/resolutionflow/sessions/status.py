@@ -22,8 +22,12 @@ async def _writable(scene: Scene, sid: UUID) -> AiSession:
 
 
 async def _declare(scene: Scene, row: AiSession, kind: MessageKind, text: str) -> None:
-    await messages.add_system_message(scene.tx, row, kind, text, actor_id=scene.subject.user_id)
-    await events.changed(scene.tx, row, "session", "messages", actor_id=scene.subject.user_id)
+    await messages.add_system_message(
+        scene.tx, row, kind, text, actor_id=scene.subject.user_id
+    )
+    await events.changed(
+        scene.tx, row, "session", "messages", actor_id=scene.subject.user_id
+    )
 
 
 async def no_running_turn(tx: AsyncSession, row: AiSession) -> None:
@@ -40,7 +44,9 @@ async def pause(scene: Scene, sid: UUID) -> SessionDetail:
         access.check_status(row, "active")
         row.status = "paused"
         row.paused_at = now()
-        await _declare(scene, row, "paused", f"{scene.subject.name} paused the session.")
+        await _declare(
+            scene, row, "paused", f"{scene.subject.name} paused the session."
+        )
     return await reads.detail(scene, row.id)
 
 
@@ -50,7 +56,9 @@ async def resume(scene: Scene, sid: UUID) -> SessionDetail:
     if row.status != "active":
         access.check_status(row, "paused")
         await activate(scene.tx, row)
-        await _declare(scene, row, "resumed", f"{scene.subject.name} resumed the session.")
+        await _declare(
+            scene, row, "resumed", f"{scene.subject.name} resumed the session."
+        )
     return await reads.detail(scene, row.id)
 
 
@@ -70,9 +78,16 @@ async def abandon(scene: Scene, sid: UUID, reason: str | None) -> SessionDetail:
         row.status = "abandoned"
         row.abandoned_at = now()
         row.paused_at = None
-        row.abandon_reason = Protector.of(scene.services).short(row, reason, 500) if reason else None
+        row.abandon_reason = (
+            Protector.of(scene.services).short(row, reason, 500) if reason else None
+        )
         words = f"{scene.subject.name} closed the session without a resolution."
-        await _declare(scene, row, "abandoned", f"{words} Reason: {row.abandon_reason}" if row.abandon_reason else words)
+        await _declare(
+            scene,
+            row,
+            "abandoned",
+            f"{words} Reason: {row.abandon_reason}" if row.abandon_reason else words,
+        )
     return await reads.detail(scene, row.id)
 
 
@@ -84,5 +99,7 @@ async def reopen(scene: Scene, sid: UUID) -> SessionDetail:
     row.resolved_at = None
     row.abandoned_at = None
     row.abandon_reason = None
-    await _declare(scene, row, "reopened", f"{scene.subject.name} reopened the session.")
+    await _declare(
+        scene, row, "reopened", f"{scene.subject.name} reopened the session."
+    )
     return await reads.detail(scene, row.id)

@@ -14,8 +14,16 @@ from resolutionflow.sessions.fields import NO_DEFAULT, OPTIONAL, MessageText
 from resolutionflow.sessions.fixes.schemas import FixOut
 from resolutionflow.sessions.lane.schemas import LaneItemOut
 
-TurnStatus = Literal["queued", "running", "finished", "failed", "interrupted", "stopped"]
-NoticeKind = Literal["secrets_masked", "engine_fallback", "marker_dropped", "context_trimmed", "docs_unavailable"]
+TurnStatus = Literal[
+    "queued", "running", "finished", "failed", "interrupted", "stopped"
+]
+NoticeKind = Literal[
+    "secrets_masked",
+    "engine_fallback",
+    "marker_dropped",
+    "context_trimmed",
+    "docs_unavailable",
+]
 ProposedOutcome = Literal["success", "failure", "partial"]
 
 

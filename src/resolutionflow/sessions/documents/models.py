@@ -52,10 +52,19 @@ class DocumentDraft(TenantRow):
     markdown: Mapped[str] = mapped_column(Text)
     base_state_version: Mapped[int]
     version: Mapped[int] = mapped_column(server_default="1")
-    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=now)
+    updated_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), onupdate=now
+    )
 
     __table_args__ = tenant_args(
-        one_of("kind", "resolution_note", "escalation_package", "status_update", "email_draft", "request_info"),
+        one_of(
+            "kind",
+            "resolution_note",
+            "escalation_package",
+            "status_update",
+            "email_draft",
+            "request_info",
+        ),
         session_fk(),
         user_fk("user_id"),
         UniqueConstraint("account_id", "session_id", "user_id", "kind"),

@@ -9,10 +9,23 @@ from fastapi import APIRouter, Header, Path, Response
 
 from resolutionflow.auth.deps import Db, DetachedEngineer, Svc
 from resolutionflow.errors import NotFound, RateLimited, VersionConflict, responses
-from resolutionflow.psa.errors import LeakSuspected, NoteTooLong, PostFailed, PsaNotConnected, PsaWriteOpen, StatusNotVerified, TicketChanged
+from resolutionflow.psa.errors import (
+    LeakSuspected,
+    NoteTooLong,
+    PostFailed,
+    PsaNotConnected,
+    PsaWriteOpen,
+    StatusNotVerified,
+    TicketChanged,
+)
 from resolutionflow.psa.schemas import PreviewOut, ResolvePostOut
 from resolutionflow.sessions.documents import drafts, preview, resolve
-from resolutionflow.sessions.documents.errors import DocumentFailed, OutcomeNeeded, StateChanged, UnsupportedSentences
+from resolutionflow.sessions.documents.errors import (
+    DocumentFailed,
+    OutcomeNeeded,
+    StateChanged,
+    UnsupportedSentences,
+)
 from resolutionflow.sessions.documents.schemas import (
     DocumentKind,
     DocumentPreview,
@@ -22,7 +35,14 @@ from resolutionflow.sessions.documents.schemas import (
     ResolveRequest,
     SaveDraft,
 )
-from resolutionflow.sessions.errors import AwaitingPickup, NoTicket, NotSessionHandler, SessionClosed, TurnInProgress, WrongSessionStatus
+from resolutionflow.sessions.errors import (
+    AwaitingPickup,
+    NoTicket,
+    NotSessionHandler,
+    SessionClosed,
+    TurnInProgress,
+    WrongSessionStatus,
+)
 from resolutionflow.sessions.scene import Writing
 
 router = APIRouter(prefix="/api/v1/ai-sessions/{sid}", tags=["documents"])
@@ -31,30 +51,49 @@ Sid = Annotated[UUID, Path(description="The session.")]
 Kind = Annotated[DocumentKind, Path(description="The document the draft belongs to.")]
 WRITE = (NotFound, NotSessionHandler, AwaitingPickup)
 IdempotencyKey = Annotated[
-    str | None, Header(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$", description="A repeated key returns the same write.")
+    str | None,
+    Header(
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="A repeated key returns the same write.",
+    ),
 ]
 
 
 @router.post("/resolution-note/preview", operation_id="preview_resolution_note", responses=responses(*WRITE, SessionClosed, DocumentFailed, RateLimited))  # fmt: skip
-async def preview_note(sid: Sid, body: Preview, subject: DetachedEngineer, db: Db, services: Svc) -> DocumentPreview:
+async def preview_note(
+    sid: Sid, body: Preview, subject: DetachedEngineer, db: Db, services: Svc
+) -> DocumentPreview:
     """The resolution note of the session as it is now, written once for everybody who asks."""
     return await preview.preview_note(db, services, subject, sid, force=body.force)
 
 
-@router.put("/document-drafts/{kind}", operation_id="save_draft", responses=responses(*WRITE, SessionClosed, VersionConflict))
+@router.put(
+    "/document-drafts/{kind}",
+    operation_id="save_draft",
+    responses=responses(*WRITE, SessionClosed, VersionConflict),
+)
 async def save_draft(sid: Sid, kind: Kind, body: SaveDraft, scene: Writing) -> DraftOut:
     """Keep the caller's edited text. Answers 409 with the current draft when another tab saved meanwhile."""
     return await drafts.save(scene, sid, kind, body)
 
 
-@router.delete("/document-drafts/{kind}", operation_id="delete_draft", status_code=204, responses=responses(*WRITE, SessionClosed))
+@router.delete(
+    "/document-drafts/{kind}",
+    operation_id="delete_draft",
+    status_code=204,
+    responses=responses(*WRITE, SessionClosed),
+)
 async def delete_draft(sid: Sid, kind: Kind, scene: Writing) -> None:
     """Throw the caller's edited text away."""
     await drafts.delete(scene, sid, kind)
 
 
 @router.post("/psa-writes/preview", operation_id="preview_psa_write", responses=responses(*WRITE, SessionClosed, NoTicket, PsaNotConnected, NoteTooLong))  # fmt: skip
-async def preview_write(sid: Sid, body: PreviewWrite, subject: DetachedEngineer, db: Db, services: Svc) -> PreviewOut:
+async def preview_write(
+    sid: Sid, body: PreviewWrite, subject: DetachedEngineer, db: Db, services: Svc
+) -> PreviewOut:
     """Exactly what posting this text would write to the ticket. Reads only."""
     return await resolve.preview_write(db, services, subject, sid, body)
 

@@ -57,7 +57,9 @@ class DraftOut(Out):
 
 
 class Preview(In):
-    force: bool = Field(default=False, description="Write it again although nothing changed.")
+    force: bool = Field(
+        default=False, description="Write it again although nothing changed."
+    )
 
 
 class DocumentPreview(Out):
@@ -96,10 +98,19 @@ class ResolveRequest(In):
 
     markdown: Markdown
     summary: Annotated[
-        Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"\S")] | None, OPTIONAL, NO_DEFAULT
+        Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"\S")]
+        | None,
+        OPTIONAL,
+        NO_DEFAULT,
     ] = None
-    state_version: Annotated[Annotated[int, Field(ge=0, le=2_147_483_647)] | None, OPTIONAL, NO_DEFAULT] = None
+    state_version: Annotated[
+        Annotated[int, Field(ge=0, le=2_147_483_647)] | None, OPTIONAL, NO_DEFAULT
+    ] = None
     post_to_psa: Annotated[bool | None, OPTIONAL, NO_DEFAULT] = None
     options: WriteOptionsIn = WriteOptionsIn()
-    revision: Annotated[Annotated[str, StringConstraints(min_length=1, max_length=128)] | None, OPTIONAL, NO_DEFAULT] = None
+    revision: Annotated[
+        Annotated[str, StringConstraints(min_length=1, max_length=128)] | None,
+        OPTIONAL,
+        NO_DEFAULT,
+    ] = None
     acknowledge: list[Acknowledge] = Field(default=[], max_length=3)

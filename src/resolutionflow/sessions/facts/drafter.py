@@ -17,11 +17,25 @@ _NOTHING = re.compile(
     r"|^(?:no idea|unknown|n/?a|none|nothing|\?+|-+|tbd|todo|skip(?:ped)?|no (?:output|result|clue|answer)|dunno|idk)\b.{0,20}$",
     re.IGNORECASE,
 )
-_NOISE = re.compile(r"^(?:[-=_*.\s]+|PS [A-Z]:\\[^>]*>.*|[A-Za-z]:\\[^>]*>.*|[\w.-]+@[\w.-]+[:~].*[$#] ?.*)$")
+_NOISE = re.compile(
+    r"^(?:[-=_*.\s]+|PS [A-Z]:\\[^>]*>.*|[A-Za-z]:\\[^>]*>.*|[\w.-]+@[\w.-]+[:~].*[$#] ?.*)$"
+)
 _TELLING = (
-    (re.compile(r"\b(?:error|failed|failure|denied|refused|timed?[ -]?out|unreachable|not found|invalid|expired|lost)\b", re.I), 6),
-    (re.compile(r"\b(?:true|false|running|stopped|enabled|disabled|locked|offline|online|up|down|yes|no|ok|success\w*)\b", re.I), 3),
-    (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b0x[0-9a-f]+\b", re.I), 3),
+    (
+        re.compile(
+            r"\b(?:error|failed|failure|denied|refused|timed?[ -]?out|unreachable|not found|invalid|expired|lost)\b",
+            re.IGNORECASE,
+        ),
+        6,
+    ),
+    (
+        re.compile(
+            r"\b(?:true|false|running|stopped|enabled|disabled|locked|offline|online|up|down|yes|no|ok|success\w*)\b",
+            re.IGNORECASE,
+        ),
+        3,
+    ),
+    (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b0x[0-9a-f]+\b", re.IGNORECASE), 3),
     (re.compile(r"\d"), 1),
     (re.compile(r"[:=]"), 1),
 )
@@ -73,5 +87,9 @@ def _ended(asked: str) -> str:
 
 
 def _sentence(said: str) -> str:
-    first = said[:1].upper() + said[1:] if said.isascii() and said[:1].islower() and " " in f"{said} " else said
+    first = (
+        said[:1].upper() + said[1:]
+        if said.isascii() and said[:1].islower() and " " in f"{said} "
+        else said
+    )
     return first if first.endswith((".", "!", "?")) else f"{first}."

@@ -17,7 +17,11 @@ async def live(tx: AsyncSession, row: AiSession) -> list[Fact]:
     """All live facts, oldest first."""
     query = (
         select(Fact)
-        .where(Fact.account_id == row.account_id, Fact.session_id == row.id, Fact.deleted_at.is_(None))
+        .where(
+            Fact.account_id == row.account_id,
+            Fact.session_id == row.id,
+            Fact.deleted_at.is_(None),
+        )
         .order_by(Fact.created_at, Fact.id)
     )
     return list((await tx.execute(query)).scalars())
@@ -26,7 +30,10 @@ async def live(tx: AsyncSession, row: AiSession) -> list[Fact]:
 async def find(tx: AsyncSession, row: AiSession, fact_id: UUID) -> Fact:
     """A live fact of this session, else `NotFound`."""
     query = select(Fact).where(
-        Fact.account_id == row.account_id, Fact.session_id == row.id, Fact.id == fact_id, Fact.deleted_at.is_(None)
+        Fact.account_id == row.account_id,
+        Fact.session_id == row.id,
+        Fact.id == fact_id,
+        Fact.deleted_at.is_(None),
     )
     fact = (await tx.execute(query)).scalar_one_or_none()
     if fact is None:
@@ -34,7 +41,9 @@ async def find(tx: AsyncSession, row: AiSession, fact_id: UUID) -> Fact:
     return fact
 
 
-async def equal(tx: AsyncSession, row: AiSession, text: str, *, other_than: UUID | None = None) -> UUID | None:
+async def equal(
+    tx: AsyncSession, row: AiSession, text: str, *, other_than: UUID | None = None
+) -> UUID | None:
     """The live fact with the same text, case ignored."""
     query = select(Fact.id).where(
         Fact.account_id == row.account_id,
@@ -53,7 +62,8 @@ async def of_item(tx: AsyncSession, row: AiSession, item_id: UUID) -> list[Fact]
         Fact.account_id == row.account_id,
         Fact.session_id == row.id,
         Fact.deleted_at.is_(None),
-        (Fact.source_ref == item_id) | (Fact.evidence["lane_item_id"].astext == str(item_id)),
+        (Fact.source_ref == item_id)
+        | (Fact.evidence["lane_item_id"].astext == str(item_id)),
     )
     return list((await tx.execute(query.order_by(Fact.created_at, Fact.id))).scalars())
 
@@ -61,6 +71,8 @@ async def of_item(tx: AsyncSession, row: AiSession, item_id: UUID) -> list[Fact]
 async def item(tx: AsyncSession, row: AiSession, item_id: UUID) -> LaneItem | None:
     """A lane item of this session."""
     query = select(LaneItem).where(
-        LaneItem.account_id == row.account_id, LaneItem.session_id == row.id, LaneItem.id == item_id
+        LaneItem.account_id == row.account_id,
+        LaneItem.session_id == row.id,
+        LaneItem.id == item_id,
     )
     return (await tx.execute(query)).scalar_one_or_none()

@@ -8,7 +8,11 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 
 from resolutionflow.errors import NotFound, RateLimited, responses
-from resolutionflow.sessions.errors import AwaitingPickup, NotSessionHandler, SessionClosed
+from resolutionflow.sessions.errors import (
+    AwaitingPickup,
+    NotSessionHandler,
+    SessionClosed,
+)
 from resolutionflow.sessions.facts import hypotheses, service
 from resolutionflow.sessions.facts.errors import (
     DuplicateFact,
@@ -19,7 +23,14 @@ from resolutionflow.sessions.facts.errors import (
     NothingToChange,
     RefNotAllowed,
 )
-from resolutionflow.sessions.facts.schemas import CreateFact, FactList, FactOut, HypothesisList, PatchFact, PromoteFact
+from resolutionflow.sessions.facts.schemas import (
+    CreateFact,
+    FactList,
+    FactOut,
+    HypothesisList,
+    PatchFact,
+    PromoteFact,
+)
 from resolutionflow.sessions.scene import Reading, Writing
 
 router = APIRouter(prefix="/api/v1/ai-sessions/{sid}", tags=["facts"])
@@ -35,7 +46,12 @@ async def list_facts(sid: Sid, scene: Reading) -> FactList:
     return await service.list_facts(scene, sid)
 
 
-@router.post("/facts", operation_id="create_fact", status_code=201, responses=responses(*WRITE, DuplicateFact))
+@router.post(
+    "/facts",
+    operation_id="create_fact",
+    status_code=201,
+    responses=responses(*WRITE, DuplicateFact),
+)
 async def create_fact(sid: Sid, body: CreateFact, scene: Writing) -> FactOut:
     """Add a note of a person."""
     return await service.create(scene, sid, body)
@@ -48,24 +64,35 @@ async def promote_fact(sid: Sid, body: PromoteFact, scene: Writing) -> FactOut:
 
 
 @router.patch("/facts/{fact_id}", operation_id="patch_fact", responses=responses(*WRITE, DuplicateFact, FactReadOnly, NothingToChange))  # fmt: skip
-async def patch_fact(sid: Sid, fact_id: FactId, body: PatchFact, scene: Writing) -> FactOut:
+async def patch_fact(
+    sid: Sid, fact_id: FactId, body: PatchFact, scene: Writing
+) -> FactOut:
     """Edit a note or a synthesis. The text then counts as said by a person."""
     return await service.patch(scene, sid, fact_id, body)
 
 
-@router.delete("/facts/{fact_id}", operation_id="delete_fact", status_code=204, responses=responses(*WRITE))
+@router.delete(
+    "/facts/{fact_id}",
+    operation_id="delete_fact",
+    status_code=204,
+    responses=responses(*WRITE),
+)
 async def delete_fact(sid: Sid, fact_id: FactId, scene: Writing) -> None:
     """Take a fact out of What we know."""
     await service.delete(scene, sid, fact_id)
 
 
-@router.post("/facts/{fact_id}/confirm", operation_id="confirm_fact", responses=responses(*WRITE))
+@router.post(
+    "/facts/{fact_id}/confirm", operation_id="confirm_fact", responses=responses(*WRITE)
+)
 async def confirm_fact(sid: Sid, fact_id: FactId, scene: Writing) -> FactOut:
     """Vouch for an unverified fact."""
     return await service.confirm(scene, sid, fact_id)
 
 
-@router.get("/hypotheses", operation_id="list_hypotheses", responses=responses(NotFound))
+@router.get(
+    "/hypotheses", operation_id="list_hypotheses", responses=responses(NotFound)
+)
 async def list_hypotheses(sid: Sid, scene: Reading) -> HypothesisList:
     """Competing explanations, open ones first."""
     return await hypotheses.list_hypotheses(scene, sid)

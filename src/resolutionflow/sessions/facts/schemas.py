@@ -60,7 +60,11 @@ class CreateFact(In):
     """A note of a person."""
 
     text: FactText
-    summary: Annotated[Annotated[str, StringConstraints(min_length=1, max_length=200)] | None, OPTIONAL, NO_DEFAULT] = None
+    summary: Annotated[
+        Annotated[str, StringConstraints(min_length=1, max_length=200)] | None,
+        OPTIONAL,
+        NO_DEFAULT,
+    ] = None
 
 
 class PatchFact(In):
@@ -77,10 +81,14 @@ class PromoteFact(In):
     source_ref: Annotated[UUID | None, OPTIONAL, NO_DEFAULT] = None
     proposed_text: Annotated[FactText | None, OPTIONAL, NO_DEFAULT] = None
     raw_input: Annotated[
-        Annotated[FilledRawText, Field(min_length=1, max_length=10_000)] | None, OPTIONAL, NO_DEFAULT
+        Annotated[FilledRawText, Field(min_length=1, max_length=10_000)] | None,
+        OPTIONAL,
+        NO_DEFAULT,
     ] = None
     proposed_summary: Annotated[
-        Annotated[str, StringConstraints(min_length=1, max_length=200)] | None, OPTIONAL, NO_DEFAULT
+        Annotated[str, StringConstraints(min_length=1, max_length=200)] | None,
+        OPTIONAL,
+        NO_DEFAULT,
     ] = None
 
 

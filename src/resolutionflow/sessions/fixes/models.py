@@ -14,7 +14,13 @@ from resolutionflow.db.base import TenantRow, tenant_args, tenant_fk
 from resolutionflow.kit.clock import now
 from resolutionflow.sessions.models import one_of, optional_user_fk, session_fk
 
-STATUSES = ("proposed", "applied_success", "applied_failed", "applied_partial", "dismissed")
+STATUSES = (
+    "proposed",
+    "applied_success",
+    "applied_failed",
+    "applied_partial",
+    "dismissed",
+)
 
 
 class Fix(TenantRow):
@@ -44,8 +50,14 @@ class Fix(TenantRow):
     ai_outcome_proposal: Mapped[dict[str, Any] | None]
     superseded_at: Mapped[datetime | None]
     superseded_by: Mapped[UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=now)
-    search: Mapped[str] = mapped_column(TSVECTOR, Computed("rf_text_search(account_id, title)", persisted=True), deferred=True)
+    updated_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), onupdate=now
+    )
+    search: Mapped[str] = mapped_column(
+        TSVECTOR,
+        Computed("rf_text_search(account_id, title)", persisted=True),
+        deferred=True,
+    )
 
     __table_args__ = tenant_args(
         one_of("status", *STATUSES),

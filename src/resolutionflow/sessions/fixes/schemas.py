@@ -11,8 +11,12 @@ from pydantic import AfterValidator, Field, StringConstraints
 from resolutionflow.kit.schemas import In, Out
 from resolutionflow.sessions.fields import NO_DEFAULT, OPTIONAL, Script
 
-FixStatus = Literal["proposed", "applied_success", "applied_failed", "applied_partial", "dismissed"]
-FixOutcome = Literal["applied_success", "applied_failed", "applied_partial", "dismissed"]
+FixStatus = Literal[
+    "proposed", "applied_success", "applied_failed", "applied_partial", "dismissed"
+]
+FixOutcome = Literal[
+    "applied_success", "applied_failed", "applied_partial", "dismissed"
+]
 FixEventKind = Literal[
     "created", "superseded", "decision", "applied", "outcome", "resumed", "restored", "script_attached", "proposal_set",
     "proposal_cleared",
@@ -23,7 +27,7 @@ MAX_PARAMETERS_BYTES = 32 * 1024
 
 def _small(value: dict[str, Any]) -> dict[str, Any]:
     # Imported here: only a request with parameters needs it.
-    import orjson  # noqa: PLC0415
+    import orjson
 
     try:
         size = len(orjson.dumps(value))
@@ -37,7 +41,9 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:
 
 
 ParameterKey = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Parameters = Annotated[dict[ParameterKey, Any], Field(max_length=100), AfterValidator(_small)]
+Parameters = Annotated[
+    dict[ParameterKey, Any], Field(max_length=100), AfterValidator(_small)
+]
 
 
 class OutcomeProposal(Out):
@@ -63,7 +69,9 @@ class FixOut(Out):
     ai_drafted_parameters: dict[str, Any] | None
     edited_script: str | None
     parameters_used: dict[str, Any] | None
-    user_decision: Literal["one_off", "draft_template", "build_template", "dismissed"] | None
+    user_decision: (
+        Literal["one_off", "draft_template", "build_template", "dismissed"] | None
+    )
     decided_at: datetime | None
     decided_by: UUID | None
     status: FixStatus
@@ -121,7 +129,9 @@ class Outcome(In):
     """Did the fix work. `applied_partial` needs notes; a failure's notes are its reason."""
 
     outcome: FixOutcome
-    notes: Annotated[Annotated[str, StringConstraints(max_length=500)] | None, OPTIONAL, NO_DEFAULT] = None
+    notes: Annotated[
+        Annotated[str, StringConstraints(max_length=500)] | None, OPTIONAL, NO_DEFAULT
+    ] = None
 
 
 class AttachScript(In):

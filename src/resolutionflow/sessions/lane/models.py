@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CHAR, CheckConstraint, Index, String, Text, UniqueConstraint, func
+from sqlalchemy import (
+    CHAR,
+    CheckConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -44,7 +52,9 @@ class LaneItem(TenantRow):
     last_turn_id: Mapped[UUID | None]
     sent_turn_id: Mapped[UUID | None]
     position: Mapped[int]
-    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=now)
+    updated_at: Mapped[datetime] = mapped_column(
+        server_default=func.now(), onupdate=now
+    )
 
     __table_args__ = tenant_args(
         one_of("kind", "question", "check"),
@@ -52,14 +62,18 @@ class LaneItem(TenantRow):
         one_of("command_risk", "read_only", "changes", "destructive", "unknown"),
         one_of("state", "open", "answered", "skipped", "done", "retired"),
         one_of("answer_kind", "text", "option", "unknown"),
-        CheckConstraint("jsonb_typeof(options) = 'array' AND jsonb_array_length(options) <= 8", name="options_shape"),
+        CheckConstraint(
+            "jsonb_typeof(options) = 'array' AND jsonb_array_length(options) <= 8",
+            name="options_shape",
+        ),
         CheckConstraint(
             "kind = 'question' OR (state <> 'answered' AND answer IS NULL AND answer_kind IS NULL"
             " AND option_index IS NULL AND options = '[]'::jsonb)",
             name="answers_are_of_questions",
         ),
         CheckConstraint(
-            "kind = 'check' OR (state <> 'done' AND command IS NULL AND output IS NULL)", name="outputs_are_of_checks"
+            "kind = 'check' OR (state <> 'done' AND command IS NULL AND output IS NULL)",
+            name="outputs_are_of_checks",
         ),
         session_fk(),
         optional_user_fk("settled_by"),
