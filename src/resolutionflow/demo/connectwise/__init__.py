@@ -1,6 +1,7 @@
-"""A simulated ConnectWise PSA over the demo world, spoken to over real HTTP. Shares no code with the product's own client.
+"""A simulated ConnectWise PSA over the demo world, spoken to over real HTTP.
 
-`SimServer` runs it in a thread (tests, `up`), `run` in the foreground (command line), `create_app` gives the ASGI application.
+It shares no code with the product's own client. `SimServer` runs it in a thread (tests, `up`), `run` in the foreground
+(command line), `create_app` gives the ASGI application.
 """
 
 from __future__ import annotations

@@ -32,6 +32,7 @@ _PATH: Final = re.compile(r"/(?P<codebase>[^/]+/)apis/3\.0(?P<resource>/.*)")
 _DISCOVERY: Final = re.compile(r"/login/companyinfo/([^/]+)")
 _ACCEPTED: Final = re.compile(r"\*/\*|application/(json|\*|vnd\.connectwise\.com\+json)\b", re.IGNORECASE)
 _BAD_GATEWAY: Final = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
+_LET_THROUGH: Final = (FaultKind.LATENCY, FaultKind.STATUS_IGNORED, FaultKind.MOVE_CODEBASE)
 _PLAIN_ERRORS: Final[Mapping[FaultKind, SimError]] = {
     FaultKind.UNAUTHORIZED: unauthorized("The request was not authorized."),
     FaultKind.NOT_FOUND: SimError(404, "NotFound", "The resource does not exist."),
@@ -75,7 +76,7 @@ class Api:
             return
         if fault is not None and fault.kind is FaultKind.LATENCY:
             await asyncio.sleep(float(fault.args.get("ms", 0)) / 1000 + fault.seconds(0))
-        answer = await self._answer(request, raw, fault, entry)
+        answer = self._answer(request, raw, fault, entry)
         if answer is not None:
             await _send(send, entry, answer)
             return
@@ -101,25 +102,15 @@ class Api:
         self._sim.requests.append(entry)
         return entry
 
-    async def _answer(self, request: Request, raw: bytes, fault: Fault | None, entry: Record) -> _Answer | None:
+    def _answer(self, request: Request, raw: bytes, fault: Fault | None, entry: Record) -> _Answer | None:
         """What to send; None = nothing at all."""
         kind = fault.kind if fault else None
-        if fault is None or kind is FaultKind.LATENCY:
-            return self._run(request, raw, entry)
-        if kind is FaultKind.STATUS_IGNORED:
-            return self._run(request, raw, entry, ignore_status=True)
-        if kind is FaultKind.MOVE_CODEBASE:
-            self._sim.state.codebase = str(fault.args.get("codebase") or _next_codebase(self._sim.state.codebase))
-            self._sim.save()
-            return self._run(request, raw, entry)
-        if kind is FaultKind.BAD_GATEWAY_HTML:
-            return _Answer(502, _BAD_GATEWAY.encode(), "text/html")
-        if kind is FaultKind.FORBIDDEN:
-            return _refusal(forbidden(str(fault.args.get("permission") or RIGHT)))
-        if fault.kind in _PLAIN_ERRORS:
-            wait = fault.args.get("retry_after")
-            return _refusal(_PLAIN_ERRORS[fault.kind], {} if wait is None else {"retry-after": str(wait)})
-        return self._after_commit(request, raw, fault, entry)
+        if fault is None or kind in _LET_THROUGH:
+            if fault is not None and kind is FaultKind.MOVE_CODEBASE:
+                self._sim.state.codebase = str(fault.args.get("codebase") or _next_codebase(self._sim.state.codebase))
+                self._sim.save()
+            return self._run(request, raw, entry, ignore_status=kind is FaultKind.STATUS_IGNORED)
+        return _instead(fault) or self._after_commit(request, raw, fault, entry)
 
     def _after_commit(self, request: Request, raw: bytes, fault: Fault, entry: Record) -> _Answer | None:
         """Faults that come after the work, or let it happen out of sight."""
@@ -196,6 +187,18 @@ class Api:
             "SiteUrl": request.url.netloc,
         }
         return _Answer(200, orjson.dumps(shown))
+
+
+def _instead(fault: Fault) -> _Answer | None:
+    """What is answered in place of doing anything; None for the other kinds."""
+    if fault.kind is FaultKind.BAD_GATEWAY_HTML:
+        return _Answer(502, _BAD_GATEWAY.encode(), "text/html")
+    if fault.kind is FaultKind.FORBIDDEN:
+        return _refusal(forbidden(str(fault.args.get("permission") or RIGHT)))
+    if fault.kind in _PLAIN_ERRORS:
+        wait = fault.args.get("retry_after")
+        return _refusal(_PLAIN_ERRORS[fault.kind], {} if wait is None else {"retry-after": str(wait)})
+    return None
 
 
 def _next_codebase(current: str) -> str:

@@ -26,7 +26,7 @@ def create_app(
 ) -> Starlette:
     """ConnectWise over `world`, with its control interface at `/__sim`.
 
-    With `state_file` every change is kept there and found again after a restart. `faults` is what `/__sim/faults` takes.
+    With `state_file` every change is kept there, also over a restart. `faults` is what `/__sim/faults` takes.
     `reload` gives the world a reset starts from (its dates relative to that moment); without it the same `world` again.
     Cutting connections (`reply_lost`, `commit_late`) needs the server of `server.py`. Raises `FaultError`.
     """

@@ -17,7 +17,10 @@ _BIGGEST_ID: Final = 2**31 - 1
 
 @dataclass
 class Call:
-    """`path` is the part after `/apis/3.0`, `url` the address up to the query. `unknown_keys` is filled while the body is read."""
+    """A signed-in request.
+
+    `path` is the part after `/apis/3.0`, `url` the address up to the query. Reading the body fills `unknown_keys`.
+    """
 
     method: str
     path: str

@@ -1,12 +1,13 @@
 """The filter language of the PSA: text to a small tree, and the tree against a record. Pure.
 
-Grammar: comparisons `= != < <= > >= contains like in` (each of the last three also with `not` before it), `null`, `and`, `or`,
+Grammar: comparisons `= != < <= > >= contains like in` (the last three also with `not` before), `null`, `and`, `or`,
 `not (...)` and brackets. Fields are nested by a slash. Strings stand in single or double quotes, dates in `[...]`.
 A comparison with a missing value is false; only `= null` and `!= null` ask about absence. Text compares without case.
 """
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ Scalar = str | int | float | bool | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """`path op values`; `values` has one entry except for `in`. `negated` turns the answer of a non-null value round."""
+    """`path op values`; `values` has one entry except for `in`. `negated` reverses the answer for a present value."""
 
     path: str
     op: str
@@ -140,7 +141,7 @@ def parse_date(text: str) -> datetime:
 
 
 def parse(text: str, schema: Schema) -> Condition:
-    """The tree of one condition over `schema`. Raises the vendor's 400 `ApiFindCondition` for anything it cannot take."""
+    """The tree of one condition over `schema`. Raises the vendor's 400 `ApiFindCondition` for anything else."""
     if len(text) > _MAX_LENGTH or _depth(text) > _MAX_DEPTH:
         raise bad_condition("The condition is too long or nested too deeply.")
     try:
@@ -243,24 +244,7 @@ def _compare(leaf: Compare, found: list[Any]) -> bool:
 def _one(leaf: Compare, actual: Any) -> bool:
     if leaf.op == "in":
         return any(_folded(actual) == _folded(value, like=actual) for value in leaf.values)
-    mine, asked = _folded(actual), _folded(leaf.values[0], like=actual)
-    match leaf.op:
-        case "=":
-            return mine == asked
-        case "!=":
-            return mine != asked
-        case "<":
-            return mine < asked
-        case "<=":
-            return mine <= asked
-        case ">":
-            return mine > asked
-        case ">=":
-            return mine >= asked
-        case "contains":
-            return asked in mine
-        case _:
-            return _pattern(asked).fullmatch(mine) is not None
+    return _OPERATORS[leaf.op](_folded(actual), _folded(leaf.values[0], like=actual))
 
 
 def _folded(value: Any, *, like: Any = None) -> Any:
@@ -275,3 +259,15 @@ def _pattern(text: str) -> re.Pattern[str]:
     """`like`: `%` and `*` stand for any text, `_` for one sign."""
     signs = {"%": ".*", "*": ".*", "_": "."}
     return re.compile("".join(signs.get(sign, re.escape(sign)) for sign in text), re.DOTALL)
+
+
+_OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "contains": operator.contains,
+    "like": lambda mine, asked: _pattern(asked).fullmatch(mine) is not None,
+}

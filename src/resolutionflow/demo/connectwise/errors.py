@@ -1,4 +1,4 @@
-"""Refusals of the simulated PSA, in the vendor's error shape `{code, message, errors[{code, message, resource, field}]}`."""
+"""Refusals of the simulated PSA, in the vendor's shape `{code, message, errors[{code, message, resource, field}]}`."""
 
 from __future__ import annotations
 

@@ -37,8 +37,11 @@ class FaultError(ValueError):
 
 @dataclass
 class Fault:
-    """`method` empty = any. `path` is a pattern with `*` over the path after `/apis/3.0`, empty = any. The fault begins with the
-    `nth` matching request and lasts for `times` of them; 0 = for ever."""
+    """One kind of trouble for the requests it matches.
+
+    `method` empty = any. `path` is a pattern with `*` over the path after `/apis/3.0`, empty = any. The fault begins
+    with the `nth` matching request and lasts for `times` of them; 0 = for ever.
+    """
 
     kind: FaultKind
     method: str = ""
@@ -121,7 +124,9 @@ def _fault(entry: object) -> Fault:
 
 
 def _mapping(data: dict[str, Any], key: str) -> dict[str, Any]:
-    value: object = data.get(key) or {}
+    value: object = data.get(key)
+    if value is None:
+        return {}
     if not isinstance(value, dict):
         raise FaultError(f"{key} must be an object.")
     return cast("dict[str, Any]", value)

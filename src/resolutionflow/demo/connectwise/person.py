@@ -14,7 +14,7 @@ from resolutionflow.demo.connectwise.query import Record
 def act(call: Call) -> Record:
     """One action `{action, ticket_id, ...}`; answers the ticket afterwards.
 
-    `status {status, member?}`, `reply {text}` (the contact by e-mail), `note {text, member?, kind?}`, `close {member?}`,
+    `status {status, member?}`, `reply {text}` (by the contact), `note {text, member?, kind?}`, `close {member?}`,
     `assign {member or null}`, `merge {into}`, `lock_status`, `unlock_status`. Members by login, statuses by name.
     """
     body = Body(call, "person")
@@ -96,12 +96,12 @@ def _merge(call: Call, ticket: Record, body: Body) -> None:
     _move(call, ticket, mine[-1], None)
 
 
-def _lock(call: Call, ticket: Record, body: Body) -> None:
+def _lock(_call: Call, ticket: Record, body: Body) -> None:
     body.done()
     ticket["status_locked"] = True
 
 
-def _unlock(call: Call, ticket: Record, body: Body) -> None:
+def _unlock(_call: Call, ticket: Record, body: Body) -> None:
     body.done()
     ticket["status_locked"] = False
 

@@ -109,7 +109,7 @@ _LISTS: Final[dict[str, Listing]] = {
 }
 
 
-def _info(call: Call) -> Reply:
+def _info(_call: Call) -> Reply:
     shown: Record = {
         "version": f"v{VERSION}.1",
         "isCloud": True,

@@ -1,4 +1,4 @@
-"""Running the simulator: in a thread for tests and for `up`, or in the foreground for the command line. Loopback only."""
+"""Running the simulator: in a thread for tests and `up`, or in the foreground for the command line. Loopback only."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def _config(app: ASGIApp) -> uvicorn.Config:
 class SimServer:
     """The simulator in a thread of its own, on a free loopback port (or on `port`).
 
-    Use as a context manager, or `start()` and `stop()`. `url` is what a client calls the site; `control_url` ends in `/__sim`.
+    Use as a context manager, or `start()` and `stop()`. `url` is what a client calls the site, `control_url` ends in
+    `/__sim`.
     """
 
     def __init__(
@@ -148,15 +149,15 @@ def serve_in_thread(world: World | None = None, **options: Any) -> SimServer:
     return SimServer(world, **options).start()
 
 
-def run(port: int, seed: int, data_dir: Path | None, faults: Path | None, json_out: bool) -> int:
-    """`resolutionflow sim connectwise`: serve until interrupted. Prints the address and the credentials. Answers an exit code."""
+def run(port: int, seed: int, data_dir: Path | None, faults: Path | None, json_out: bool) -> int:  # noqa: FBT001 - called by name
+    """`resolutionflow sim connectwise`: print address and credentials, serve until interrupted. Gives the exit code."""
     try:
         troubles: object = json.loads(faults.read_text(encoding="utf-8")) if faults else None
         server = SimServer(
             port=port, seed=seed, faults=troubles, state_file=None if data_dir is None else data_dir / STATE_FILE
         ).start()
     except (OSError, ValueError) as problem:
-        print(f"The simulator cannot start: {problem}", file=sys.stderr)
+        sys.stderr.write(f"The simulator cannot start: {problem}\n")
         return 2
     try:
         _introduce(server, json_out=json_out)
@@ -179,9 +180,9 @@ def _introduce(server: SimServer, *, json_out: bool) -> None:
         "client_id": keys.client_id,
     }
     if json_out:
-        print(json.dumps(shown), flush=True)
-        return
-    print("ConnectWise simulator, invented data only. Stop with Ctrl-C.")
-    for name, value in shown.items():
-        print(f"  {name.replace('_', ' '):<12} {value}")
+        lines = [json.dumps(shown)]
+    else:
+        lines = ["ConnectWise simulator, invented data only. Stop with Ctrl-C."]
+        lines += [f"  {name.replace('_', ' '):<12} {value}" for name, value in shown.items()]
+    sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()

@@ -35,7 +35,7 @@ class Credentials:
 
 
 class Sim:
-    """Everything behind the two interfaces. Used from one event loop only; handlers run to their end without a pause."""
+    """Everything behind the two interfaces. Used from one event loop; handlers run to their end without a pause."""
 
     def __init__(
         self,
@@ -57,9 +57,10 @@ class Sim:
         self._reload = reload
         self._seed = seed
         self._store = Store(state_file)
-        stored = self._store.load()
-        self.state: State = stored or fresh_state(world, seed)
-        if stored is None:
+        fresh, stored = fresh_state(world, seed), self._store.load()
+        usable = stored is not None and stored.tables.keys() == fresh.tables.keys()
+        self.state: State = stored if stored is not None and usable else fresh
+        if not usable:
             self.save()
 
     def save(self) -> None:

@@ -1,12 +1,11 @@
-"""What the simulated PSA remembers: tables of records, rights, mail and the code base it runs. In memory, or also in a file.
+"""What the simulated PSA remembers: tables of records, rights, mail and its code base. In memory, or also in a file.
 
-Tickets, notes, schedule and time entries are kept with plain ids (`board: 11`) and rendered on reading; everything else is kept
-as the vendor shows it. The file is replaced whole after every change, so that a killed process leaves the last complete state.
+Tickets, notes, schedule and time entries are kept with plain ids (`board: 11`) and rendered on reading; everything else
+is kept as the vendor shows it. The file is replaced whole after every change: a killed process leaves a complete one.
 """
 
 from __future__ import annotations
 
-import os
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -70,7 +69,7 @@ def _one_second_later(text: str) -> str:
 
 def first_free_id(seed: int) -> int:
     """Where ids of new records begin; the seed moves it, so that two simulators can be told apart."""
-    return 91_700 + random.Random(seed).randrange(1000)
+    return 91_700 + random.Random(seed).randrange(1000)  # noqa: S311 - not a secret
 
 
 class Store:
@@ -98,7 +97,7 @@ class Store:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         beside = self._file.with_name(self._file.name + ".new")
         beside.write_bytes(orjson.dumps(_to_json(state), option=orjson.OPT_NON_STR_KEYS))
-        os.replace(beside, self._file)
+        beside.replace(self._file)
 
 
 def _to_json(state: State) -> Record:

@@ -151,7 +151,7 @@ def _settle(call: Call, draft: Record, changes: dict[str, Any]) -> None:
         if changes.get("site"):
             raise invalid("site", "The site does not belong to the company.")
         draft["site"] = None
-    if "contact" in changes or draft["contact"] is None and "company" in changes:
+    if "contact" in changes or (draft["contact"] is None and "company" in changes):
         _contact_details(call, draft)
     statuses = call.state.table("statuses")
     if statuses[draft["status"]]["board"]["id"] != draft["board"]:

@@ -1,7 +1,7 @@
 """The demo world: one neutral description of the invented MSP Kestrelford IT, its clients and its tickets.
 
-`load(now)` reads the data files of this package, resolves their relative times against `now` and validates the result. The
-simulators render it in each vendor's shape; the demo workspace takes its people from it.
+`load(now)` reads the data files of this package, resolves their relative times against `now` and validates the result.
+The simulators render it in each vendor's shape; the demo workspace takes its people from it.
 """
 
 from __future__ import annotations

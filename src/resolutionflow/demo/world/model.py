@@ -182,10 +182,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket. `notes` is oldest first and begins with its description; `assignee_ids` are the members beside the owner.
+    """A ticket. `notes` is oldest first and begins with the description; `assignee_ids` are members beside the owner.
 
-    `flow` names the starter flow the ticket is written for. `status_locked`: the PSA accepts a status change and keeps the old
-    status. `no_rights`: the API member may list it and not open it. `tags` name what is special about it, for tests.
+    `flow` names the starter flow it is written for. `status_locked`: the PSA accepts a status change and keeps the old
+    status. `no_rights`: the API member may list it, not open it. `tags` name what is special about it, for tests.
     """
 
     id: int

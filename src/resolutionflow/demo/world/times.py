@@ -1,7 +1,7 @@
 """Relative times of the data files.
 
-Two forms: `-31m`, `-3h`, `-2d` (so long before now) and `-2d 09:15` (that time of day, UTC, two days ago). A time of day needs
-at least one whole day, so that no moment lies in the future whatever the clock says.
+Two forms: `-31m`, `-3h`, `-2d` (so long before now) and `-2d 09:15` (that time of day, UTC, two days ago). A time of
+day needs at least one whole day, so that no moment lies in the future whatever the clock says.
 """
 
 from __future__ import annotations

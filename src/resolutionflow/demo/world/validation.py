@@ -1,4 +1,4 @@
-"""What must hold for any demo world: unique ids, references that exist, limits of the vendors, invented addresses only."""
+"""What must hold for any demo world: unique ids, existing references, limits of the vendors, invented addresses."""
 
 from __future__ import annotations
 
