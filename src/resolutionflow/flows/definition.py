@@ -33,9 +33,7 @@ TicketField: TypeAlias = Literal[
     "configuration_os",
     "configuration_ip",
 ]
-Operator: TypeAlias = Literal[
-    "eq", "ne", "contains", "matches", "gt", "ge", "lt", "le", "in", "present", "absent"
-]
+Operator: TypeAlias = Literal["eq", "ne", "contains", "matches", "gt", "ge", "lt", "le", "in", "present", "absent"]
 Scalar: TypeAlias = str | int | float | bool
 NodeId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=64)]
 VariableName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
@@ -238,9 +236,7 @@ def parse_definition(value: object) -> TroubleshootingFlow:
 
 def definition_json(flow: TroubleshootingFlow) -> dict[str, object]:
     """The JSON value of a definition, without fields left at their default."""
-    value: dict[str, object] = _ADAPTER.dump_python(
-        flow, mode="json", exclude_defaults=True
-    )
+    value: dict[str, object] = _ADAPTER.dump_python(flow, mode="json", exclude_defaults=True)
     # The discriminators equal their defaults or are required; keep the one that tells kinds of flow apart.
     return {"kind": flow.kind, **value}
 

@@ -48,28 +48,20 @@ def validate_flow(flow: TroubleshootingFlow) -> FlowCheck:
     for node in flow.nodes:
         errors.extend(_node_errors(node))
         errors.extend(
-            FlowError(
-                "unknown_target", f"Leads to “{target}”, which does not exist.", node.id
-            )
+            FlowError("unknown_target", f"Leads to “{target}”, which does not exist.", node.id)
             for target in dict.fromkeys(targets_of(node))
             if target not in by_id
         )
         errors.extend(_pattern_errors(node))
         errors.extend(_variable_errors(flow, node))
         if flow.root in by_id and node.id not in reached:
-            errors.append(
-                FlowError("unreachable", "No path from the start leads here.", node.id)
-            )
+            errors.append(FlowError("unreachable", "No path from the start leads here.", node.id))
         if node.id not in ending:
-            errors.append(
-                FlowError("no_end", "No path from here ends in a solution.", node.id)
-            )
+            errors.append(FlowError("no_end", "No path from here ends in a solution.", node.id))
     return FlowCheck(errors=tuple(errors), loops=tuple(loops))
 
 
-def _flow_errors(
-    flow: TroubleshootingFlow, by_id: dict[str, Decision | Action | Solution]
-) -> Iterator[FlowError]:
+def _flow_errors(flow: TroubleshootingFlow, by_id: dict[str, Decision | Action | Solution]) -> Iterator[FlowError]:
     if flow.root not in by_id:
         yield FlowError("missing_root", f"The start “{flow.root}” does not exist.")
     if len(flow.nodes) > MAX_NODES:
@@ -87,18 +79,14 @@ def _flow_errors(
     wordings = Counter(
         (
             type(node),
-            (node.question if isinstance(node, Decision) else node.title)
-            .strip()
-            .casefold(),
+            (node.question if isinstance(node, Decision) else node.title).strip().casefold(),
         )
         for node in flow.nodes
     )
     for node in flow.nodes:
         words = (node.question if isinstance(node, Decision) else node.title).strip()
         if words and wordings[type(node), words.casefold()] > 1:
-            yield FlowError(
-                "duplicate_label", f"Another node also says “{words}”.", node.id
-            )
+            yield FlowError("duplicate_label", f"Another node also says “{words}”.", node.id)
 
 
 def _scoping_errors(flow: TroubleshootingFlow) -> Iterator[FlowError]:
@@ -112,36 +100,24 @@ def _node_errors(node: Decision | Action | Solution) -> Iterator[FlowError]:
         case Decision():
             yield from _empty(node.id, question=node.question)
             if len(node.options) < 2:
-                yield FlowError(
-                    "too_few_options", "A decision needs at least two options.", node.id
-                )
+                yield FlowError("too_few_options", "A decision needs at least two options.", node.id)
             if len(node.options) > 8:
-                yield FlowError(
-                    "too_many_options", "A decision has at most eight options.", node.id
-                )
-            yield from _duplicates(
-                node.id, "option id", [option.id for option in node.options]
-            )
-            yield from _duplicates(
-                node.id, "option label", [option.label for option in node.options]
-            )
+                yield FlowError("too_many_options", "A decision has at most eight options.", node.id)
+            yield from _duplicates(node.id, "option id", [option.id for option in node.options])
+            yield from _duplicates(node.id, "option label", [option.label for option in node.options])
             for option in node.options:
                 yield from _empty(node.id, option_label=option.label)
         case Action():
             yield from _empty(node.id, title=node.title, description=node.description)
             if not node.results and node.next is None:
-                yield FlowError(
-                    "no_next", "An action needs results or a next node.", node.id
-                )
+                yield FlowError("no_next", "An action needs results or a next node.", node.id)
             if node.results and node.next is not None:
                 yield FlowError(
                     "ambiguous_next",
                     "An action has either results or one next node, not both.",
                     node.id,
                 )
-            yield from _duplicates(
-                node.id, "result label", [result.label for result in node.results]
-            )
+            yield from _duplicates(node.id, "result label", [result.label for result in node.results])
             for result in node.results:
                 yield from _empty(node.id, result_label=result.label)
             for command in node.commands:
@@ -150,14 +126,8 @@ def _node_errors(node: Decision | Action | Solution) -> Iterator[FlowError]:
             yield from _empty(node.id, title=node.title, description=node.description)
             for step in node.steps:
                 yield from _empty(node.id, step=step)
-            if (
-                not node.steps
-                and node.script is None
-                and node.script_template_slug is None
-            ):
-                yield FlowError(
-                    "empty_solution", "A solution needs steps or a script.", node.id
-                )
+            if not node.steps and node.script is None and node.script_template_slug is None:
+                yield FlowError("empty_solution", "A solution needs steps or a script.", node.id)
 
 
 def _pattern_errors(node: Decision | Action | Solution) -> Iterator[FlowError]:
@@ -173,9 +143,7 @@ def _pattern_errors(node: Decision | Action | Solution) -> Iterator[FlowError]:
                     node.id,
                 )
     elif isinstance(node, Action):
-        patterns.extend(
-            pattern for result in node.results for pattern in result.evidence_patterns
-        )
+        patterns.extend(pattern for result in node.results for pattern in result.evidence_patterns)
     for pattern in patterns:
         text = _pattern_text(pattern)
         if text is None:
@@ -183,9 +151,7 @@ def _pattern_errors(node: Decision | Action | Solution) -> Iterator[FlowError]:
         try:
             re.compile(text)
         except re.error as error:
-            yield FlowError(
-                "bad_pattern", f"The pattern {text!r} cannot be read: {error}.", node.id
-            )
+            yield FlowError("bad_pattern", f"The pattern {text!r} cannot be read: {error}.", node.id)
 
 
 def _pattern_text(pattern: EvidencePattern) -> str | None:
@@ -196,13 +162,9 @@ def _pattern_text(pattern: EvidencePattern) -> str | None:
     return None
 
 
-def _variable_errors(
-    flow: TroubleshootingFlow, node: Decision | Action | Solution
-) -> Iterator[FlowError]:
+def _variable_errors(flow: TroubleshootingFlow, node: Decision | Action | Solution) -> Iterator[FlowError]:
     declared = {variable.name for variable in flow.variables}
-    used = dict.fromkeys(
-        name for text in _texts(node) for name in VARIABLE.findall(text)
-    )
+    used = dict.fromkeys(name for text in _texts(node) for name in VARIABLE.findall(text))
     for name in used:
         if name not in declared:
             yield FlowError(
@@ -238,22 +200,16 @@ def _texts(node: Decision | Action | Solution) -> Iterator[str]:
 def _empty(node_id: str, **texts: str) -> Iterator[FlowError]:
     for name, text in texts.items():
         if not text.strip():
-            yield FlowError(
-                "empty_text", f"The {name.replace('_', ' ')} is empty.", node_id
-            )
+            yield FlowError("empty_text", f"The {name.replace('_', ' ')} is empty.", node_id)
 
 
 def _duplicates(node_id: str, what: str, values: list[str]) -> Iterator[FlowError]:
     for value, count in Counter(value.strip().casefold() for value in values).items():
         if count > 1:
-            yield FlowError(
-                "duplicate_label", f"{count} times the {what} “{value}”.", node_id
-            )
+            yield FlowError("duplicate_label", f"{count} times the {what} “{value}”.", node_id)
 
 
-def _walk(
-    root: str, by_id: dict[str, Decision | Action | Solution]
-) -> tuple[set[str], list[tuple[str, str]]]:
+def _walk(root: str, by_id: dict[str, Decision | Action | Solution]) -> tuple[set[str], list[tuple[str, str]]]:
     """Nodes reached from the root, and the edges back to an ancestor. Iterative: a flow may be thousands of nodes deep."""
     reached: set[str] = set()
     ancestors: set[str] = set()

@@ -38,17 +38,10 @@ def name_id(*parts: object) -> UUID:
 def knowledge(flows: Iterable[StarterFlow] | None = None) -> tuple[FlowKnowledge, ...]:
     """Starter flows as the pipeline hands them to an engine."""
     chosen = load_starter_flows() if flows is None else tuple(flows)
-    return tuple(
-        FlowKnowledge(
-            name_id("flow", f.slug), f.slug, f.name, f.version, f.definition_json()
-        )
-        for f in chosen
-    )
+    return tuple(FlowKnowledge(name_id("flow", f.slug), f.slug, f.name, f.version, f.definition_json()) for f in chosen)
 
 
-def ticket(
-    summary: str, description: str = "", *notes: str, **fields: object
-) -> TicketContext:
+def ticket(summary: str, description: str = "", *notes: str, **fields: object) -> TicketContext:
     """A ticket with customer notes, newest first."""
     written = tuple(TicketNote("Dana Quill", "customer", text, None) for text in notes)
     return TicketContext(
@@ -76,9 +69,7 @@ class Reply:
 
     @staticmethod
     def parse(raw: str) -> Reply:
-        reply = Reply(
-            raw, _BLOCK.sub("", raw).strip(), None, None, [], None, None, None
-        )
+        reply = Reply(raw, _BLOCK.sub("", raw).strip(), None, None, [], None, None, None)
         for name, body in _BLOCK.findall(raw):
             value = json.loads(body)
             match name:
@@ -128,12 +119,8 @@ class Session:
     def turn(self, message: str = "") -> Reply:
         context = self.context(message)
         reply = Reply.parse("".join(self.engine.reply(context)))
-        self.history.append(
-            HistoryMessage(name_id("m", len(self.history)), "engineer", message)
-        )
-        self.history.append(
-            HistoryMessage(name_id("m", len(self.history)), "pilot", reply.text)
-        )
+        self.history.append(HistoryMessage(name_id("m", len(self.history)), "engineer", message))
+        self.history.append(HistoryMessage(name_id("m", len(self.history)), "pilot", reply.text))
         self.lane = [replace(item, is_new=False) for item in self.lane]
         self._apply(reply)
         self.replies.append(reply)
@@ -215,31 +202,19 @@ class Session:
     # What the engineer does between turns. `wanted` is the beginning of the text or any part of it.
 
     def find(self, wanted: str, kind: str | None = None) -> LaneItemView:
-        found = [
-            item
-            for item in self.lane
-            if wanted.lower() in item.text.lower() and kind in {None, item.kind}
-        ]
-        assert found, (
-            f"no lane item like {wanted!r}; the lane holds {[item.text for item in self.lane]}"
-        )
+        found = [item for item in self.lane if wanted.lower() in item.text.lower() and kind in {None, item.kind}]
+        assert found, f"no lane item like {wanted!r}; the lane holds {[item.text for item in self.lane]}"
         return next((item for item in found if item.state == "open"), found[0])
 
     def open(self, kind: str | None = None) -> list[LaneItemView]:
-        return [
-            item
-            for item in self.lane
-            if item.state == "open" and kind in {None, item.kind}
-        ]
+        return [item for item in self.lane if item.state == "open" and kind in {None, item.kind}]
 
     def press(self, wanted: str, option: str | int) -> None:
         item = self.find(wanted, "question")
         index = (
             option
             if isinstance(option, int)
-            else next(
-                i for i, o in enumerate(item.options) if option.lower() in o.lower()
-            )
+            else next(i for i, o in enumerate(item.options) if option.lower() in o.lower())
         )
         self._set(
             item,
@@ -282,15 +257,9 @@ class Session:
         self._set_fix(status=status, applied=True)
 
     def _set_fix(self, **values: object) -> None:
-        self.fixes = [
-            replace(fix, **values) if fix.active else fix for fix in self.fixes
-        ]  # type: ignore[arg-type]
+        self.fixes = [replace(fix, **values) if fix.active else fix for fix in self.fixes]  # type: ignore[arg-type]
 
     @property
     def asked(self) -> int:
         """Questions and checks that got an answer or output."""
-        return sum(
-            1
-            for item in self.lane
-            if item.state in {"answered", "done"} and not item.text.startswith("Did “")
-        )
+        return sum(1 for item in self.lane if item.state in {"answered", "done"} and not item.text.startswith("Did “"))

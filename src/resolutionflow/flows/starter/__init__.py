@@ -72,24 +72,18 @@ def parse_starter(text: str, file_name: str) -> StarterFlow:
         msg = f"{file_name}: missing {', '.join(missing)}"
         raise StarterFlowError(msg)
     try:
-        definition = parse_definition(
-            {key: value for key, value in data.items() if key not in _HEAD}
-        )
+        definition = parse_definition({key: value for key, value in data.items() if key not in _HEAD})
     except ValueError as error:
         msg = f"{file_name}: {error}"
         raise StarterFlowError(msg) from error
     errors = validate_flow(definition).errors
     if errors:
-        msg = f"{file_name}: " + "; ".join(
-            f"{error.node_id or 'flow'}: {error.message}" for error in errors
-        )
+        msg = f"{file_name}: " + "; ".join(f"{error.node_id or 'flow'}: {error.message}" for error in errors)
         raise StarterFlowError(msg)
     return _starter(data, definition)
 
 
-def _starter(
-    data: Mapping[str, object], definition: TroubleshootingFlow
-) -> StarterFlow:
+def _starter(data: Mapping[str, object], definition: TroubleshootingFlow) -> StarterFlow:
     tags = data["tags"]
     version = data["version"]
     canonical = json.dumps(
@@ -103,9 +97,7 @@ def _starter(
         version=version if isinstance(version, int) else 1,
         description=str(data["description"]).strip(),
         category=str(data["category"]),
-        tags=tuple(str(tag) for tag in cast("list[object]", tags))
-        if isinstance(tags, list)
-        else (),
+        tags=tuple(str(tag) for tag in cast("list[object]", tags)) if isinstance(tags, list) else (),
         definition=definition,
         content_hash=hashlib.sha256(canonical.encode()).hexdigest(),
     )

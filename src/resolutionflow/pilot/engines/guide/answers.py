@@ -81,8 +81,7 @@ def _same_label(text: str, branches: tuple[Branch, ...]) -> int | None:
     plain = " ".join(words_of(text)) or text.strip().casefold()
     own = trigrams(plain)
     close = [
-        (similarity(own, trigrams(" ".join(words_of(branch.label)))), index)
-        for index, branch in enumerate(branches)
+        (similarity(own, trigrams(" ".join(words_of(branch.label)))), index) for index, branch in enumerate(branches)
     ]
     best = max(close, key=lambda entry: (entry[0], -entry[1]), default=(0.0, 0))
     return best[1] if best[0] >= _SAME else None
@@ -90,14 +89,10 @@ def _same_label(text: str, branches: tuple[Branch, ...]) -> int | None:
 
 def _polar(text: str, branches: tuple[Branch, ...]) -> int | None:
     """Yes or no, when exactly one option says so."""
-    wanted = (
-        _NO_OPTION if _NO.match(text) else _YES_OPTION if _YES.match(text) else None
-    )
+    wanted = _NO_OPTION if _NO.match(text) else _YES_OPTION if _YES.match(text) else None
     if wanted is None:
         return None
-    fitting = [
-        index for index, branch in enumerate(branches) if wanted.match(branch.label)
-    ]
+    fitting = [index for index, branch in enumerate(branches) if wanted.match(branch.label)]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -112,14 +107,8 @@ def _scores(text: str, branches: tuple[Branch, ...]) -> list[float]:
             for phrase in branch.keywords:
                 at = find_phrase(phrase, places, gap=1)
                 if at is not None:
-                    scores[index] += _sign(words, at, phrase) * (
-                        1.0 + 0.3 * (len(phrase) - 1)
-                    )
-            hits = sum(
-                _sign(words, places[word][0], (word,))
-                for word in owned[index]
-                if word in places
-            )
+                    scores[index] += _sign(words, at, phrase) * (1.0 + 0.3 * (len(phrase) - 1))
+            hits = sum(_sign(words, places[word][0], (word,)) for word in owned[index] if word in places)
             scores[index] += 1.2 * hits / max(2, len(owned[index]))
     return scores
 
@@ -127,14 +116,7 @@ def _scores(text: str, branches: tuple[Branch, ...]) -> list[float]:
 def _owned_words(branches: tuple[Branch, ...]) -> list[tuple[str, ...]]:
     sets = [frozenset(words_of(branch.label)) for branch in branches]
     return [
-        tuple(
-            sorted(
-                own
-                - frozenset().union(*(other for j, other in enumerate(sets) if j != i))
-                - _NEGATORS
-                - {"yes"}
-            )
-        )
+        tuple(sorted(own - frozenset().union(*(other for j, other in enumerate(sets) if j != i)) - _NEGATORS - {"yes"}))
         for i, own in enumerate(sets)
     ]
 

@@ -59,20 +59,14 @@ class Beliefs:
 def tried_solutions(flow: CompiledFlow, context: TurnContext) -> frozenset[int]:
     """Solutions whose fix did not do, or only in part, or that a person turned down."""
     done = {"applied_failed", "applied_partial", "dismissed"}
-    found = (
-        flow.solution_index(fix.title) for fix in context.fixes if fix.status in done
-    )
+    found = (flow.solution_index(fix.title) for fix in context.fixes if fix.status in done)
     return frozenset(index for index in found if index is not None)
 
 
 def widened(state: NodeState, tried: frozenset[int]) -> bool:
     """Whether an answer leads only to solutions that were tried: it may be true and still not be the cause."""
     best = state.best
-    return (
-        best is not None
-        and bool(tried)
-        and state.probe.branches[best.branch].reaches <= tried
-    )
+    return best is not None and bool(tried) and state.probe.branches[best.branch].reaches <= tried
 
 
 def believe(threads: tuple[Thread, ...], settings: GuideSettings) -> Beliefs:
@@ -83,9 +77,7 @@ def believe(threads: tuple[Thread, ...], settings: GuideSettings) -> Beliefs:
         for number, prior in enumerate(thread.flow.priors):
             share = prior * (1 - settings.unlisted_prior)
             failed = settings.failed_factor if number in thread.tried else 1.0
-            scores[Candidate(index, number)] = weight + math.log(
-                max(share * failed, 1e-9)
-            )
+            scores[Candidate(index, number)] = weight + math.log(max(share * failed, 1e-9))
         scores[Candidate(index, UNLISTED)] = weight + math.log(settings.unlisted_prior)
         for state in thread.states.values():
             if state.asked is Asked.OBSERVED and not widened(state, thread.tried):
@@ -107,9 +99,7 @@ def _weigh(
     flat = 1 / max(2, len(state.probe.branches))
     for candidate in scores:
         if candidate.flow == index and candidate.solution != UNLISTED:
-            scores[candidate] += math.log(
-                likelihood(state.probe, best.branch, candidate.solution, error)
-            )
+            scores[candidate] += math.log(likelihood(state.probe, best.branch, candidate.solution, error))
         else:
             scores[candidate] += math.log(flat)
 

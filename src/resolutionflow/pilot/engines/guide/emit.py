@@ -59,17 +59,9 @@ def block(name: str, body: Json) -> str:
 
 def _dump(value: Json) -> str:
     if isinstance(value, str):
-        return (
-            json.dumps(value, ensure_ascii=False)
-            .replace("[", "\\u005b")
-            .replace("]", "\\u005d")
-        )
+        return json.dumps(value, ensure_ascii=False).replace("[", "\\u005b").replace("]", "\\u005d")
     if isinstance(value, Mapping):
-        return (
-            "{"
-            + ", ".join(f"{_dump(key)}: {_dump(entry)}" for key, entry in value.items())
-            + "}"
-        )
+        return "{" + ", ".join(f"{_dump(key)}: {_dump(entry)}" for key, entry in value.items()) + "}"
     if isinstance(value, Sequence):
         return "[" + ", ".join(_dump(entry) for entry in value) + "]"
     return json.dumps(value)

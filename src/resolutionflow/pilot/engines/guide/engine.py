@@ -41,13 +41,8 @@ class GuideEngine:
         thought = think(context, self._settings)
         if not thought.known:
             return ()
-        shares = [
-            (thought.beliefs.of_flow(index), thread.flow)
-            for index, thread in enumerate(thought.beliefs.threads)
-        ]
+        shares = [(thought.beliefs.of_flow(index), thread.flow) for index, thread in enumerate(thought.beliefs.threads)]
         ordered = sorted(shares, key=lambda entry: (-entry[0], entry[1].slug))
-        return tuple(
-            SuggestedFlow(flow.slug, flow.name)
-            for share, flow in ordered
-            if share >= _SUGGESTED_MASS
-        )[:_MAX_SUGGESTED]
+        return tuple(SuggestedFlow(flow.slug, flow.name) for share, flow in ordered if share >= _SUGGESTED_MASS)[
+            :_MAX_SUGGESTED
+        ]

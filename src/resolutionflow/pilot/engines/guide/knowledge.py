@@ -59,11 +59,7 @@ class Probe:
     @property
     def question(self) -> str:
         """The text of the lane question: the decision's own, or what is asked when an output could not be read."""
-        return (
-            self.node.question.strip()
-            if isinstance(self.node, Decision)
-            else f"What did “{self.node.title}” show?"
-        )
+        return self.node.question.strip() if isinstance(self.node, Decision) else f"What did “{self.node.title}” show?"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,11 +83,7 @@ class CompiledFlow:
         """Index of the solution with this title, as a suggested fix carries it."""
         wanted = title.strip().casefold()
         return next(
-            (
-                i
-                for i, s in enumerate(self.solutions)
-                if s.title[:200].strip().casefold() == wanted
-            ),
+            (i for i, s in enumerate(self.solutions) if s.title[:200].strip().casefold() == wanted),
             None,
         )
 
@@ -107,18 +99,12 @@ def compile_flows(flows: tuple[FlowKnowledge, ...]) -> tuple[CompiledFlow, ...]:
         )
         for flow in flows
     )
-    return tuple(
-        sorted(
-            (flow for flow in compiled if flow is not None), key=lambda flow: flow.slug
-        )
-    )
+    return tuple(sorted((flow for flow in compiled if flow is not None), key=lambda flow: flow.slug))
 
 
 def knowledge_hash(definition: dict[str, object]) -> str:
     """SHA-256 (hex) of a definition's canonical JSON."""
-    return hashlib.sha256(
-        orjson.dumps(definition, option=orjson.OPT_SORT_KEYS)
-    ).hexdigest()
+    return hashlib.sha256(orjson.dumps(definition, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 @lru_cache(maxsize=512)
@@ -130,13 +116,9 @@ def _compile(slug: str, name: str, version: int, content: bytes) -> CompiledFlow
     solutions = flow.solutions
     if not solutions or flow.node(flow.root) is None:
         return None
-    reaches = _reachable(
-        flow, {solution.id: index for index, solution in enumerate(solutions)}
-    )
+    reaches = _reachable(flow, {solution.id: index for index, solution in enumerate(solutions)})
     probes = {
-        node.id: _probe(node, order, reaches)
-        for order, node in enumerate(flow.nodes)
-        if not isinstance(node, Solution)
+        node.id: _probe(node, order, reaches) for order, node in enumerate(flow.nodes) if not isinstance(node, Solution)
     }
     words = _flow_words(name, flow)
     return CompiledFlow(
@@ -148,15 +130,10 @@ def _compile(slug: str, name: str, version: int, content: bytes) -> CompiledFlow
         priors=_priors(solutions),
         probes=probes,
         questions={probe.question: probe.id for probe in probes.values()},
-        checks={
-            label: probe.id for probe in probes.values() for label, _ in probe.checks
-        },
+        checks={label: probe.id for probe in probes.values() for label, _ in probe.checks},
         words=words,
         grams={word: trigrams(word) for word in words if len(word) >= 5},
-        signals=tuple(
-            (tuple(words_of(signal.phrase)), signal.weight, signal.phrase)
-            for signal in flow.signals
-        ),
+        signals=tuple((tuple(words_of(signal.phrase)), signal.weight, signal.phrase) for signal in flow.signals),
     )
 
 
@@ -169,9 +146,7 @@ def _priors(solutions: tuple[Solution, ...]) -> tuple[float, ...]:
     return tuple(weight / total for weight in weights)
 
 
-def _reachable(
-    flow: TroubleshootingFlow, index: dict[str, int]
-) -> dict[str, frozenset[int]]:
+def _reachable(flow: TroubleshootingFlow, index: dict[str, int]) -> dict[str, frozenset[int]]:
     """Solutions reachable from each node, by walking parents back from every solution."""
     parents: dict[str, set[str]] = {}
     for node in flow.nodes:
@@ -188,9 +163,7 @@ def _reachable(
     return {node_id: frozenset(numbers) for node_id, numbers in found.items()}
 
 
-def _probe(
-    node: Decision | Action, order: int, reaches: dict[str, frozenset[int]]
-) -> Probe:
+def _probe(node: Decision | Action, order: int, reaches: dict[str, frozenset[int]]) -> Probe:
     nothing: frozenset[int] = frozenset()
     if isinstance(node, Decision):
         branches = tuple(
@@ -201,9 +174,7 @@ def _probe(
                 reaches=reaches.get(option.next, nothing),
                 fact=option.fact,
                 rules_out=option.rules_out,
-                keywords=tuple(
-                    tuple(words_of(word)) for word in option.keywords if words_of(word)
-                ),
+                keywords=tuple(tuple(words_of(word)) for word in option.keywords if words_of(word)),
                 patterns=(),
             )
             for option in node.options
@@ -222,12 +193,8 @@ def _probe(
         )
         for result in node.results
     )
-    checks = tuple(
-        ((command.label or node.title).strip(), command) for command in node.commands
-    )
-    return Probe(
-        node, order, branches, reaches[node.id], checks or ((node.title.strip(), None),)
-    )
+    checks = tuple(((command.label or node.title).strip(), command) for command in node.commands)
+    return Probe(node, order, branches, reaches[node.id], checks or ((node.title.strip(), None),))
 
 
 def _flow_words(name: str, flow: TroubleshootingFlow) -> dict[str, float]:

@@ -34,9 +34,7 @@ class Match:
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def match_source(
-    pattern: EvidencePattern, source: Source, *, own: bool
-) -> Match | None:
+def match_source(pattern: EvidencePattern, source: Source, *, own: bool) -> Match | None:
     """A matcher on one source. `own` = the source is the output of the pattern's own check."""
     match pattern:
         case RegexMatcher():
@@ -53,9 +51,7 @@ def match_source(
         case ParsedMatcher():
             if not own and pattern.where != "any":
                 return None
-            return _match_fields(
-                pattern, parse_output(pattern.command, source.text), source
-            )
+            return _match_fields(pattern, parse_output(pattern.command, source.text), source)
         case TicketMatcher():
             return None
 
@@ -73,9 +69,7 @@ def match_ticket(pattern: TicketMatcher, ticket: TicketContext | None) -> Match 
             pattern.op == "contains" and wanted in folded
         ):
             at = folded.find(wanted)
-            return Match(
-                value[at : at + len(wanted)] if len(folded) == len(value) else value
-            )
+            return Match(value[at : at + len(wanted)] if len(folded) == len(value) else value)
     return None
 
 
@@ -95,15 +89,11 @@ def _first_sentence(pattern: re.Pattern[str], source: Source) -> Match | None:
     """The first match that is not part of a question, with the sentence around it as the quote."""
     for hit in pattern.finditer(source.text):
         start, end = _sentence(source.text, hit.start(), hit.end())
-        if source.origin in {Origin.MESSAGE, Origin.TICKET} and source.text[
-            end - 1 : end + 1
-        ].rstrip().endswith("?"):
+        if source.origin in {Origin.MESSAGE, Origin.TICKET} and source.text[end - 1 : end + 1].rstrip().endswith("?"):
             continue
         quote = source.quote(start, end) or source.quote(hit.start(), hit.end())
         if quote is not None:
-            groups = {
-                name: value.strip() for name, value in hit.groupdict().items() if value
-            }
+            groups = {name: value.strip() for name, value in hit.groupdict().items() if value}
             return Match(quote.strip(), groups)
     return None
 
@@ -111,18 +101,11 @@ def _first_sentence(pattern: re.Pattern[str], source: Source) -> Match | None:
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """The sentence or line around a span, cut to the span itself when that would be long."""
     before = max(
-        (
-            m.end()
-            for m in _SENTENCE_END.finditer(text, max(0, start - _MAX_QUOTE), start)
-        ),
+        (m.end() for m in _SENTENCE_END.finditer(text, max(0, start - _MAX_QUOTE), start)),
         default=max(0, start - _MAX_QUOTE),
     )
     stop = _SENTENCE_END.search(text, end)
-    after = (
-        min(stop.start() + (text[stop.start()] != "\n"), len(text))
-        if stop
-        else len(text)
-    )
+    after = min(stop.start() + (text[stop.start()] != "\n"), len(text)) if stop else len(text)
     if after - before > _MAX_QUOTE:
         return start, end
     while before < start and text[before].isspace():
@@ -132,15 +115,11 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 
 @lru_cache(maxsize=1024)
 def _keyword_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    joined = "|".join(
-        r"\s+".join(re.escape(part) for part in word.split()) for word in words
-    )
+    joined = "|".join(r"\s+".join(re.escape(part) for part in word.split()) for word in words)
     return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
 
 
-def _match_fields(
-    pattern: ParsedMatcher, fields: tuple[Field, ...], source: Source
-) -> Match | None:
+def _match_fields(pattern: ParsedMatcher, fields: tuple[Field, ...], source: Source) -> Match | None:
     if not fields:
         return None
     named = [entry for entry in fields if entry.name == pattern.field]
@@ -164,18 +143,14 @@ def _text(value: str | float | bool) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _holds(
-    op: Operator, actual: str | float | bool, wanted: Scalar | tuple[Scalar, ...] | None
-) -> bool:
+def _holds(op: Operator, actual: str | float | bool, wanted: Scalar | tuple[Scalar, ...] | None) -> bool:
     match op:
         case "present":
             return str(actual).strip() != ""
         case "absent":
             return False
         case "in":
-            return isinstance(wanted, tuple) and any(
-                _equal(actual, value) for value in wanted
-            )
+            return isinstance(wanted, tuple) and any(_equal(actual, value) for value in wanted)
         case "eq":
             return not isinstance(wanted, tuple) and _equal(actual, wanted)
         case "ne":
@@ -189,14 +164,8 @@ def _holds(
             return _compare(op, actual, wanted)
 
 
-def _compare(
-    op: Operator, actual: str | float | bool, wanted: Scalar | tuple[Scalar, ...] | None
-) -> bool:
-    if (
-        isinstance(actual, (str, bool))
-        or not isinstance(wanted, (int, float))
-        or isinstance(wanted, bool)
-    ):
+def _compare(op: Operator, actual: str | float | bool, wanted: Scalar | tuple[Scalar, ...] | None) -> bool:
+    if isinstance(actual, (str, bool)) or not isinstance(wanted, (int, float)) or isinstance(wanted, bool):
         return False
     return {
         "gt": actual > wanted,

@@ -47,9 +47,7 @@ class Observation:
     origin: Origin
     fresh: bool
     item: LaneItemView | None
-    variables: Mapping[str, str] = field(
-        default_factory=lambda: MappingProxyType(dict[str, str]())
-    )
+    variables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(dict[str, str]()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,32 +72,22 @@ class NodeState:
         if best is None:
             return None
         return next(
-            (
-                o
-                for o in self.observations
-                if o.branch != best.branch and o.origin is not Origin.TICKET
-            ),
+            (o for o in self.observations if o.branch != best.branch and o.origin is not Origin.TICKET),
             None,
         )
 
 
-def observe(
-    flow: CompiledFlow, context: TurnContext, sources: tuple[Source, ...]
-) -> dict[str, NodeState]:
+def observe(flow: CompiledFlow, context: TurnContext, sources: tuple[Source, ...]) -> dict[str, NodeState]:
     """State of every node that can be asked, by node id in the order of the flow."""
     items = _items_by_node(flow, context)
     open_parsers = _open_parsers(flow, items)
     return {
-        probe.id: _node_state(
-            probe, items.get(probe.id, ()), context, sources, open_parsers
-        )
+        probe.id: _node_state(probe, items.get(probe.id, ()), context, sources, open_parsers)
         for probe in sorted(flow.probes.values(), key=lambda probe: probe.order)
     }
 
 
-def _items_by_node(
-    flow: CompiledFlow, context: TurnContext
-) -> dict[str, tuple[LaneItemView, ...]]:
+def _items_by_node(flow: CompiledFlow, context: TurnContext) -> dict[str, tuple[LaneItemView, ...]]:
     found: dict[str, tuple[LaneItemView, ...]] = {}
     for item in context.lane:
         table = flow.questions if item.kind == "question" else flow.checks
@@ -109,9 +97,7 @@ def _items_by_node(
     return found
 
 
-def _open_parsers(
-    flow: CompiledFlow, items: Mapping[str, tuple[LaneItemView, ...]]
-) -> Mapping[str, tuple[str, ...]]:
+def _open_parsers(flow: CompiledFlow, items: Mapping[str, tuple[LaneItemView, ...]]) -> Mapping[str, tuple[str, ...]]:
     """Per parser the nodes whose check is still open: output pasted into the chat belongs to the only one that fits."""
     found: dict[str, tuple[str, ...]] = {}
     for node_id, own in sorted(items.items()):
@@ -137,28 +123,16 @@ def _node_state(
     open_parsers: Mapping[str, tuple[str, ...]],
 ) -> NodeState:
     own_ids = {item.id for item in items}
-    witnesses = [
-        found
-        for source in sources
-        for found in _witness(probe, source, own_ids, open_parsers)
-    ]
+    witnesses = [found for source in sources for found in _witness(probe, source, own_ids, open_parsers)]
     witnesses.extend(_from_ticket_fields(probe, context))
-    ordered = tuple(
-        sorted(witnesses, key=lambda o: (_RELIABILITY[o.origin], not o.fresh))
-    )
+    ordered = tuple(sorted(witnesses, key=lambda o: (_RELIABILITY[o.origin], not o.fresh)))
     answered_here = {o.item.id for o in ordered if o.item is not None}
     settled = [item for item in items if item.state in {"answered", "skipped", "done"}]
     unread = next(
-        (
-            item
-            for item in settled
-            if item.is_new and item.id not in answered_here and _has_words(item)
-        ),
+        (item for item in settled if item.is_new and item.id not in answered_here and _has_words(item)),
         None,
     )
-    error = (
-        command_error(unread.output) if unread is not None and unread.output else None
-    )
+    error = command_error(unread.output) if unread is not None and unread.output else None
     if ordered:
         asked = Asked.OBSERVED
     elif settled:
@@ -189,9 +163,7 @@ def _witness(
     if own and source.origin in {Origin.OPTION, Origin.TEXT}:
         found = _from_answer(probe, source)
     else:
-        pasted = source.origin is Origin.MESSAGE and _pasted_here(
-            probe, source, open_parsers
-        )
+        pasted = source.origin is Origin.MESSAGE and _pasted_here(probe, source, open_parsers)
         found = _from_patterns(probe, source, own=own or pasted)
         if found is None and own and source.origin is Origin.OUTPUT:
             found = _from_short_output(probe, source)
@@ -199,13 +171,8 @@ def _witness(
         yield found
 
 
-def _pasted_here(
-    probe: Probe, source: Source, open_parsers: Mapping[str, tuple[str, ...]]
-) -> bool:
-    if any(
-        command is not None and command.code.strip() in source.text
-        for _, command in probe.checks
-    ):
+def _pasted_here(probe: Probe, source: Source, open_parsers: Mapping[str, tuple[str, ...]]) -> bool:
+    if any(command is not None and command.code.strip() in source.text for _, command in probe.checks):
         return True
     return any(nodes == (probe.id,) for nodes in open_parsers.values())
 
@@ -217,18 +184,14 @@ def _from_answer(probe: Probe, source: Source) -> Observation | None:
         index = _option_index(probe, item)
         if index is None:
             return None
-        return Observation(
-            index, _answer_quote(source), source.origin, source.fresh, item
-        )
+        return Observation(index, _answer_quote(source), source.origin, source.fresh, item)
     found = _from_patterns(probe, source, own=True)
     if found is not None:
         return found
     reading = read_answer(source.text, probe.branches)
     if reading.branch is None:
         return None
-    return Observation(
-        reading.branch, _answer_quote(source), source.origin, source.fresh, item
-    )
+    return Observation(reading.branch, _answer_quote(source), source.origin, source.fresh, item)
 
 
 def _answer_quote(source: Source) -> str:
@@ -242,11 +205,7 @@ def _option_index(probe: Probe, item: LaneItemView) -> int | None:
         label = item.options[item.option_index]
     wanted = (label or "").strip()
     return next(
-        (
-            index
-            for index, branch in enumerate(probe.branches)
-            if branch.label == wanted
-        ),
+        (index for index, branch in enumerate(probe.branches) if branch.label == wanted),
         None,
     )
 
@@ -261,9 +220,7 @@ def _from_patterns(probe: Probe, source: Source, *, own: bool) -> Observation | 
 
 def _observation(index: int, found: Match, source: Source) -> Observation:
     item = source.item if source.origin is not Origin.MESSAGE else None
-    return Observation(
-        index, found.quote, source.origin, source.fresh, item, found.variables
-    )
+    return Observation(index, found.quote, source.origin, source.fresh, item, found.variables)
 
 
 def _patterns(probe: Probe) -> Iterator[tuple[int, EvidencePattern]]:
@@ -282,11 +239,7 @@ def _patterns(probe: Probe) -> Iterator[tuple[int, EvidencePattern]]:
 def _from_short_output(probe: Probe, source: Source) -> Observation | None:
     """A short result typed by hand, such as for a step in a user interface, is read like an answer."""
     text = source.text.strip()
-    if (
-        len(text) > _SHORT_OUTPUT
-        or not probe.branches
-        or command_error(text) is not None
-    ):
+    if len(text) > _SHORT_OUTPUT or not probe.branches or command_error(text) is not None:
         return None
     if any(command is not None for _, command in probe.checks) and text.count("\n") > 1:
         return None

@@ -99,11 +99,7 @@ def read_outcome(message: str) -> Statement | None:
         return Statement("partial", part[0])
     if good and bad:
         joined = " ".join((*good, *bad))
-        return (
-            Statement("partial", joined)
-            if _CONTRAST.search(message) or good[0] == bad[0]
-            else None
-        )
+        return Statement("partial", joined) if _CONTRAST.search(message) or good[0] == bad[0] else None
     if good:
         return Statement("success", good[0])
     return Statement("failure", bad[0]) if bad else None

@@ -55,9 +55,7 @@ def plan(beliefs: Beliefs, settings: GuideSettings) -> Plan:
         if beliefs.of_flow(index) < settings.min_flow_mass:
             continue
         steps.extend(_steps(index, thread, beliefs, settings))
-    ordered = sorted(
-        steps, key=lambda step: (-step.value, step.depth, step.flow, step.probe.order)
-    )
+    ordered = sorted(steps, key=lambda step: (-step.value, step.depth, step.flow, step.probe.order))
     return Plan(
         _choose(
             [step for step in ordered if step.is_question],
@@ -100,11 +98,7 @@ def _onwards(thread: Thread, node_id: str, depth: int) -> Iterator[tuple[str, in
             yield node.next, depth
         return
     best = state.best
-    if (
-        state.asked is Asked.OBSERVED
-        and best is not None
-        and not widened(state, thread.tried)
-    ):
+    if state.asked is Asked.OBSERVED and best is not None and not widened(state, thread.tried):
         yield state.probe.branches[best.branch].next, depth
         if state.contradiction is not None:
             yield state.probe.branches[state.contradiction.branch].next, depth + 1
@@ -115,17 +109,12 @@ def _onwards(thread: Thread, node_id: str, depth: int) -> Iterator[tuple[str, in
         yield branch.next, depth + step
 
 
-def _steps(
-    index: int, thread: Thread, beliefs: Beliefs, settings: GuideSettings
-) -> Iterator[Step]:
+def _steps(index: int, thread: Thread, beliefs: Beliefs, settings: GuideSettings) -> Iterator[Step]:
     for node_id, depth in available(thread, settings.lookahead):
         state = thread.states.get(node_id)
         if state is None or state.asked is Asked.OBSERVED or not state.probe.branches:
             continue
-        if (
-            isinstance(state.probe.node, Action)
-            and state.probe.node.risk != "read_only"
-        ):
+        if isinstance(state.probe.node, Action) and state.probe.node.risk != "read_only":
             continue
         as_question = state.asked is Asked.UNKNOWN
         if as_question and not _may_ask_in_words(state):
@@ -136,12 +125,7 @@ def _steps(
         is_open = state.asked is Asked.OPEN
         minutes = 1.0 if as_question else state.probe.node.minutes
         # Deeper nodes may never be needed: what they cost counts in full, what they bring only in part.
-        value = (
-            gained
-            / max(minutes, 0.5)
-            * (settings.open_bonus if is_open else 1.0)
-            * 0.8**depth
-        )
+        value = gained / max(minutes, 0.5) * (settings.open_bonus if is_open else 1.0) * 0.8**depth
         yield Step(index, state.probe, value, depth, is_open, as_question)
 
 
@@ -150,13 +134,9 @@ def _may_ask_in_words(state: NodeState) -> bool:
     if not isinstance(state.probe.node, Action):
         return False
     asked_before = any(
-        item.kind == "question" and item.state != "open" and item.state != "retired"
-        for item in state.items
+        item.kind == "question" and item.state != "open" and item.state != "retired" for item in state.items
     )
-    pasted = any(
-        item.kind == "check" and item.state == "done" and (item.output or "").strip()
-        for item in state.items
-    )
+    pasted = any(item.kind == "check" and item.state == "done" and (item.output or "").strip() for item in state.items)
     return pasted and not asked_before
 
 
@@ -171,15 +151,11 @@ def gain(index: int, probe: Probe, beliefs: Beliefs) -> float:
             joint = share * _chance(index, probe, number, candidate)
             after[number] += joint
             parts[number].append(joint)
-    before = -math.fsum(
-        share * math.log2(share) for _, share in beliefs.shares if share >= 1e-4
-    )
+    before = -math.fsum(share * math.log2(share) for _, share in beliefs.shares if share >= 1e-4)
     left = 0.0
     for total, joints in zip(after, parts, strict=True):
         if total > 0:
-            left -= math.fsum(
-                joint * math.log2(joint / total) for joint in joints if joint > 0
-            )
+            left -= math.fsum(joint * math.log2(joint / total) for joint in joints if joint > 0)
     return max(0.0, before - left)
 
 
@@ -196,11 +172,7 @@ def _choose(steps: list[Step], limit: int, settings: GuideSettings) -> tuple[Ste
     floor = steps[0].value * settings.relative_value if steps else 0.0
     for step in sorted(steps, key=lambda step: not step.open):
         text = step.probe.question if step.is_question else step.probe.checks[0][0]
-        if (
-            text in texts
-            or len(chosen) == limit
-            or (not step.open and step.value < floor)
-        ):
+        if text in texts or len(chosen) == limit or (not step.open and step.value < floor):
             continue
         texts.add(text)
         chosen.append(step)

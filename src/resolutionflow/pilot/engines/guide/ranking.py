@@ -35,9 +35,7 @@ class Ranked:
     phrases: tuple[str, ...]
 
 
-def rank(
-    flows: tuple[CompiledFlow, ...], sources: tuple[Source, ...]
-) -> tuple[Ranked, ...]:
+def rank(flows: tuple[CompiledFlow, ...], sources: tuple[Source, ...]) -> tuple[Ranked, ...]:
     """All flows, best first, ties by slug."""
     texts = [
         (words_of(source.text), source.weight)
@@ -79,48 +77,30 @@ def _rank_one(
             if weight > 0:
                 phrases.append((weight * best, phrase))
     raw = max(0.0, _SIGNAL_SCALE * signal + _COSINE_SCALE * _cosine(flow, query, idf))
-    found = tuple(
-        phrase for _, phrase in sorted(phrases, key=lambda entry: (-entry[0], entry[1]))
-    )
+    found = tuple(phrase for _, phrase in sorted(phrases, key=lambda entry: (-entry[0], entry[1])))
     return Ranked(flow, 1 - math.exp(-raw), raw, found)
 
 
-def _cosine(
-    flow: CompiledFlow, query: Mapping[str, float], idf: Mapping[str, float]
-) -> float:
+def _cosine(flow: CompiledFlow, query: Mapping[str, float], idf: Mapping[str, float]) -> float:
     shared = sum(
-        weight * math.log1p(flow.words[word]) * idf[word] ** 2
-        for word, weight in query.items()
-        if word in flow.words
+        weight * math.log1p(flow.words[word]) * idf[word] ** 2 for word, weight in query.items() if word in flow.words
     )
     if shared <= 0:
         return 0.0
     # Words that no flow knows still count in the length, with the idf of a rare word, so that long foreign text weakens the fit.
-    length = math.sqrt(
-        sum((weight * idf.get(word, 0.6)) ** 2 for word, weight in query.items())
-    )
-    own = math.sqrt(
-        sum(
-            (math.log1p(weight) * idf[word]) ** 2 for word, weight in flow.words.items()
-        )
-    )
+    length = math.sqrt(sum((weight * idf.get(word, 0.6)) ** 2 for word, weight in query.items()))
+    own = math.sqrt(sum((math.log1p(weight) * idf[word]) ** 2 for word, weight in flow.words.items()))
     return shared / (length * own)
 
 
-def _query(
-    texts: list[tuple[list[str], float]], flows: tuple[CompiledFlow, ...]
-) -> dict[str, float]:
+def _query(texts: list[tuple[list[str], float]], flows: tuple[CompiledFlow, ...]) -> dict[str, float]:
     """Words with their weights, a misspelt word replaced by the flow word nearest to it."""
     counts: defaultdict[str, float] = defaultdict(float)
     for words, weight in texts:
         for word in words:
             counts[word] = max(counts[word], weight)
     known = {word for flow in flows for word in flow.words}
-    unknown = [
-        word
-        for word in counts
-        if len(word) >= 5 and word not in known and not word.isdigit()
-    ][:_MAX_UNKNOWN]
+    unknown = [word for word in counts if len(word) >= 5 and word not in known and not word.isdigit()][:_MAX_UNKNOWN]
     if unknown:
         grams = _tables(flows).grams
         for word in unknown:
@@ -130,9 +110,7 @@ def _query(
     return dict(sorted(counts.items()))
 
 
-def _nearest(
-    word: str, index: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]
-) -> str | None:
+def _nearest(word: str, index: Mapping[str, tuple[tuple[str, frozenset[str]], ...]]) -> str | None:
     own = trigrams(word)
     candidates = {entry for gram in own for entry in index.get(gram, ())}
     best = max(
@@ -152,14 +130,10 @@ class _Tables:
 def _tables(flows: tuple[CompiledFlow, ...]) -> _Tables:
     """Tables of one set of flows; compiled flows are equal only when they are the same object."""
     index: defaultdict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
-    for word, grams in sorted(
-        {word: grams for flow in flows for word, grams in flow.grams.items()}.items()
-    ):
+    for word, grams in sorted({word: grams for flow in flows for word, grams in flow.grams.items()}.items()):
         for gram in grams:
             index[gram].append((word, grams))
-    return _Tables(
-        _idf_of(flows), {gram: tuple(entries) for gram, entries in index.items()}
-    )
+    return _Tables(_idf_of(flows), {gram: tuple(entries) for gram, entries in index.items()})
 
 
 def _idf_of(flows: tuple[CompiledFlow, ...]) -> dict[str, float]:
@@ -167,7 +141,4 @@ def _idf_of(flows: tuple[CompiledFlow, ...]) -> dict[str, float]:
     for flow in flows:
         for word in flow.words:
             counts[word] += 1
-    return {
-        word: math.log((len(flows) + 1) / (count + 0.5)) + 0.1
-        for word, count in counts.items()
-    }
+    return {word: math.log((len(flows) + 1) / (count + 0.5)) + 0.1 for word, count in counts.items()}

@@ -90,9 +90,7 @@ class Thought:
         threads = self.beliefs.threads
         if not threads:
             return None
-        best = max(
-            range(len(threads)), key=lambda index: (self.beliefs.of_flow(index), -index)
-        )
+        best = max(range(len(threads)), key=lambda index: (self.beliefs.of_flow(index), -index))
         return threads[best]
 
 
@@ -135,20 +133,13 @@ def _threads(
 ) -> tuple[Thread, ...]:
     """Flows that fit well enough, and those that a question was already answered or a fix suggested from."""
     top = ranked[0].raw if ranked else 0.0
-    settled = {
-        item.text.strip() for item in context.lane if item.state in {"answered", "done"}
-    }
+    settled = {item.text.strip() for item in context.lane if item.state in {"answered", "done"}}
     alive: list[Thread] = []
     for entry in ranked:
         tried = tried_solutions(entry.flow, context)
-        fits = (
-            entry.score >= settings.flow_floor
-            and entry.raw >= settings.flow_share * top
-        )
+        fits = entry.score >= settings.flow_floor and entry.raw >= settings.flow_share * top
         used = bool(settled & (entry.flow.questions.keys() | entry.flow.checks.keys()))
-        fixed = any(
-            entry.flow.solution_index(fix.title) is not None for fix in context.fixes
-        )
+        fixed = any(entry.flow.solution_index(fix.title) is not None for fix in context.fixes)
         if (fits and len(alive) < settings.max_flows) or used or fixed:
             alive.append(Thread(entry, observe(entry.flow, context, sources), tried))
     return tuple(alive)
@@ -157,11 +148,7 @@ def _threads(
 def _engaged(threads: tuple[Thread, ...]) -> bool:
     """A flow whose question was answered, or whose fix was tried, is known whatever the words of the ticket."""
     return any(
-        thread.tried
-        or any(
-            state.asked is Asked.OBSERVED and state.items
-            for state in thread.states.values()
-        )
+        thread.tried or any(state.asked is Asked.OBSERVED and state.items for state in thread.states.values())
         for thread in threads
     )
 
@@ -171,11 +158,7 @@ def _leads(beliefs: Beliefs) -> tuple[Lead, ...]:
     for candidate, share in beliefs.shares:
         thread = beliefs.threads[candidate.flow]
         if candidate.solution != UNLISTED and candidate.solution not in thread.tried:
-            found.append(
-                Lead(
-                    thread, thread.flow.solutions[candidate.solution], candidate, share
-                )
-            )
+            found.append(Lead(thread, thread.flow.solutions[candidate.solution], candidate, share))
     return tuple(found)
 
 
@@ -187,21 +170,12 @@ def _decide(thought: Thought, settings: GuideSettings) -> Thought:
             return _with(thought, Move.OUTCOME, outcome=stated)
     if fix is not None and fix.status == "applied_success":
         return _with(thought, Move.DONE)
-    if (
-        fix is not None
-        and fix.status == "proposed"
-        and fix.applied
-        and not _answered_as_failed(thought, fix)
-    ):
+    if fix is not None and fix.status == "proposed" and fix.applied and not _answered_as_failed(thought, fix):
         return _with(thought, Move.VERIFY)
     if not thought.known:
         return _with(thought, Move.SCOPE)
     lead = _clear_lead(thought, settings)
-    standing = (
-        fix is not None
-        and fix.status == "proposed"
-        and not _answered_as_failed(thought, fix)
-    )
+    standing = fix is not None and fix.status == "proposed" and not _answered_as_failed(thought, fix)
     if fix is not None and standing and (lead is None or _same(lead.solution, fix)):
         return _with(thought, Move.STANDS)
     if lead is not None:
@@ -229,30 +203,18 @@ def _same(solution: Solution, fix: FixView) -> bool:
 def _stated(thought: Thought, fix: FixView) -> StatedOutcome | None:
     """The outcome as this turn states it: the answered outcome question, else the message."""
     for item in thought.context.lane:
-        if (
-            item.is_new
-            and item.state == "answered"
-            and item.text.strip() == outcome_question(fix)
-        ):
+        if item.is_new and item.state == "answered" and item.text.strip() == outcome_question(fix):
             found = outcome_of_option(item.option_index, item.answer)
             if found is not None:
                 return StatedOutcome(fix, found, (item.answer or "").strip())
     message = next(
-        (
-            source.text
-            for source in thought.sources
-            if source.origin is Origin.MESSAGE and source.fresh
-        ),
+        (source.text for source in thought.sources if source.origin is Origin.MESSAGE and source.fresh),
         "",
     )
     if not message.strip() or not (fix.applied or says_applied(message)):
         return None
     statement = read_outcome(message)
-    return (
-        StatedOutcome(fix, statement.outcome, statement.words[:_MAX_REASON])
-        if statement is not None
-        else None
-    )
+    return StatedOutcome(fix, statement.outcome, statement.words[:_MAX_REASON]) if statement is not None else None
 
 
 def _answered_as_failed(thought: Thought, fix: FixView) -> bool:
@@ -272,15 +234,9 @@ def _clear_lead(thought: Thought, settings: GuideSettings) -> Lead | None:
     if not leads:
         return None
     best = leads[0]
-    rivals = [
-        share
-        for candidate, share in thought.beliefs.shares
-        if candidate != best.candidate
-    ]
+    rivals = [share for candidate, share in thought.beliefs.shares if candidate != best.candidate]
     margin = best.share - max(rivals, default=0.0)
-    if not _has_evidence(best) or margin < settings.fix_margin / (
-        2 if thought.plan.empty else 1
-    ):
+    if not _has_evidence(best) or margin < settings.fix_margin / (2 if thought.plan.empty else 1):
         return None
     if thought.plan.empty:
         needed = settings.exhausted_posterior
@@ -294,11 +250,7 @@ def _clear_lead(thought: Thought, settings: GuideSettings) -> Lead | None:
 def _turned_down(thought: Thought, lead: Lead) -> bool:
     """The active fix that the engineer answered to have failed, before anyone recorded it."""
     fix = thought.context.active_fix
-    return (
-        fix is not None
-        and _same(lead.solution, fix)
-        and _answered_as_failed(thought, fix)
-    )
+    return fix is not None and _same(lead.solution, fix) and _answered_as_failed(thought, fix)
 
 
 def _has_evidence(lead: Lead) -> bool:

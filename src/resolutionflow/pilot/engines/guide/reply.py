@@ -100,11 +100,7 @@ def _fact_bodies(thought: Thought) -> Iterator[dict[str, Json]]:
         text = fill_fact(branch.fact, values) if branch.fact else None
         if text is None:
             continue
-        item = (
-            found.item
-            if found.origin in {Origin.OUTPUT, Origin.OPTION, Origin.TEXT}
-            else None
-        )
+        item = found.item if found.origin in {Origin.OUTPUT, Origin.OPTION, Origin.TEXT} else None
         yield {
             "source_type": _SOURCE_TYPES[found.origin],
             "source_ref": str(item.id) if item is not None else None,
@@ -157,9 +153,7 @@ def _suggest(thought: Thought, settings: GuideSettings) -> str:
         body["script_template_slug"] = solution.script_template_slug
         parameters = _bound(solution.parameter_bindings, lead, values)
     elif solution.script is not None:
-        body["ai_drafted_script"] = fill_code(
-            solution.script.code, solution.script.shell, flow, values
-        )
+        body["ai_drafted_script"] = fill_code(solution.script.code, solution.script.shell, flow, values)
         parameters = _bound(solution.script.parameters, lead, values)
     else:
         parameters = {}
@@ -191,18 +185,10 @@ def _description(lead: Lead, values: dict[str, str]) -> str:
     if solution.steps:
         parts.append(
             "**Steps**\n"
-            + "\n".join(
-                f"{n}. {fill_text(step, flow, values)}"
-                for n, step in enumerate(solution.steps, 1)
-            )
+            + "\n".join(f"{n}. {fill_text(step, flow, values)}" for n, step in enumerate(solution.steps, 1))
         )
     if solution.verify:
-        parts.append(
-            "**Verify**\n"
-            + "\n".join(
-                f"- {fill_text(step, flow, values)}" for step in solution.verify
-            )
-        )
+        parts.append("**Verify**\n" + "\n".join(f"- {fill_text(step, flow, values)}" for step in solution.verify))
     return "\n\n".join(parts)
 
 
@@ -211,10 +197,7 @@ def _reasons(lead: Lead) -> list[str]:
     found: list[str] = []
     for state in lead.thread.states.values():
         best = state.best
-        if (
-            best is None
-            or lead.candidate.solution not in state.probe.branches[best.branch].reaches
-        ):
+        if best is None or lead.candidate.solution not in state.probe.branches[best.branch].reaches:
             continue
         fact = state.probe.branches[best.branch].fact
         text = fill_fact(fact, dict(best.variables)) if fact else None
@@ -301,17 +284,9 @@ def _checks(thought: Thought, steps: tuple[Step, ...]) -> tuple[AskedCheck, ...]
         if node.expected_outcome:
             description = f"{description} Expected: {node.expected_outcome.strip()}"
         for label, command in step.probe.checks:
-            code = (
-                fill_code(command.code, command.shell, thread.flow.flow, values)
-                if command is not None
-                else None
-            )
+            code = fill_code(command.code, command.shell, thread.flow.flow, values) if command is not None else None
             text = fill_text(description, thread.flow.flow, values)[:1000]
-            found.append(
-                AskedCheck(
-                    label, text, code, command.shell if command is not None else None
-                )
-            )
+            found.append(AskedCheck(label, text, code, command.shell if command is not None else None))
     return tuple(found[:4])
 
 
@@ -319,11 +294,7 @@ def _fork(thought: Thought) -> Iterator[str]:
     """Solutions that compete closely are kept as hypotheses, unless just these already are."""
     leads = [lead for lead in thought.leads if lead.share >= 0.15][:4]
     labels = {lead.solution.title[:200] for lead in leads}
-    open_labels = {
-        hypothesis.label
-        for hypothesis in thought.context.hypotheses
-        if hypothesis.status == "open"
-    }
+    open_labels = {hypothesis.label for hypothesis in thought.context.hypotheses if hypothesis.status == "open"}
     if len(labels) < 2 or labels == open_labels:
         return
     yield block(
@@ -344,12 +315,7 @@ def _fork(thought: Thought) -> Iterator[str]:
 def _scope(thought: Thought, settings: GuideSettings) -> Iterator[str]:
     if thought.scoping:
         items = thought.scoping[: settings.max_questions]
-        yield questions_block(
-            tuple(
-                AskedQuestion(item.question, item.context, item.options)
-                for item in items
-            )
-        )
+        yield questions_block(tuple(AskedQuestion(item.question, item.context, item.options) for item in items))
     else:
         yield actions_block(_last_checks(thought))
 
@@ -360,43 +326,21 @@ def _last_checks(thought: Thought) -> tuple[AskedCheck, ...]:
 
 
 def _handover(context: TurnContext) -> str:
-    settled = [
-        fact.text.rstrip(".")
-        for fact in context.facts
-        if fact.grounding != "unverified"
-    ]
-    tried = [
-        fix.title
-        for fix in context.fixes
-        if fix.status in {"applied_failed", "applied_partial"}
-    ]
-    parts = [
-        "Exact error text, time of the last occurrence, affected device and user, and a screenshot."
-    ]
+    settled = [fact.text.rstrip(".") for fact in context.facts if fact.grounding != "unverified"]
+    tried = [fix.title for fix in context.fixes if fix.status in {"applied_failed", "applied_partial"}]
+    parts = ["Exact error text, time of the last occurrence, affected device and user, and a screenshot."]
     if settled:
-        parts.append(
-            "Settled: " + "; ".join(short(text, 120) for text in settled[:5]) + "."
-        )
+        parts.append("Settled: " + "; ".join(short(text, 120) for text in settled[:5]) + ".")
     if tried:
-        parts.append(
-            "Tried: " + "; ".join(short(title, 120) for title in tried[:5]) + "."
-        )
+        parts.append("Tried: " + "; ".join(short(title, 120) for title in tried[:5]) + ".")
     return " ".join(parts)[:1000]
 
 
 def _done(thought: Thought) -> Iterator[str]:
     """After success only verification that is still open is worth a line in the lane."""
-    open_checks = {
-        item.text.strip()
-        for item in thought.context.lane
-        if item.kind == "check" and item.state == "open"
-    }
+    open_checks = {item.text.strip() for item in thought.context.lane if item.kind == "check" and item.state == "open"}
     solution = _active_solution(thought)
     steps = solution[1].verify if solution is not None else ()
-    left = tuple(
-        AskedCheck(step[:500], "Verifies the recorded fix.")
-        for step in steps
-        if step.strip() in open_checks
-    )
+    left = tuple(AskedCheck(step[:500], "Verifies the recorded fix.") for step in steps if step.strip() in open_checks)
     if left:
         yield actions_block(left[:4])

@@ -119,22 +119,10 @@ def missing(
             if question.about != "other"
         )
     )
-    asked = {
-        item.text.strip(): item for item in context.lane if item.kind == "question"
-    }
-    texts = [
-        source.text
-        for source in sources
-        if source.origin in {Origin.MESSAGE, Origin.TICKET, Origin.TEXT}
-    ]
-    covered = {
-        about
-        for about, pattern in _KNOWN.items()
-        if any(pattern.search(text) for text in texts)
-    }
-    covered |= {
-        item.about for item in (*own, *GENERAL) if _settled(asked.get(item.question))
-    }
+    asked = {item.text.strip(): item for item in context.lane if item.kind == "question"}
+    texts = [source.text for source in sources if source.origin in {Origin.MESSAGE, Origin.TICKET, Origin.TEXT}]
+    covered = {about for about, pattern in _KNOWN.items() if any(pattern.search(text) for text in texts)}
+    covered |= {item.about for item in (*own, *GENERAL) if _settled(asked.get(item.question))}
     by_about: dict[str, ScopingItem] = {}
     for item in (*own, *GENERAL):
         if item.about not in covered:

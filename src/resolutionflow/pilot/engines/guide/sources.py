@@ -93,25 +93,15 @@ def is_first_turn(context: TurnContext) -> bool:
 def _lane(context: TurnContext) -> Iterator[Source]:
     for item in context.lane:
         if item.kind == "check" and item.output and item.output.strip():
-            yield Source(
-                Origin.OUTPUT, scrub(item.output), item.output, 0.0, item.is_new, item
-            )
-        elif (
-            item.kind == "question"
-            and item.answer
-            and item.answer_kind in {"text", "option"}
-        ):
+            yield Source(Origin.OUTPUT, scrub(item.output), item.output, 0.0, item.is_new, item)
+        elif item.kind == "question" and item.answer and item.answer_kind in {"text", "option"}:
             origin = Origin.OPTION if item.answer_kind == "option" else Origin.TEXT
-            yield Source(
-                origin, scrub(item.answer), item.answer, 0.6, item.is_new, item
-            )
+            yield Source(origin, scrub(item.answer), item.answer, 0.6, item.is_new, item)
 
 
 def _messages(context: TurnContext, settings: GuideSettings) -> Iterator[Source]:
     known = _lane_texts(context)
-    messages = [
-        message.text for message in context.history if message.role == "engineer"
-    ]
+    messages = [message.text for message in context.history if message.role == "engineer"]
     if messages and messages[-1].strip() == context.message.strip():
         messages.pop()
     for text, fresh in (
@@ -161,24 +151,16 @@ def _without(text: str, known: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
     return result
 
 
-def _ticket(
-    ticket: TicketContext | None, settings: GuideSettings, *, first: bool
-) -> Iterator[Source]:
+def _ticket(ticket: TicketContext | None, settings: GuideSettings, *, first: bool) -> Iterator[Source]:
     if ticket is None:
         return
     yield from _ticket_text("summary", ticket.summary, 1.0, first=first)
-    yield from _ticket_text(
-        "description", ticket.description[: settings.max_description], 0.8, first=first
-    )
+    yield from _ticket_text("description", ticket.description[: settings.max_description], 0.8, first=first)
     for note in [note for note in ticket.notes if not note.ours][: settings.max_notes]:
-        yield from _ticket_text(
-            "notes", note.text[: settings.max_note], 0.5, first=first
-        )
+        yield from _ticket_text("notes", note.text[: settings.max_note], 0.5, first=first)
 
 
-def _ticket_text(
-    field: TicketField, text: str, weight: float, *, first: bool
-) -> Iterator[Source]:
+def _ticket_text(field: TicketField, text: str, weight: float, *, first: bool) -> Iterator[Source]:
     if text.strip():
         yield Source(Origin.TICKET, scrub(text), text, weight, first, None, field)
 

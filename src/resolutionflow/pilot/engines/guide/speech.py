@@ -100,11 +100,7 @@ def _trouble(thought: Thought) -> list[str]:
                     f"The check “{short(state.probe.checks[0][0], 60)}” ended in an error (“{short(state.error_line, 60)}”), so it proves nothing yet."
                 )
             elif state.unread is not None:
-                words = (
-                    state.unread.answer
-                    if state.unread.kind == "question"
-                    else state.unread.output
-                )
+                words = state.unread.answer if state.unread.kind == "question" else state.unread.output
                 said.append(
                     f"“{short(words or '', 60)}” could not be placed for “{short(state.unread.text, 60)}”, so that stays open."
                 )
@@ -157,47 +153,27 @@ def _fix(thought: Thought) -> str:
     lead = thought.fix
     assert lead is not None
     failed = next(
-        (
-            fix
-            for fix in thought.context.fixes
-            if fix.active and fix.status == "applied_failed"
-        ),
+        (fix for fix in thought.context.fixes if fix.active and fix.status == "applied_failed"),
         None,
     )
-    before = (
-        f"“{short(failed.title, 80)}” did not help and is set aside; "
-        if failed is not None
-        else ""
-    )
+    before = f"“{short(failed.title, 80)}” did not help and is set aside; " if failed is not None else ""
     start = "“" if before else "“"
     return f"{before}{start}{lead.solution.title}” now leads with {percent(lead.share)} %, so it is the suggested fix."
 
 
 def _ask(thought: Thought) -> str:
     failed = next(
-        (
-            fix
-            for fix in thought.context.fixes
-            if fix.active and fix.status in {"applied_failed", "applied_partial"}
-        ),
+        (fix for fix in thought.context.fixes if fix.active and fix.status in {"applied_failed", "applied_partial"}),
         None,
     )
     before = ""
     if failed is not None:
-        how = (
-            "did not help"
-            if failed.status == "applied_failed"
-            else "helped only in part"
-        )
+        how = "did not help" if failed.status == "applied_failed" else "helped only in part"
         before = f"“{short(failed.title, 80)}” {how}; "
     leads = [lead for lead in thought.leads if lead.share >= 0.12][:3]
     if len(leads) >= 2 and leads[0].share >= 0.2:
         return before + _between(leads[0], leads[1], lower=bool(before))
-    start = (
-        "the causes still open are told apart"
-        if before
-        else "The causes still open are told apart"
-    )
+    start = "the causes still open are told apart" if before else "The causes still open are told apart"
     return f"{before}{start} best by what is asked next."
 
 
@@ -208,9 +184,7 @@ def _between(first: Lead, second: Lead, *, lower: bool) -> str:
 
 def _exhausted(thought: Thought) -> str:
     tried = [
-        short(fix.title, 80)
-        for fix in thought.context.fixes
-        if fix.status in {"applied_failed", "applied_partial"}
+        short(fix.title, 80) for fix in thought.context.fixes if fix.status in {"applied_failed", "applied_partial"}
     ]
     main = thought.main
     flow = (

@@ -47,9 +47,7 @@ STOPWORDS = frozenset(
 
 def fold(text: str) -> str:
     """Lower case without accents, typographic quotes made plain, common spellings brought together."""
-    plain = unicodedata.normalize(
-        "NFKD", text.lower().replace("\u2019", "'").replace("\u2018", "'")
-    )
+    plain = unicodedata.normalize("NFKD", text.lower().replace("\u2019", "'").replace("\u2018", "'"))
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     for pattern, replacement in _SPELLINGS:
         plain = pattern.sub(replacement, plain)
@@ -74,11 +72,7 @@ def stem(word: str) -> str:
 
 
 def _undouble(word: str) -> str:
-    return (
-        word[:-1]
-        if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz"
-        else word
-    )
+    return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz" else word
 
 
 def words_of(text: str) -> list[str]:
@@ -96,9 +90,7 @@ def similarity(left: frozenset[str], right: frozenset[str]) -> float:
     return len(left & right) / len(left | right) if left or right else 0.0
 
 
-def find_phrase(
-    phrase: tuple[str, ...], places: dict[str, list[int]], gap: int = 2
-) -> int | None:
+def find_phrase(phrase: tuple[str, ...], places: dict[str, list[int]], gap: int = 2) -> int | None:
     """Place of the first word where the phrase's words follow each other, at most `gap` other words between two."""
     for start in places.get(phrase[0], ()) if phrase else ():
         at: int | None = start

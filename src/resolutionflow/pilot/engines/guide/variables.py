@@ -14,9 +14,7 @@ from resolutionflow.pilot.engines.guide.sources import ticket_values
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}")
 
 
-def bind(
-    flow: TroubleshootingFlow, ticket: TicketContext | None, states: Iterable[NodeState]
-) -> dict[str, str]:
+def bind(flow: TroubleshootingFlow, ticket: TicketContext | None, states: Iterable[NodeState]) -> dict[str, str]:
     """Known values by name. Values that are not plain names, addresses or numbers are left out: a person types them instead."""
     found: dict[str, str] = {}
     for state in states:
@@ -27,14 +25,10 @@ def bind(
             values = ticket_values(ticket, variable.source)
             if len(values) == 1:
                 found[variable.name] = values[0].strip()
-    return {
-        name: value for name, value in sorted(found.items()) if _SAFE.fullmatch(value)
-    }
+    return {name: value for name, value in sorted(found.items()) if _SAFE.fullmatch(value)}
 
 
-def fill_code(
-    code: str, shell: CommandShell, flow: TroubleshootingFlow, values: Mapping[str, str]
-) -> str:
+def fill_code(code: str, shell: CommandShell, flow: TroubleshootingFlow, values: Mapping[str, str]) -> str:
     """A command or script that runs as it stands: literals where values are known, otherwise it asks when it runs."""
     labels = {variable.name: variable.label for variable in flow.variables}
 
@@ -45,11 +39,7 @@ def fill_code(
         if shell == "powershell":
             return f"'{value}'" if value is not None else f"(Read-Host '{label}')"
         if shell == "bash":
-            return (
-                f"'{value}'"
-                if value is not None
-                else f'"$(read -rp \'{label}: \' v; printf %s "$v")"'
-            )
+            return f"'{value}'" if value is not None else f'"$(read -rp \'{label}: \' v; printf %s "$v")"'
         if shell == "python":
             return f"'{value}'" if value is not None else f"input('{label}: ')"
         return value if value is not None else label.upper().replace(" ", "-")

@@ -15,12 +15,14 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         "ad_user": windows.ad_user,
         "adapters": network.adapters,
         "cmdkey": windows.cmdkey,
+        "disk_usage": windows.disk_usage,
         "dns_lookup": network.dns_lookup,
         "drive_space": windows.drive_space,
         "dsregcmd": windows.dsregcmd,
         "ipconfig": network.ipconfig,
         "list": windows.generic_list,
         "lockout_events": windows.lockout_events,
+        "mailbox_access": windows.mailbox_access,
         "mailbox_permission": windows.mailbox_permission,
         "net_user": windows.net_user,
         "onedrive_account": windows.onedrive_account,
@@ -29,6 +31,7 @@ PARSERS: Mapping[str, Parser] = MappingProxyType(
         "printer": windows.printer,
         "registry": windows.registry,
         "service": windows.service,
+        "shadow_storage": windows.shadow_storage,
         "test_net_connection": network.test_net_connection,
         "vpn_connection": windows.vpn_connection,
         "wlan": network.wlan,
@@ -52,9 +55,7 @@ def parse_output(command: str, text: str) -> tuple[Field, ...]:
 
 def command_error(text: str) -> str | None:
     """The line of an output in which the command itself failed, if one did."""
-    return next(
-        (line.text for line in lines_of(text) if _COMMAND_ERROR.search(line.text)), None
-    )
+    return next((line.text for line in lines_of(text) if _COMMAND_ERROR.search(line.text)), None)
 
 
 __all__ = ["PARSERS", "Field", "command_error", "parse_output"]

@@ -13,9 +13,7 @@ from typing import TypeAlias
 
 Value: TypeAlias = str | float | bool
 
-_KEY_VALUE = re.compile(
-    r"^(?P<key>[A-Za-z][A-Za-z0-9_ ()/%-]{0,60}?)(?:[ .]*\.)?[ \t]*:(?:[ \t]+|$)(?P<value>.*)$"
-)
+_KEY_VALUE = re.compile(r"^(?P<key>[A-Za-z][A-Za-z0-9_ ()/%-]{0,60}?)(?:[ .]*\.)?[ \t]*:(?:[ \t]+|$)(?P<value>.*)$")
 _NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 _PROMPT = re.compile(r"^(?:PS [^>\n]{0,200}>|[A-Za-z]:\\[^>\n]{0,200}>|\S{1,80}[#$] )")
@@ -101,11 +99,7 @@ def tables(text: str) -> Iterator[dict[str, Field]]:
     header: Line | None = None
     columns: list[tuple[str, int, int]] = []
     for line in lines_of(text):
-        spans = (
-            [match.span() for match in _DASHES.finditer(line.text)]
-            if set(line.text) <= {"-", " "}
-            else []
-        )
+        spans = [match.span() for match in _DASHES.finditer(line.text)] if set(line.text) <= {"-", " "} else []
         if spans and header is not None:
             shift = line.indent - header.indent
             columns = [
@@ -127,11 +121,7 @@ def _row(line: Line, columns: list[tuple[str, int, int]]) -> dict[str, Field]:
     cuts = [0]
     for (_, _, end), (_, start, _) in zip(columns, columns[1:], strict=False):
         at = next(
-            (
-                i
-                for i in range(start, max(end, cuts[-1]) - 1, -1)
-                if i - 1 < len(padded) and padded[i - 1 : i] == " "
-            ),
+            (i for i in range(start, max(end, cuts[-1]) - 1, -1) if i - 1 < len(padded) and padded[i - 1 : i] == " "),
             start,
         )
         cuts.append(min(at, len(padded)))
@@ -155,9 +145,7 @@ def records(*needed: str, aliases: dict[str, str] | None = None) -> Parser:
         if not any(field.name in wanted for field in fields):
             return ()
         return tuple(
-            Field(renamed[field.name], field.value, field.start, field.end)
-            if field.name in renamed
-            else field
+            Field(renamed[field.name], field.value, field.start, field.end) if field.name in renamed else field
             for field in fields
         )
 

@@ -15,9 +15,7 @@ from resolutionflow.pilot.engines.guide.parsers.base import (
 
 _IPV4 = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b")
 _LOSS = re.compile(r"(\d{1,3})% (?:packet )?loss")
-_REPLY = re.compile(
-    r"^(?:Reply from|\d+ bytes from) .*(?:bytes=|icmp_seq|time[=<])", re.IGNORECASE
-)
+_REPLY = re.compile(r"^(?:Reply from|\d+ bytes from) .*(?:bytes=|icmp_seq|time[=<])", re.IGNORECASE)
 _PING_HEAD = re.compile(r"^(?:Pinging|PING) (\S+)", re.IGNORECASE)
 _DNS_REFUSALS = (
     (
@@ -62,10 +60,7 @@ def ipconfig(text: str) -> tuple[Field, ...]:
         "primarydnssuffix": "primary_suffix",
     }
     raw = key_values(text)
-    if not any(
-        field.name in {"ipv4address", "autoconfigurationipv4address", "mediastate"}
-        for field in raw
-    ):
+    if not any(field.name in {"ipv4address", "autoconfigurationipv4address", "mediastate"} for field in raw):
         return ()
     found: list[Field] = []
     for field in raw:
@@ -76,9 +71,7 @@ def ipconfig(text: str) -> tuple[Field, ...]:
         found.append(Field(name, value, field.start, field.end))
         if name == "ipv4" and value.startswith("169.254."):
             found.append(Field("apipa", True, field.start, field.end))
-    if any(f.name == "ipv4" for f in found) and not any(
-        f.name == "apipa" for f in found
-    ):
+    if any(f.name == "ipv4" for f in found) and not any(f.name == "apipa" for f in found):
         first = next(f for f in found if f.name == "ipv4")
         found.append(Field("apipa", False, first.start, first.end))
     return tuple(found)
@@ -104,37 +97,23 @@ def dns_lookup(text: str) -> tuple[Field, ...]:
 def _dns_server(lines: tuple[Line, ...]) -> tuple[Field, ...]:
     for line, after in zip(lines, lines[1:], strict=False):
         if line.text.startswith(("Server:", "Default Server:")):
-            address = (
-                _IPV4.search(after.text) if after.text.startswith("Address") else None
-            )
+            address = _IPV4.search(after.text) if after.text.startswith("Address") else None
             return (after.field("server", address[0]),) if address else ()
     return ()
 
 
 def _nslookup_answers(lines: tuple[Line, ...]) -> list[tuple[Line, str]]:
-    named = next(
-        (i for i, line in enumerate(lines) if line.text.startswith("Name:")), None
-    )
+    named = next((i for i, line in enumerate(lines) if line.text.startswith("Name:")), None)
     if named is None:
         return []
-    return [
-        (line, match[0])
-        for line in lines[named + 1 :]
-        if (match := _IPV4.search(line.text)) is not None
-    ]
+    return [(line, match[0]) for line in lines[named + 1 :] if (match := _IPV4.search(line.text)) is not None]
 
 
 def _resolve_answers(lines: tuple[Line, ...]) -> list[tuple[Line, str]]:
     row = re.compile(r"^\S+\s+A(?:AAA)?\s+\d+\s+(?:Answer|Question)?\s*(\S+)$")
-    found = [
-        (line, match[1])
-        for line in lines
-        if (match := row.match(line.text)) is not None
-    ]
+    found = [(line, match[1]) for line in lines if (match := row.match(line.text)) is not None]
     listed = [
-        (line, match[1])
-        for line in lines
-        if (match := re.match(r"^IP4?Address\s*:\s*(\S+)$", line.text)) is not None
+        (line, match[1]) for line in lines if (match := re.match(r"^IP4?Address\s*:\s*(\S+)$", line.text)) is not None
     ]
     return found or listed
 
@@ -156,16 +135,9 @@ def test_net_connection(text: str) -> tuple[Field, ...]:
         if field.name in names and field.value != ""
     ]
     for line in lines_of(text):
-        if (
-            line.text.startswith("WARNING: Name resolution of")
-            and "failed" in line.text
-        ):
+        if line.text.startswith("WARNING: Name resolution of") and "failed" in line.text:
             found.append(line.field("resolved", value=False))
-    return (
-        tuple(found)
-        if any(field.name in {"tcp", "ping", "resolved"} for field in found)
-        else ()
-    )
+    return tuple(found) if any(field.name in {"tcp", "ping", "resolved"} for field in found) else ()
 
 
 def ping(text: str) -> tuple[Field, ...]:
@@ -175,20 +147,13 @@ def ping(text: str) -> tuple[Field, ...]:
     for line in lines:
         if (match := _PING_HEAD.match(line.text)) is not None:
             found.append(line.field("target", match[1]))
-        elif (
-            "could not find host" in line.text
-            or "Name or service not known" in line.text
-        ):
+        elif "could not find host" in line.text or "Name or service not known" in line.text:
             found.append(line.field("unresolved", value=True))
             found.append(line.field("reachable", value=False))
         elif (loss := _LOSS.search(line.text)) is not None:
             found.append(line.field("loss", float(loss[1])))
     reply = next(
-        (
-            line
-            for line in lines
-            if _REPLY.match(line.text) and "unreachable" not in line.text
-        ),
+        (line for line in lines if _REPLY.match(line.text) and "unreachable" not in line.text),
         None,
     )
     silent = next(
@@ -214,8 +179,7 @@ def adapters(text: str) -> tuple[Field, ...]:
     raw = key_values(text)
     status = [field for field in raw if field.name == "status"]
     if not status or not any(
-        field.name in {"linkspeed", "mediaconnectionstate", "interfacedescription"}
-        for field in raw
+        field.name in {"linkspeed", "mediaconnectionstate", "interfacedescription"} for field in raw
     ):
         return ()
     up = next((field for field in status if str(field.value).lower() == "up"), None)
@@ -232,11 +196,5 @@ def wlan(text: str) -> tuple[Field, ...]:
             if number is not None:
                 found.append(Field("signal", number, field.start, field.end))
         elif field.name in {"state", "ssid", "band", "radiotype", "authentication"}:
-            found.append(
-                Field(field.name, value_of(str(field.value)), field.start, field.end)
-            )
-    return (
-        tuple(found)
-        if any(field.name in {"signal", "state"} for field in found)
-        else ()
-    )
+            found.append(Field(field.name, value_of(str(field.value)), field.start, field.end))
+    return tuple(found) if any(field.name in {"signal", "state"} for field in found) else ()

@@ -66,9 +66,7 @@ def service(text: str) -> tuple[Field, ...]:
         if (match := _SC_STATE.match(line.text)) is not None:
             found.append(line.field("status", match[1].lower().replace("_", "")))
         elif (match := _SC_TYPE.match(line.text)) is not None:
-            found.append(
-                line.field("start_type", match[1].lower().replace("_start", ""))
-            )
+            found.append(line.field("start_type", match[1].lower().replace("_start", "")))
         elif line.text.startswith("SERVICE_NAME:"):
             found.append(line.field("name", line.text.partition(":")[2].strip()))
         elif (match := _SERVICE_ROW.match(line.text)) is not None:
@@ -99,26 +97,19 @@ def printer(text: str) -> tuple[Field, ...]:
     fields = key_values(text)
     if not any(field.name in {"printerstatus", "jobcount"} for field in fields):
         fields = tuple(
-            field
-            for row in tables(text)
-            if "printerstatus" in row or "jobcount" in row
-            for field in row.values()
+            field for row in tables(text) if "printerstatus" in row or "jobcount" in row for field in row.values()
         )
     found = [
         Field(
             names[f.name],
-            f.value.lower()
-            if isinstance(f.value, str) and f.name == "printerstatus"
-            else f.value,
+            f.value.lower() if isinstance(f.value, str) and f.name == "printerstatus" else f.value,
             f.start,
             f.end,
         )
         for f in fields
         if f.name in names
     ]
-    return (
-        tuple(found) if any(field.name in {"status", "jobs"} for field in found) else ()
-    )
+    return tuple(found) if any(field.name in {"status", "jobs"} for field in found) else ()
 
 
 def drive_space(text: str) -> tuple[Field, ...]:
@@ -134,17 +125,9 @@ def drive_space(text: str) -> tuple[Field, ...]:
         "freepercent": "free_percent",
         "percentfree": "free_percent",
     }
-    rows = [
-        row
-        for row in tables(text)
-        if any(key in row for key in ("freegb", "sizeremaining", "freepercent"))
-    ]
+    rows = [row for row in tables(text) if any(key in row for key in ("freegb", "sizeremaining", "freepercent"))]
     system = next(
-        (
-            row
-            for row in rows
-            if str((row.get("name") or row.get("driveletter") or _NONE).value) == "C"
-        ),
+        (row for row in rows if str((row.get("name") or row.get("driveletter") or _NONE).value) == "C"),
         None,
     )
     fields = tuple((system or rows[0]).values()) if rows else key_values(text)
@@ -152,21 +135,11 @@ def drive_space(text: str) -> tuple[Field, ...]:
     for field in fields:
         name = names.get(field.name)
         size = (
-            _gigabytes(str(field.value))
-            if name in {"free_gb", "used_gb", "size_gb"}
-            else number_in(str(field.value))
+            _gigabytes(str(field.value)) if name in {"free_gb", "used_gb", "size_gb"} else number_in(str(field.value))
         )
-        if (
-            name is not None
-            and size is not None
-            and not any(done.name == name for done in found)
-        ):
+        if name is not None and size is not None and not any(done.name == name for done in found):
             found.append(Field(name, size, field.start, field.end))
-    return (
-        _with_percent(found)
-        if any(field.name in {"free_gb", "free_percent"} for field in found)
-        else ()
-    )
+    return _with_percent(found) if any(field.name in {"free_gb", "free_percent"} for field in found) else ()
 
 
 _NONE = Field("", "", 0, 0)
@@ -190,11 +163,7 @@ def _with_percent(found: list[Field]) -> tuple[Field, ...]:
     used = values.get("used_gb")
     size = values.get("size_gb")
     total = (
-        float(size.value)
-        if size is not None
-        else float(free.value) + float(used.value)
-        if used is not None
-        else 0.0
+        float(size.value) if size is not None else float(free.value) + float(used.value) if used is not None else 0.0
     )
     if total <= 0:
         return tuple(found)
@@ -222,11 +191,7 @@ def dsregcmd(text: str) -> tuple[Field, ...]:
         word = str(field.value).upper()
         value = word == "YES" if word in {"YES", "NO"} else field.value
         found.append(Field(name, value, field.start, field.end))
-    return (
-        tuple(found)
-        if any(field.name in {"azuread_joined", "prt"} for field in found)
-        else ()
-    )
+    return tuple(found) if any(field.name in {"azuread_joined", "prt"} for field in found) else ()
 
 
 def cmdkey(text: str) -> tuple[Field, ...]:
@@ -247,9 +212,7 @@ def cmdkey(text: str) -> tuple[Field, ...]:
                 found.append(line.field("office", value=True))
         elif line.text.upper() in {"* NONE *", "*NONE*"}:
             found.append(line.field("empty", value=True))
-    if head is not None and not any(
-        field.name in {"office", "empty"} for field in found
-    ):
+    if head is not None and not any(field.name in {"office", "empty"} for field in found):
         found.append(head.field("office", value=False))
     return tuple(found)
 
@@ -257,9 +220,7 @@ def cmdkey(text: str) -> tuple[Field, ...]:
 def print_jobs(text: str) -> tuple[Field, ...]:
     """`Get-PrintJob` as list or table, or a count: jobs, stuck (any job in error, deleting or retained)."""
     counted = [
-        line.field("jobs", float(m[1]))
-        for line in lines_of(text)
-        if (m := _JOB_COUNT.match(line.text)) is not None
+        line.field("jobs", float(m[1])) for line in lines_of(text) if (m := _JOB_COUNT.match(line.text)) is not None
     ]
     states = [field for field in key_values(text) if field.name == "jobstatus"]
     if not states:
@@ -267,13 +228,7 @@ def print_jobs(text: str) -> tuple[Field, ...]:
     if not states:
         return tuple(counted)
     stuck = next(
-        (
-            f
-            for f in states
-            if re.search(
-                r"error|delet|retain|blocked|paused", str(f.value), re.IGNORECASE
-            )
-        ),
+        (f for f in states if re.search(r"error|delet|retain|blocked|paused", str(f.value), re.IGNORECASE)),
         None,
     )
     shown = stuck or states[0]
@@ -282,3 +237,33 @@ def print_jobs(text: str) -> tuple[Field, ...]:
         Field("jobs", float(len(states)), states[0].start, states[0].end),
         Field("stuck", stuck is not None, shown.start, shown.end),
     )
+
+
+def disk_usage(text: str) -> tuple[Field, ...]:
+    """Our own list of `...GB` places: each place's size, and `largest` (its name, or none when no place holds 8 GB).
+
+    Profiles are large on every computer: they count as largest only from 40 GB.
+    """
+    sizes = [
+        (field.name.removesuffix("gb"), number_in(str(field.value)), field)
+        for field in key_values(text)
+        if field.name in {"updategb", "tempgb", "recyclegb", "usersgb", "logsgb", "databasegb"}
+    ]
+    known = [(name, size, field) for name, size, field in sizes if size is not None]
+    if not known:
+        return ()
+    found = [Field(name, size, field.start, field.end) for name, size, field in known]
+    heavy = [entry for entry in known if entry[1] >= (40 if entry[0] == "users" else 8)]
+    name, _, field = max(heavy or known, key=lambda entry: (entry[1] / (4 if entry[0] == "users" else 1), entry[0]))
+    found.append(Field("largest", name if heavy else "none", field.start, field.end))
+    return tuple(found)
+
+
+def shadow_storage(text: str) -> tuple[Field, ...]:
+    """`vssadmin list shadowstorage`: used_percent of the volume."""
+    for line in lines_of(text):
+        if line.text.startswith("Used Shadow Copy Storage space:"):
+            match = re.search(r"\((\d+)%\)", line.text)
+            if match is not None:
+                return (line.field("used_percent", float(match[1])),)
+    return ()
