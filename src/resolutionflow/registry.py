@@ -20,7 +20,7 @@ MODELS = (
     "resolutionflow.sessions.documents.models",
 )
 
-JOBS: tuple[str, ...] = ()
+JOBS: tuple[str, ...] = ("resolutionflow.pilot.runner", "resolutionflow.psa.jobs")
 
 ROUTERS: tuple[str, ...] = (
     "resolutionflow.auth.router",
@@ -33,6 +33,7 @@ ROUTERS: tuple[str, ...] = (
     "resolutionflow.sessions.facts.router",
     "resolutionflow.sessions.fixes.router",
     "resolutionflow.sessions.documents.router",
+    "resolutionflow.pilot.router",
 )
 
 

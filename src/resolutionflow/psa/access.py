@@ -33,9 +33,7 @@ def http_options(settings: Settings, slots: Slots | None = None) -> HttpOptions:
     """How we talk to a PSA under the operator's settings."""
     scale = settings.psa_retry_scale
     return HttpOptions(
-        policy=UrlPolicy(
-            UrlPolicy.parse_hosts(settings.psa_allow_hosts), settings.psa_allow_loopback
-        ),
+        policy=UrlPolicy(UrlPolicy.parse_hosts(settings.psa_allow_hosts), settings.psa_allow_loopback),
         timeouts=Timeouts().scaled(settings.psa_timeout_scale),
         ca_bundle=settings.psa_ca_bundle,
         retry_waits=(0.5 * scale, 2.0 * scale),
@@ -60,26 +58,18 @@ async def require_connection(db: Database, account_id: UUID) -> Connection:
 
 
 @asynccontextmanager
-async def open_provider(
-    services: Services, connection: Connection
-) -> AsyncIterator[PsaProvider]:
+async def open_provider(services: Services, connection: Connection) -> AsyncIterator[PsaProvider]:
     """A provider for a stretch of work. Notes on the connection when its sign-in is refused, or works again."""
     if connection.provider != "connectwise":
         raise PsaUnsupported
-    secrets = vault.unseal(
-        services.settings, connection.account_id, connection.id, connection.secrets
-    )
-    bases = (
-        Bases(connection.api_base, connection.web_base) if connection.api_base else None
-    )
+    secrets = vault.unseal(services.settings, connection.account_id, connection.id, connection.secrets)
+    bases = Bases(connection.api_base, connection.web_base) if connection.api_base else None
 
     async def moved(api_base: str, web_base: str) -> None:
         async with services.db.transaction(connection.account_id) as session:
             await repository.set_bases(session, connection.id, api_base, web_base)
 
-    async with GuardedClient(
-        http_options(services.settings, _slots_of(connection.id))
-    ) as client:
+    async with GuardedClient(http_options(services.settings, _slots_of(connection.id))) as client:
         try:
             yield await connectwise.connect(
                 client,
@@ -95,9 +85,7 @@ async def open_provider(
         await note_status(services.db, connection, "ok", None)
 
 
-async def note_status(
-    db: Database, connection: Connection, status: ConnectionStatus, detail: str | None
-) -> None:
+async def note_status(db: Database, connection: Connection, status: ConnectionStatus, detail: str | None) -> None:
     """Record the connection's health; a change is logged and shown to open browsers."""
     async with db.transaction(connection.account_id) as session:
         if await repository.set_status(session, connection.id, status, detail):

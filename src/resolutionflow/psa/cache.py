@@ -63,9 +63,7 @@ async def cached(
     short = key if len(key) <= 200 else hashlib.sha256(key.encode()).hexdigest()
     if not refresh:
         async with db.transaction(connection.account_id) as session:
-            stored = await repository.cache_get(
-                session, connection.id, kind.name, short
-            )
+            stored = await repository.cache_get(session, connection.id, kind.name, short)
         if stored is not None:
             try:
                 return kind.adapter.validate_python(stored)
@@ -91,9 +89,7 @@ async def cached(
     return await once(connection.id, kind.name, short, fetch)
 
 
-async def once(
-    connection_id: UUID, kind: str, key: str, fetch: Callable[[], Awaitable[T]]
-) -> T:
+async def once(connection_id: UUID, kind: str, key: str, fetch: Callable[[], Awaitable[T]]) -> T:
     """Single flight: callers that come while `fetch` runs share its result or error."""
     slot = (id(asyncio.get_running_loop()), connection_id, kind, key)
     task = cast("asyncio.Task[T] | None", _running.get(slot))

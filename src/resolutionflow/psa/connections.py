@@ -46,11 +46,7 @@ class ConnectionTestFailed(Exception):
     """The connection cannot sign in or read tickets. Nothing was stored."""
 
     def __init__(self, checks: Sequence[Check]) -> None:
-        super().__init__(
-            "; ".join(
-                f"{check.check}: {check.detail}" for check in checks if not check.ok
-            )
-        )
+        super().__init__("; ".join(f"{check.check}: {check.detail}" for check in checks if not check.ok))
         self.checks = tuple(checks)
 
 
@@ -75,7 +71,8 @@ def cut_site(text: str) -> str:
 async def create_connection(
     services: Services, account_id: UUID, *, name: str, sign_in: ConnectWiseSignIn
 ) -> Connection:
-    """Test the sign-in, then store the connection as the account's active one. Raises `ConnectionTestFailed`, or a provider's error.
+    """
+    Test the sign-in, then store the connection as the account's active one. Raises `ConnectionTestFailed`, or a provider's error.
 
     A missing permission does not stop it. Another active connection is switched off.
     """
@@ -90,9 +87,7 @@ async def create_connection(
                 )
             ]
         )
-    credentials = Credentials(
-        sign_in.company_id, sign_in.client_id, sign_in.public_key, sign_in.private_key
-    )
+    credentials = Credentials(sign_in.company_id, sign_in.client_id, sign_in.public_key, sign_in.private_key)
     async with GuardedClient(http_options(services.settings)) as client:
         provider = await connect(client, site=site, credentials=credentials, bases=None)
         checks = await provider.check()
@@ -103,9 +98,7 @@ async def create_connection(
     secrets = {"public_key": sign_in.public_key, "private_key": sign_in.private_key}
     missing = [check.permission for check in checks if check.permission]
     async with services.db.transaction(account_id) as session:
-        for old in (
-            await session.execute(select(PsaConnection).where(PsaConnection.is_active))
-        ).scalars():
+        for old in (await session.execute(select(PsaConnection).where(PsaConnection.is_active))).scalars():
             old.is_active = False
         await session.flush()
         session.add(
@@ -119,9 +112,7 @@ async def create_connection(
                     "company_id": sign_in.company_id,
                     "client_id": sign_in.client_id,
                 },
-                secrets=vault.seal(
-                    services.settings, account_id, connection_id, secrets
-                ),
+                secrets=vault.seal(services.settings, account_id, connection_id, secrets),
                 api_base=bases.api,
                 web_base=bases.web,
                 status="permission_missing" if missing else "ok",
@@ -146,23 +137,15 @@ async def create_connection(
 async def auto_match(services: Services, connection: Connection) -> Matched:
     """Match unmapped active users to members by equal e-mail. A mail of two members, inactive and API members never match."""
     async with open_provider(services, connection) as provider:
-        members = await lookups.load_members(
-            services.db, connection, provider, refresh=True
-        )
+        members = await lookups.load_members(services.db, connection, provider, refresh=True)
     async with services.db.transaction(connection.account_id) as session:
         users = (
-            await session.execute(
-                select(User.id, User.email).where(
-                    User.is_active, User.deleted_at.is_(None)
-                )
-            )
+            await session.execute(select(User.id, User.email).where(User.is_active, User.deleted_at.is_(None)))
         ).all()
         known = await repository.mappings(session, connection.id)
         mapped = {mapping.user_id for mapping in known}
         taken = {mapping.member_id for mapping in known}
-        open_users = {
-            user_id: email for user_id, email in users if user_id not in mapped
-        }
+        open_users = {user_id: email for user_id, email in users if user_id not in mapped}
         pairs, ambiguous = match_by_email(open_users, members, taken)
         for user_id, member in pairs.items():
             await session.execute(
@@ -204,10 +187,6 @@ def match_by_email(
         found = by_mail.get(email.casefold(), [])
         if len(found) > 1 or (found and shared[email.casefold()] > 1):
             ambiguous += 1
-        elif (
-            found
-            and found[0].id not in taken
-            and found[0].id not in {member.id for member in pairs.values()}
-        ):
+        elif found and found[0].id not in taken and found[0].id not in {member.id for member in pairs.values()}:
             pairs[user_id] = found[0]
     return pairs, ambiguous

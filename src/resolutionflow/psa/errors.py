@@ -14,7 +14,9 @@ class PsaNotConnected(AppError):
 class StatusNotOnBoard(AppError):
     code = "status_not_on_board"
     status = 409
-    message = "This status belongs to another board than the ticket. Nothing was sent. Choose a status of the ticket's board."
+    message = (
+        "This status belongs to another board than the ticket. Nothing was sent. Choose a status of the ticket's board."
+    )
 
 
 class StatusNotVerified(AppError):
@@ -44,7 +46,9 @@ class NoteTooLong(AppError):
 class PsaWriteOpen(AppError):
     code = "psa_write_open"
     status = 409
-    message = "Another note for this session is still on its way to the ticket. Wait for it, retry it or cancel it first."
+    message = (
+        "Another note for this session is still on its way to the ticket. Wait for it, retry it or cancel it first."
+    )
 
 
 class PostFailed(AppError):
@@ -56,7 +60,9 @@ class PostFailed(AppError):
 class AlreadySent(AppError):
     code = "already_sent"
     status = 409
-    message = "Part of this was already sent to the PSA, so it cannot be cancelled. Retry it or finish it without the status."
+    message = (
+        "Part of this was already sent to the PSA, so it cannot be cancelled. Retry it or finish it without the status."
+    )
 
 
 class WrongWriteState(AppError):

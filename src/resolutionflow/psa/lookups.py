@@ -34,9 +34,7 @@ async def connection_status(services: Services, subject: Subject) -> PsaStatusOu
     async with services.db.transaction(subject.account_id) as session:
         found = await repository.active_connection(session)
     if found is None:
-        return PsaStatusOut(
-            connected=False, provider=None, name=None, status=None, web_base=None
-        )
+        return PsaStatusOut(connected=False, provider=None, name=None, status=None, web_base=None)
     return PsaStatusOut(
         connected=True,
         provider=found.provider,
@@ -46,9 +44,7 @@ async def connection_status(services: Services, subject: Subject) -> PsaStatusOu
     )
 
 
-async def boards(
-    services: Services, subject: Subject, *, refresh: bool
-) -> LookupOut[Named]:
+async def boards(services: Services, subject: Subject, *, refresh: bool) -> LookupOut[Named]:
     async def read(connection: Connection, provider: PsaProvider) -> list[Named]:
         found = await load_boards(services.db, connection, provider, refresh=refresh)
         return [Named(id=board.id, name=board.name) for board in found]
@@ -56,13 +52,9 @@ async def boards(
     return await _lookup(services, subject, read)
 
 
-async def board_statuses(
-    services: Services, subject: Subject, board_id: str, *, refresh: bool
-) -> LookupOut[StatusOut]:
+async def board_statuses(services: Services, subject: Subject, board_id: str, *, refresh: bool) -> LookupOut[StatusOut]:
     async def read(connection: Connection, provider: PsaProvider) -> list[StatusOut]:
-        found = await load_statuses(
-            services.db, connection, provider, board_id, refresh=refresh
-        )
+        found = await load_statuses(services.db, connection, provider, board_id, refresh=refresh)
         return [StatusOut.model_validate(status) for status in found]
 
     return await _lookup(services, subject, read)
@@ -77,9 +69,7 @@ async def ticket_statuses(
         ticket = await provider.get_ticket(ticket_id)
         if ticket.board is None:
             return []
-        found = await load_statuses(
-            services.db, connection, provider, ticket.board.id, refresh=refresh
-        )
+        found = await load_statuses(services.db, connection, provider, ticket.board.id, refresh=refresh)
         return [StatusOut.model_validate(status) for status in found]
 
     return await _lookup(services, subject, read, missing_is_404=True)
@@ -93,18 +83,10 @@ async def merged_statuses(
     try:
         async with open_provider(services, connection) as provider:
             ids = board_ids or tuple(
-                board.id
-                for board in await load_boards(
-                    services.db, connection, provider, refresh=refresh
-                )
+                board.id for board in await load_boards(services.db, connection, provider, refresh=refresh)
             )
             results = await asyncio.gather(
-                *(
-                    load_statuses(
-                        services.db, connection, provider, id_, refresh=refresh
-                    )
-                    for id_ in ids
-                ),
+                *(load_statuses(services.db, connection, provider, id_, refresh=refresh) for id_ in ids),
                 return_exceptions=True,
             )
     except PsaError as error:
@@ -135,9 +117,7 @@ def merge_by_name(statuses: list[Status]) -> list[MergedStatusOut]:
     return list(merged.values())
 
 
-async def priorities(
-    services: Services, subject: Subject, board_id: str | None, *, refresh: bool
-) -> LookupOut[Named]:
+async def priorities(services: Services, subject: Subject, board_id: str | None, *, refresh: bool) -> LookupOut[Named]:
     del board_id  # ConnectWise has one list for all boards
 
     async def read(connection: Connection, provider: PsaProvider) -> list[Named]:
@@ -154,16 +134,10 @@ async def priorities(
     return await _lookup(services, subject, read)
 
 
-async def members(
-    services: Services, subject: Subject, query: str, *, refresh: bool
-) -> LookupOut[MemberOut]:
+async def members(services: Services, subject: Subject, query: str, *, refresh: bool) -> LookupOut[MemberOut]:
     async with services.db.transaction(subject.account_id) as session:
         connection = await repository.active_connection(session)
-        me = (
-            await repository.mapping_of(session, connection.id, subject.user_id)
-            if connection
-            else None
-        )
+        me = await repository.mapping_of(session, connection.id, subject.user_id) if connection else None
     wanted = query.casefold()
 
     async def read(connection: Connection, provider: PsaProvider) -> list[MemberOut]:
@@ -175,19 +149,14 @@ async def members(
                 email=member.emails[0] if member.emails else None,
                 is_me=me is not None and me.member_id == member.id,
             )
-            for member in await load_members(
-                services.db, connection, provider, refresh=refresh
-            )
-            if wanted
-            in f"{member.name} {member.identifier} {' '.join(member.emails)}".casefold()
+            for member in await load_members(services.db, connection, provider, refresh=refresh)
+            if wanted in f"{member.name} {member.identifier} {' '.join(member.emails)}".casefold()
         ]
 
     return await _lookup(services, subject, read)
 
 
-async def companies(
-    services: Services, subject: Subject, query: str, *, limit: int, refresh: bool
-) -> LookupOut[Named]:
+async def companies(services: Services, subject: Subject, query: str, *, limit: int, refresh: bool) -> LookupOut[Named]:
     async def read(connection: Connection, provider: PsaProvider) -> list[Named]:
         found = await cache.cached(
             services.db,
@@ -232,9 +201,7 @@ async def load_boards(
     *,
     refresh: bool = False,
 ) -> tuple[Board, ...]:
-    return await cache.cached(
-        db, connection, cache.BOARDS, _EVERYTHING, provider.list_boards, refresh=refresh
-    )
+    return await cache.cached(db, connection, cache.BOARDS, _EVERYTHING, provider.list_boards, refresh=refresh)
 
 
 async def load_statuses(

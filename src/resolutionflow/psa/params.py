@@ -16,9 +16,7 @@ def _clean(value: str) -> str:
 
 
 CleanStr = Annotated[str, AfterValidator(_clean)]
-SearchText = Annotated[
-    CleanStr, Query(max_length=200, description="Words to look for.", examples=["VPN"])
-]
+SearchText = Annotated[CleanStr, Query(max_length=200, description="Words to look for.", examples=["VPN"])]
 IdQuery = Annotated[CleanStr | None, Query(min_length=1, max_length=64)]
 IdListQuery = Annotated[
     list[CleanStr],
@@ -48,9 +46,7 @@ BoardIdPath = Annotated[
         examples=["1"],
     ),
 ]
-RefreshQuery = Annotated[
-    bool, Query(description="Ask the PSA again instead of using a stored answer.")
-]
+RefreshQuery = Annotated[bool, Query(description="Ask the PSA again instead of using a stored answer.")]
 LimitQuery = Annotated[int, Query(ge=1, le=100)]
 CursorQuery = Annotated[CleanStr | None, Query(max_length=1024)]
 IdempotencyKey = Annotated[

@@ -39,30 +39,16 @@ class Preferences(BaseModel):
     prompt_on_close: bool = True
     warn_on_conflict: bool = True
     target_statuses: tuple[TargetStatus, ...] = ()
-    default_names: dict[Purpose, str] = Field(
-        default_factory=lambda: {"resolved": "Resolved"}
-    )
+    default_names: dict[Purpose, str] = Field(default_factory=lambda: {"resolved": "Resolved"})
 
-    def target(
-        self, purpose: Purpose, board_id: str, statuses: tuple[Status, ...]
-    ) -> Status | None:
+    def target(self, purpose: Purpose, board_id: str, statuses: tuple[Status, ...]) -> Status | None:
         """The configured status of a board: its row, else the one active status with the default name, else none. Never a guess."""
         row = next(
-            (
-                row
-                for row in self.target_statuses
-                if row.board_id == board_id and row.purpose == purpose
-            ),
+            (row for row in self.target_statuses if row.board_id == board_id and row.purpose == purpose),
             None,
         )
         if row is not None:
-            return next(
-                (status for status in statuses if status.id == row.status_id), None
-            )
+            return next((status for status in statuses if status.id == row.status_id), None)
         name = self.default_names.get(purpose, "").strip().casefold()
-        named = [
-            status
-            for status in statuses
-            if name and status.name.strip().casefold() == name
-        ]
+        named = [status for status in statuses if name and status.name.strip().casefold() == name]
         return named[0] if len(named) == 1 else None

@@ -11,9 +11,7 @@ REFERENCE = re.compile(r"\bRF-[A-Z2-7]{10}\b")
 _PREFIX = {"connectwise": "CW #", "halopsa": "HALO #", "autotask": "AT "}
 
 
-def ticket_ref(
-    provider: Literal["connectwise", "halopsa", "autotask"], number: str
-) -> str:
+def ticket_ref(provider: Literal["connectwise", "halopsa", "autotask"], number: str) -> str:
     """`CW #48291`, `HALO #2041`, `AT T20261112.0007`."""
     return f"{_PREFIX[provider]}{number}"
 

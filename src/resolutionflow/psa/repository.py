@@ -63,20 +63,12 @@ def _connection(row: PsaConnection) -> Connection:
 
 
 async def active_connection(session: AsyncSession) -> Connection | None:
-    row = (
-        await session.execute(select(PsaConnection).where(PsaConnection.is_active))
-    ).scalar_one_or_none()
+    row = (await session.execute(select(PsaConnection).where(PsaConnection.is_active))).scalar_one_or_none()
     return _connection(row) if row else None
 
 
-async def connection_by_id(
-    session: AsyncSession, connection_id: UUID
-) -> Connection | None:
-    row = (
-        await session.execute(
-            select(PsaConnection).where(PsaConnection.id == connection_id)
-        )
-    ).scalar_one_or_none()
+async def connection_by_id(session: AsyncSession, connection_id: UUID) -> Connection | None:
+    row = (await session.execute(select(PsaConnection).where(PsaConnection.id == connection_id))).scalar_one_or_none()
     return _connection(row) if row else None
 
 
@@ -104,9 +96,7 @@ async def set_status(
     return found.scalar_one_or_none() is not None
 
 
-async def set_bases(
-    session: AsyncSession, connection_id: UUID, api_base: str, web_base: str
-) -> None:
+async def set_bases(session: AsyncSession, connection_id: UUID, api_base: str, web_base: str) -> None:
     await session.execute(
         update(PsaConnection)
         .where(PsaConnection.id == connection_id)
@@ -117,9 +107,7 @@ async def set_bases(
 async def preferences(session: AsyncSession, connection_id: UUID) -> Preferences:
     """The settings of a connection; defaults where nothing is stored."""
     stored = (
-        await session.execute(
-            select(PsaSettings.values).where(PsaSettings.connection_id == connection_id)
-        )
+        await session.execute(select(PsaSettings.values).where(PsaSettings.connection_id == connection_id))
     ).scalar_one_or_none()
     return Preferences.model_validate(stored or {})
 
@@ -142,9 +130,7 @@ async def save_preferences(
     )
 
 
-async def mapping_of(
-    session: AsyncSession, connection_id: UUID, user_id: UUID
-) -> Mapping | None:
+async def mapping_of(session: AsyncSession, connection_id: UUID, user_id: UUID) -> Mapping | None:
     statement = select(PsaMemberMapping).where(
         PsaMemberMapping.connection_id == connection_id,
         PsaMemberMapping.user_id == user_id,
@@ -155,18 +141,12 @@ async def mapping_of(
 
 async def mappings(session: AsyncSession, connection_id: UUID) -> list[Mapping]:
     rows = (
-        await session.execute(
-            select(PsaMemberMapping).where(
-                PsaMemberMapping.connection_id == connection_id
-            )
-        )
+        await session.execute(select(PsaMemberMapping).where(PsaMemberMapping.connection_id == connection_id))
     ).scalars()
     return [Mapping(row.user_id, row.member_id, row.member_name) for row in rows]
 
 
-async def cache_get(
-    session: AsyncSession, connection_id: UUID, kind: str, key: str
-) -> object | None:
+async def cache_get(session: AsyncSession, connection_id: UUID, kind: str, key: str) -> object | None:
     """A stored value that has not expired."""
     statement = select(PsaCache.value).where(
         PsaCache.connection_id == connection_id,
@@ -174,9 +154,7 @@ async def cache_get(
         PsaCache.key == key,
         PsaCache.expires_at > now(),
     )
-    return cast(
-        "object | None", (await session.execute(statement)).scalar_one_or_none()
-    )
+    return cast("object | None", (await session.execute(statement)).scalar_one_or_none())
 
 
 async def cache_put(

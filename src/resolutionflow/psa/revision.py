@@ -1,4 +1,5 @@
-"""What a ticket looked like when somebody saw it: an opaque token that can say later what changed.
+"""
+What a ticket looked like when somebody saw it: an opaque token that can say later what changed.
 
 The token carries short values instead of a digest, so that a conflict can name the old and the new value without anything being stored.
 """
@@ -51,15 +52,11 @@ class Change:
     by: str | None
 
 
-def of_ticket(
-    ticket: Ticket, notes: Sequence[Note] | None, assignees: Sequence[Assignee] | None
-) -> Revision:
+def of_ticket(ticket: Ticket, notes: Sequence[Note] | None, assignees: Sequence[Assignee] | None) -> Revision:
     """The revision of a ticket as just read. Our own notes do not count as news."""
     people = None
     if assignees is not None:
-        people = tuple(
-            sorted((person.member.id, person.member.name) for person in assignees)
-        )[:20]
+        people = tuple(sorted((person.member.id, person.member.name) for person in assignees))[:20]
     return Revision(
         updated_at=_stamp(ticket.updated_at),
         status_id=ticket.status.id if ticket.status else "",
@@ -87,20 +84,10 @@ def _stamp(moment: datetime | None) -> str:
 def parse(token: str) -> Revision:
     """The revision inside a token. Raises `InvalidRequest` for anything we did not make."""
     try:
-        raw: Any = orjson.loads(
-            base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
-        )
-        version, updated_at, status_id, status_name, assignees, note_id = cast(
-            "list[Any]", raw
-        )
-        people = (
-            None
-            if assignees is None
-            else tuple((str(id_), str(name)) for id_, name in assignees)
-        )
-        if version != _VERSION or not all(
-            isinstance(part, str) for part in (updated_at, status_id, status_name)
-        ):
+        raw: Any = orjson.loads(base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4)))
+        version, updated_at, status_id, status_name, assignees, note_id = cast("list[Any]", raw)
+        people = None if assignees is None else tuple((str(id_), str(name)) for id_, name in assignees)
+        if version != _VERSION or not all(isinstance(part, str) for part in (updated_at, status_id, status_name)):
             raise ValueError(version)
     except (ValueError, TypeError) as error:
         message = "The revision is not one of ours. Load the ticket again and use the revision that comes with it."
@@ -114,9 +101,7 @@ def parse(token: str) -> Revision:
     )
 
 
-def changes(
-    then: Revision, now: Revision, *, ticket: Ticket, notes: Sequence[Note]
-) -> tuple[Change, ...]:
+def changes(then: Revision, now: Revision, *, ticket: Ticket, notes: Sequence[Note]) -> tuple[Change, ...]:
     """What is different, most telling first. A newer time stamp alone counts only when nothing else explains it."""
     found: list[Change] = []
     if then.status_id != now.status_id:
@@ -128,11 +113,7 @@ def changes(
                 ticket.updated_by,
             )
         )
-    if (
-        then.assignees is not None
-        and now.assignees is not None
-        and then.assignees != now.assignees
-    ):
+    if then.assignees is not None and now.assignees is not None and then.assignees != now.assignees:
         found.append(
             Change(
                 "assignees",
@@ -141,11 +122,7 @@ def changes(
                 ticket.updated_by,
             )
         )
-    if (
-        then.note_id is not None
-        and now.note_id is not None
-        and then.note_id != now.note_id
-    ):
+    if then.note_id is not None and now.note_id is not None and then.note_id != now.note_id:
         newest = _newest_foreign(notes)
         found.append(
             Change(
@@ -170,11 +147,7 @@ def changes(
 def _only_ours(then: Revision, notes: Sequence[Note]) -> bool:
     """Whether the newest thing on the ticket is a note of ours, which moves the time stamp too."""
     newest = notes[0] if notes else None
-    return (
-        newest is not None
-        and newest.reference is not None
-        and _stamp(newest.created_at) >= then.updated_at
-    )
+    return newest is not None and newest.reference is not None and _stamp(newest.created_at) >= then.updated_at
 
 
 def _names(people: tuple[tuple[str, str], ...]) -> str:

@@ -42,16 +42,12 @@ async def psa_status(subject: DetachedMember, services: Svc) -> PsaStatusOut:
 
 
 @router.get("/boards", operation_id="psa_boards", responses=_READ)
-async def psa_boards(
-    subject: DetachedMember, services: Svc, *, refresh: RefreshQuery = False
-) -> LookupOut[Named]:
+async def psa_boards(subject: DetachedMember, services: Svc, *, refresh: RefreshQuery = False) -> LookupOut[Named]:
     """Active service boards by name."""
     return await lookups.boards(services, subject, refresh=refresh)
 
 
-@router.get(
-    "/boards/{board_id}/statuses", operation_id="psa_board_statuses", responses=_READ
-)
+@router.get("/boards/{board_id}/statuses", operation_id="psa_board_statuses", responses=_READ)
 async def psa_board_statuses(
     board_id: BoardIdPath,
     subject: DetachedMember,
@@ -72,9 +68,7 @@ async def psa_statuses(
     refresh: RefreshQuery = False,
 ) -> LookupOut[MergedStatusOut]:
     """Statuses of the given boards (none: all boards) merged by name."""
-    return await lookups.merged_statuses(
-        services, subject, tuple(board_ids), refresh=refresh
-    )
+    return await lookups.merged_statuses(services, subject, tuple(board_ids), refresh=refresh)
 
 
 @router.get(
@@ -127,9 +121,7 @@ async def psa_companies(
     refresh: RefreshQuery = False,
 ) -> LookupOut[Named]:
     """Client companies by name."""
-    return await lookups.companies(
-        services, subject, query, limit=limit, refresh=refresh
-    )
+    return await lookups.companies(services, subject, query, limit=limit, refresh=refresh)
 
 
 @router.get("/contacts", operation_id="psa_contacts", responses=_READ)
@@ -143,6 +135,4 @@ async def psa_contacts(
     refresh: RefreshQuery = False,
 ) -> LookupOut[ContactOut]:
     """Contacts, of one company when `company_id` is given."""
-    return await lookups.contacts(
-        services, subject, query, company_id=company_id, limit=limit, refresh=refresh
-    )
+    return await lookups.contacts(services, subject, query, company_id=company_id, limit=limit, refresh=refresh)

@@ -61,9 +61,7 @@ _VENDOR = (PsaAuth, PsaPermission, PsaProtocol, PsaRateLimited, PsaUnavailable)
 @router.get(
     "/tickets",
     operation_id="psa_list_tickets",
-    responses=responses(
-        NotAuthenticated, PsaNotConnected, InvalidFilter, InvalidCursor, *_VENDOR
-    ),
+    responses=responses(NotAuthenticated, PsaNotConnected, InvalidFilter, InvalidCursor, *_VENDOR),
 )
 async def psa_list_tickets(
     subject: DetachedMember,
@@ -99,9 +97,7 @@ async def psa_list_tickets(
         company_id=company_id,
         closed=closed,
     )
-    return await tickets.search(
-        services, subject, wanted, limit=limit, cursor=cursor, refresh=refresh
-    )
+    return await tickets.search(services, subject, wanted, limit=limit, cursor=cursor, refresh=refresh)
 
 
 @router.get(
@@ -109,9 +105,7 @@ async def psa_list_tickets(
     operation_id="psa_get_ticket",
     responses=responses(NotAuthenticated, PsaNotConnected, PsaNotFound, *_VENDOR),
 )
-async def psa_get_ticket(
-    ticket_id: TicketIdPath, subject: DetachedMember, services: Svc
-) -> TicketDetailOut:
+async def psa_get_ticket(ticket_id: TicketIdPath, subject: DetachedMember, services: Svc) -> TicketDetailOut:
     """One ticket. The sections are fetched in parallel; a failing one names its problem and never fails the rest."""
     return await tickets.detail(services, subject, ticket_id)
 
@@ -141,9 +135,7 @@ async def psa_change_status(
     idempotency_key: IdempotencyKey = None,
 ) -> StatusChangeOut:
     """Move the ticket, then read it again and compare. 502 `psa_status_not_verified` when the PSA kept another status."""
-    return await interactive.change_status(
-        services, subject, ticket_id, body, idempotency_key=idempotency_key
-    )
+    return await interactive.change_status(services, subject, ticket_id, body, idempotency_key=idempotency_key)
 
 
 @router.post(
@@ -179,9 +171,7 @@ async def psa_add_note(
     idempotency_key: IdempotencyKey = None,
 ) -> NotePostOut:
     """Write a note through the outbox: sent once, then found again on the ticket."""
-    posted = await interactive.post_note(
-        services, subject, ticket_id, body, idempotency_key=idempotency_key
-    )
+    posted = await interactive.post_note(services, subject, ticket_id, body, idempotency_key=idempotency_key)
     if posted.outcome == "pending":
         response.status_code = status.HTTP_202_ACCEPTED
     return posted

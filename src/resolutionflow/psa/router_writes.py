@@ -24,7 +24,7 @@ from resolutionflow.psa.errors import (
 )
 from resolutionflow.psa.params import CursorQuery, IdQuery, LimitQuery
 from resolutionflow.psa.schemas import WriteListOut, WriteOut, WriteRetryIn, WriteState
-from resolutionflow.psa.writeback import history, service
+from resolutionflow.psa.writeback import commands, history
 
 router = APIRouter(prefix="/writes")
 
@@ -47,12 +47,8 @@ async def psa_list_writes(
     cursor: CursorQuery = None,
 ) -> WriteListOut:
     """Writes of the account, newest first. A write for a session is listed only to those who may read the session."""
-    wanted = history.WriteFilter(
-        session_id=session_id, ticket_id=ticket_id, states=tuple(state)
-    )
-    return await history.list_writes(
-        session, subject, wanted, limit=limit, cursor=cursor
-    )
+    wanted = history.WriteFilter(session_id=session_id, ticket_id=ticket_id, states=tuple(state))
+    return await history.list_writes(session, subject, wanted, limit=limit, cursor=cursor)
 
 
 @router.get(
@@ -70,11 +66,9 @@ async def psa_get_write(write_id: UUID, subject: Member, session: Tx) -> WriteOu
     operation_id="psa_retry_write",
     responses=responses(*_ACT, StatusNotOnBoard, LeakSuspected),
 )
-async def psa_retry_write(
-    write_id: UUID, body: WriteRetryIn, subject: DetachedEngineer, services: Svc
-) -> WriteOut:
+async def psa_retry_write(write_id: UUID, body: WriteRetryIn, subject: DetachedEngineer, services: Svc) -> WriteOut:
     """Try a waiting or blocked write again at once. A note that is on the ticket is never sent again."""
-    return await service.retry(services, subject, write_id, body)
+    return await commands.retry(services, subject, write_id, body)
 
 
 @router.post(
@@ -82,11 +76,9 @@ async def psa_retry_write(
     operation_id="psa_finish_without_status",
     responses=responses(*_ACT),
 )
-async def psa_finish_without_status(
-    write_id: UUID, subject: DetachedEngineer, services: Svc
-) -> WriteOut:
+async def psa_finish_without_status(write_id: UUID, subject: DetachedEngineer, services: Svc) -> WriteOut:
     """Accept that the status stays as the PSA shows it. The note is on the ticket; the session counts as resolved."""
-    return await service.finish_without_status(services, subject, write_id)
+    return await commands.finish_without_status(services, subject, write_id)
 
 
 @router.post(
@@ -94,8 +86,6 @@ async def psa_finish_without_status(
     operation_id="psa_cancel_write",
     responses=responses(*_ACT, AlreadySent),
 )
-async def psa_cancel_write(
-    write_id: UUID, subject: DetachedEngineer, services: Svc
-) -> WriteOut:
+async def psa_cancel_write(write_id: UUID, subject: DetachedEngineer, services: Svc) -> WriteOut:
     """Give up a write of which nothing was sent yet."""
-    return await service.cancel(services, subject, write_id)
+    return await commands.cancel(services, subject, write_id)

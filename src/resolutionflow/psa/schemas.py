@@ -23,12 +23,8 @@ ConnectionStatus = Literal[
     "untested",
 ]
 Visibility = Literal["internal", "customer"]
-WriteKind = Literal[
-    "resolution", "escalation", "note", "status", "assign", "unassign", "time", "create"
-]
-WriteState = Literal[
-    "queued", "running", "waiting", "blocked", "done", "partial", "cancelled"
-]
+WriteKind = Literal["resolution", "escalation", "note", "status", "assign", "unassign", "time", "create"]
+WriteState = Literal["queued", "running", "waiting", "blocked", "done", "partial", "cancelled"]
 StepName = Literal["check", "note", "time", "status", "confirm"]
 StepState = Literal["pending", "sending", "unknown", "done", "skipped", "failed"]
 EmailEffect = Literal["none", "contact", "resources", "workflow", "unknown"]

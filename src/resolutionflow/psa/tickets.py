@@ -139,9 +139,7 @@ async def _filter(
 ) -> TicketFilter | None:
     """The provider's filter; None when the asked member does not exist."""
     member: Member | None = None
-    assignment: Literal["all", "unassigned", "member"] = (
-        "unassigned" if wanted.assignment == "unassigned" else "all"
-    )
+    assignment: Literal["all", "unassigned", "member"] = "unassigned" if wanted.assignment == "unassigned" else "all"
     if wanted.assignment == "mine" or wanted.assignment.startswith("member:"):
         assignment = "member"
         asked = mine.member_id if mine else wanted.assignment.removeprefix("member:")
@@ -162,9 +160,7 @@ async def _filter(
     )
 
 
-async def _member(
-    services: Services, connection: Connection, provider: PsaProvider, member_id: str
-) -> Member | None:
+async def _member(services: Services, connection: Connection, provider: PsaProvider, member_id: str) -> Member | None:
     try:
         found = await lookups.load_members(services.db, connection, provider)
     except PsaPermission:
@@ -197,9 +193,7 @@ class TicketParts:
         return revision.of_ticket(self.ticket, notes, assignees)
 
 
-async def detail(
-    services: Services, subject: Subject, ticket_id: str
-) -> TicketDetailOut:
+async def detail(services: Services, subject: Subject, ticket_id: str) -> TicketDetailOut:
     """One ticket with its sections and the revision to send back with a write."""
     connection = await require_connection(services.db, subject.account_id)
     async with open_provider(services, connection) as provider:
@@ -209,18 +203,12 @@ async def detail(
             revision=parts.revision().token(),
             sections=TicketSectionsOut(
                 notes=_section(parts.notes, note_out),
-                configurations=_section(
-                    parts.configurations, ConfigurationOut.model_validate
-                ),
+                configurations=_section(parts.configurations, ConfigurationOut.model_validate),
                 assignees=_section(
                     parts.assignees,
-                    lambda item: AssigneeOut(
-                        member=Named.model_validate(item.member), primary=item.primary
-                    ),
+                    lambda item: AssigneeOut(member=Named.model_validate(item.member), primary=item.primary),
                 ),
-                related=_section(
-                    parts.related, lambda item: summary_out(provider, item)
-                ),
+                related=_section(parts.related, lambda item: summary_out(provider, item)),
                 time=_section(
                     parts.time,
                     lambda item: TimeEntryOut(
@@ -236,10 +224,9 @@ async def detail(
         )
 
 
-async def read_parts(
-    provider: PsaProvider, ticket_id: str, *, everything: bool
-) -> TicketParts:
-    """Fetch the ticket and its parts side by side; only a missing ticket (or refused sign-in) fails the whole.
+async def read_parts(provider: PsaProvider, ticket_id: str, *, everything: bool) -> TicketParts:
+    """
+    Fetch the ticket and its parts side by side; only a missing ticket (or refused sign-in) fails the whole.
 
     Without `everything`, time entries and attachments are left out (the pilot does not read them).
     """
@@ -267,9 +254,7 @@ async def read_parts(
             ticket=found,
             notes=_result(notes),
             configurations=_result(configurations),
-            assignees=people
-            if isinstance(people, Failed)
-            else with_owner(found.owner, people),
+            assignees=people if isinstance(people, Failed) else with_owner(found.owner, people),
             related=_result(related),
             time=_result(time) if time else (),
             attachments=_result(files) if files else (),
@@ -283,9 +268,7 @@ async def read_parts(
         await asyncio.gather(*started, return_exceptions=True)
 
 
-async def _configurations(
-    provider: PsaProvider, refs: Awaitable[tuple[NamedRef, ...]]
-) -> tuple[Configuration, ...]:
+async def _configurations(provider: PsaProvider, refs: Awaitable[tuple[NamedRef, ...]]) -> tuple[Configuration, ...]:
     return await provider.list_configurations(await refs)
 
 
@@ -300,35 +283,21 @@ async def _related(
         about = await refs
     except PsaError:
         about = ()
-    filters = [
-        TicketFilter(configuration_id=ref.id, closed="all")
-        for ref in about[:RELATED_CONFIGURATIONS]
-    ]
+    filters = [TicketFilter(configuration_id=ref.id, closed="all") for ref in about[:RELATED_CONFIGURATIONS]]
     if own.contact:
         filters.append(TicketFilter(contact_id=own.contact.id, closed="all"))
     pages: list[Page[TicketSummary]] = await asyncio.gather(
-        *(
-            provider.search_tickets(filter_, limit=RELATED_MOST * 2, cursor=None)
-            for filter_ in filters
-        )
+        *(provider.search_tickets(filter_, limit=RELATED_MOST * 2, cursor=None) for filter_ in filters)
     )
     return pick_related(own, [item for page in pages for item in page.items])
 
 
-def pick_related(
-    own: TicketSummary, candidates: Sequence[TicketSummary]
-) -> tuple[TicketSummary, ...]:
+def pick_related(own: TicketSummary, candidates: Sequence[TicketSummary]) -> tuple[TicketSummary, ...]:
     """Each once, not the ticket itself, not older than 90 days, open first, then newest."""
     since = now() - timedelta(days=RELATED_DAYS)
     unique = {item.id: item for item in candidates if item.id != own.id}
-    recent = [
-        item
-        for item in unique.values()
-        if (item.updated_at or item.created_at or since) >= since
-    ]
-    recent.sort(
-        key=lambda item: (not item.closed, item.updated_at or since), reverse=True
-    )
+    recent = [item for item in unique.values() if (item.updated_at or item.created_at or since) >= since]
+    recent.sort(key=lambda item: (not item.closed, item.updated_at or since), reverse=True)
     return tuple(recent[:RELATED_MOST])
 
 

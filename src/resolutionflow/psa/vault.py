@@ -32,16 +32,12 @@ def seal(
     sealed: dict[str, str] = {}
     for name, value in secrets.items():
         nonce = os.urandom(_NONCE)
-        raw = nonce + cipher.encrypt(
-            nonce, value.encode(), _bound_to(account_id, connection_id, name)
-        )
+        raw = nonce + cipher.encrypt(nonce, value.encode(), _bound_to(account_id, connection_id, name))
         sealed[name] = f"{KEY_ID}:{base64.b64encode(raw).decode()}"
     return sealed
 
 
-def unseal(
-    settings: Settings, account_id: UUID, connection_id: UUID, sealed: Mapping[str, str]
-) -> dict[str, str]:
+def unseal(settings: Settings, account_id: UUID, connection_id: UUID, sealed: Mapping[str, str]) -> dict[str, str]:
     """Clear text by field name. Raises `SecretUnreadable`."""
     cipher = AESGCM(settings.derive_key(_PURPOSE))
     secrets: dict[str, str] = {}

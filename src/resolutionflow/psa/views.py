@@ -49,9 +49,7 @@ def summary_out(provider: PsaProvider, ticket: TicketSummary) -> TicketSummaryOu
     return TicketSummaryOut(**_summary_fields(provider, ticket))
 
 
-def ticket_out(
-    provider: PsaProvider, ticket: Ticket, notes: Sequence[Note]
-) -> TicketOut:
+def ticket_out(provider: PsaProvider, ticket: Ticket, notes: Sequence[Note]) -> TicketOut:
     """`notes` newest first; the first customer-visible one is the ticket's description where the PSA keeps none."""
     return TicketOut(
         **_summary_fields(provider, ticket),
@@ -66,11 +64,7 @@ def ticket_out(
 def description_of(notes: Sequence[Note]) -> str:
     """The text the ticket began with: the oldest note a customer may see that is not ours."""
     return next(
-        (
-            note.text
-            for note in reversed(notes)
-            if note.visibility == "customer" and note.reference is None
-        ),
+        (note.text for note in reversed(notes) if note.visibility == "customer" and note.reference is None),
         "",
     )
 

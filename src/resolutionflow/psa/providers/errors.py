@@ -107,7 +107,5 @@ class PsaUrlRefused(PsaError):
     message = "The address cannot be used. Nothing was sent to it."
 
     def __init__(self, rule: Rule) -> None:
-        super().__init__(
-            f"{RULE_TEXT[rule]} Nothing was sent to it.", details={"rule": rule}
-        )
+        super().__init__(f"{RULE_TEXT[rule]} Nothing was sent to it.", details={"rule": rule})
         self.rule: Rule = rule

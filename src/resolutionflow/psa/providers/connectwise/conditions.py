@@ -53,10 +53,7 @@ def searched_number(query: str) -> str | None:
 def words_condition(query: str, fields: Sequence[str] = _TEXT_FIELDS) -> str:
     """Every word of the query in at least one of the fields; empty when nothing searchable is left."""
     words = [word for word in _UNSAFE.sub(" ", query).split() if word][:MAX_WORDS]
-    parts = [
-        f"({' or '.join(f'{field} contains {quoted(word)}' for field in fields)})"
-        for word in words
-    ]
+    parts = [f"({' or '.join(f'{field} contains {quoted(word)}' for field in fields)})" for word in words]
     return join_all(parts)
 
 
@@ -64,18 +61,14 @@ def ticket_conditions(filter_: TicketFilter, *, before_id: str | None = None) ->
     """Everything of the filter except the query."""
     parts: list[str] = []
     if filter_.closed != "all":
-        parts.append(
-            f"closedFlag = {'true' if filter_.closed == 'closed' else 'false'}"
-        )
+        parts.append(f"closedFlag = {'true' if filter_.closed == 'closed' else 'false'}")
     if filter_.assignment == "unassigned":
         parts.append("owner = null and resources = null")
     if filter_.assignment == "member" and filter_.member is not None:
         own = f"owner/id = {number(filter_.member.id)}"
         # Without the right to the member table the login is unknown; tickets one only helps on are then missed.
         identifier = filter_.member.identifier
-        parts.append(
-            f"({own} or resources contains {login(identifier)})" if identifier else own
-        )
+        parts.append(f"({own} or resources contains {login(identifier)})" if identifier else own)
     if filter_.board_ids:
         parts.append(one_of("board/id", filter_.board_ids))
     if filter_.status_id:

@@ -50,9 +50,7 @@ from resolutionflow.psa.providers.errors import (
     PsaUnknownResult,
 )
 
-LIST_FIELDS = (
-    "id,summary,board,status,priority,company,contact,owner,resources,closedFlag,_info"
-)
+LIST_FIELDS = "id,summary,board,status,priority,company,contact,owner,resources,closedFlag,_info"
 MOST_NOTES = 1000
 PAGES_PER_SEARCH = 5
 # The service assigns this number to ticket assignments unless the table says otherwise.
@@ -84,9 +82,7 @@ class ConnectWiseProvider:
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(
-            note_max=60_000, impersonates=True, additional_assignees=True
-        )
+        return Capabilities(note_max=60_000, impersonates=True, additional_assignees=True)
 
     @property
     def bases(self) -> Bases:
@@ -112,11 +108,7 @@ class ConnectWiseProvider:
         results: list[Check] = []
         for name, read in reads.items():
             results.append(await _checked(name, read))
-            if (
-                name == "sign_in"
-                and not results[-1].ok
-                and results[-1].permission is None
-            ):
+            if name == "sign_in" and not results[-1].ok and results[-1].permission is None:
                 break
         return tuple(results)
 
@@ -124,9 +116,7 @@ class ConnectWiseProvider:
         boards = await self.list_boards()
         return await self.list_statuses(boards[0].id) if boards else ()
 
-    async def search_tickets(
-        self, filter_: TicketFilter, *, limit: int, cursor: str | None
-    ) -> Page[TicketSummary]:
+    async def search_tickets(self, filter_: TicketFilter, *, limit: int, cursor: str | None) -> Page[TicketSummary]:
         """Newest id first. The cursor is the last id seen, so that paging neither repeats nor loses a row under inserts."""
         wanted = cond.searched_number(filter_.query)
         if wanted is not None and cursor is None:
@@ -138,15 +128,11 @@ class ConnectWiseProvider:
             return Page(())
         return await self._search(filter_, words, limit, cursor)
 
-    async def _search(
-        self, filter_: TicketFilter, query: str, limit: int, cursor: str | None
-    ) -> Page[TicketSummary]:
+    async def _search(self, filter_: TicketFilter, query: str, limit: int, cursor: str | None) -> Page[TicketSummary]:
         found: list[TicketSummary] = []
         last = cursor
         for _ in range(PAGES_PER_SEARCH):
-            conditions = cond.join_all(
-                [cond.ticket_conditions(filter_, before_id=last), query]
-            )
+            conditions = cond.join_all([cond.ticket_conditions(filter_, before_id=last), query])
             params = {
                 "fields": LIST_FIELDS,
                 "orderBy": "id desc",
@@ -157,11 +143,7 @@ class ConnectWiseProvider:
                 "/service/tickets",
                 {**params, "conditions": conditions} if conditions else params,
             )
-            found += [
-                ticket
-                for ticket in map(wire.ticket_summary, rows)
-                if _really_matches(ticket, filter_)
-            ]
+            found += [ticket for ticket in map(wire.ticket_summary, rows) if _really_matches(ticket, filter_)]
             if not rows or not more:
                 return Page(
                     tuple(found[:limit]),
@@ -176,9 +158,7 @@ class ConnectWiseProvider:
         return Page(tuple(found), last, truncated=len(found) < limit)
 
     async def get_ticket(self, ticket_id: str) -> Ticket:
-        return wire.ticket(
-            await self._http.get(f"/service/tickets/{_path_id(ticket_id)}")
-        )
+        return wire.ticket(await self._http.get(f"/service/tickets/{_path_id(ticket_id)}"))
 
     async def list_notes(self, ticket_id: str) -> tuple[Note, ...]:
         """All notes, newest first. Old versions lack `allNotes`; their `notes` list has no notes of time entries."""
@@ -201,16 +181,10 @@ class ConnectWiseProvider:
         )
 
     async def list_configuration_refs(self, ticket_id: str) -> tuple[NamedRef, ...]:
-        rows = await self._http.all_rows(
-            f"/service/tickets/{_path_id(ticket_id)}/configurations", most=100
-        )
-        return tuple(
-            NamedRef(item.id, item.name) for item in map(wire.configuration, rows)
-        )
+        rows = await self._http.all_rows(f"/service/tickets/{_path_id(ticket_id)}/configurations", most=100)
+        return tuple(NamedRef(item.id, item.name) for item in map(wire.configuration, rows))
 
-    async def list_configurations(
-        self, refs: Sequence[NamedRef]
-    ) -> tuple[Configuration, ...]:
+    async def list_configurations(self, refs: Sequence[NamedRef]) -> tuple[Configuration, ...]:
         """Details of what `list_configuration_refs` named. Without the right to the companies module, the names alone."""
         if not refs:
             return ()
@@ -225,42 +199,25 @@ class ConnectWiseProvider:
             }
         except PsaPermission:
             full = {}
-        return tuple(
-            full.get(item.id) or Configuration(item.id, item.name) for item in refs
-        )
+        return tuple(full.get(item.id) or Configuration(item.id, item.name) for item in refs)
 
     async def list_assignees(self, ticket_id: str) -> tuple[Assignee, ...]:
         """The people scheduled on the ticket. `resources` on the ticket is only derived from these and the owner."""
-        conditions = (
-            f"type/id = {TICKET_SCHEDULE_TYPE} and objectId = {_path_id(ticket_id)}"
-        )
-        rows = await self._http.all_rows(
-            "/schedule/entries", {"conditions": conditions}, most=200
-        )
-        return tuple(
-            entry for entry in map(wire.schedule_entry, rows) if entry is not None
-        )
+        conditions = f"type/id = {TICKET_SCHEDULE_TYPE} and objectId = {_path_id(ticket_id)}"
+        rows = await self._http.all_rows("/schedule/entries", {"conditions": conditions}, most=200)
+        return tuple(entry for entry in map(wire.schedule_entry, rows) if entry is not None)
 
     async def list_time(self, ticket_id: str) -> tuple[TimeEntry, ...]:
-        conditions = (
-            f'chargeToId = {_path_id(ticket_id)} and chargeToType = "ServiceTicket"'
-        )
-        rows = await self._http.all_rows(
-            "/time/entries", {"conditions": conditions}, most=200
-        )
+        conditions = f'chargeToId = {_path_id(ticket_id)} and chargeToType = "ServiceTicket"'
+        rows = await self._http.all_rows("/time/entries", {"conditions": conditions}, most=200)
         return tuple(wire.time_entry(row) for row in rows)
 
     async def list_attachments(self, ticket_id: str) -> tuple[Attachment, ...]:
         query = {"recordType": "Ticket", "recordId": _path_id(ticket_id)}
-        return tuple(
-            wire.attachment(row)
-            for row in await self._http.all_rows("/system/documents", query, most=200)
-        )
+        return tuple(wire.attachment(row) for row in await self._http.all_rows("/system/documents", query, most=200))
 
     async def list_boards(self) -> tuple[Board, ...]:
-        boards = [
-            wire.board(row) for row in await self._http.all_rows("/service/boards")
-        ]
+        boards = [wire.board(row) for row in await self._http.all_rows("/service/boards")]
         return tuple(
             sorted(
                 (board for board in boards if board.active),
@@ -269,14 +226,8 @@ class ConnectWiseProvider:
         )
 
     async def list_statuses(self, board_id: str) -> tuple[Status, ...]:
-        rows = await self._http.all_rows(
-            f"/service/boards/{_path_id(board_id)}/statuses"
-        )
-        rows.sort(
-            key=lambda row: (
-                row["sortOrder"] if isinstance(row.get("sortOrder"), int) else 0
-            )
-        )
+        rows = await self._http.all_rows(f"/service/boards/{_path_id(board_id)}/statuses")
+        rows.sort(key=lambda row: row["sortOrder"] if isinstance(row.get("sortOrder"), int) else 0)
         statuses = [wire.status(row, board_id) for row in rows]
         return tuple(status for status in statuses if status.active)
 
@@ -292,9 +243,7 @@ class ConnectWiseProvider:
     async def list_members(self) -> tuple[Member, ...]:
         """Active people by name. Without the right to the member table the open list has names and logins only."""
         try:
-            rows = await self._http.all_rows(
-                "/system/members", {"conditions": "inactiveFlag = false"}
-            )
+            rows = await self._http.all_rows("/system/members", {"conditions": "inactiveFlag = false"})
         except PsaPermission:
             rows = await self._http.all_rows("/system/info/members")
         members = [wire.member(row) for row in rows]
@@ -306,9 +255,7 @@ class ConnectWiseProvider:
         )
 
     async def search_companies(self, query: str, *, limit: int) -> tuple[Company, ...]:
-        conditions = cond.join_all(
-            ["deletedFlag = false", cond.words_condition(query, ("name",))]
-        )
+        conditions = cond.join_all(["deletedFlag = false", cond.words_condition(query, ("name",))])
         rows = await self._http.all_rows(
             "/company/companies",
             {"conditions": conditions, "orderBy": "name asc"},
@@ -316,20 +263,13 @@ class ConnectWiseProvider:
         )
         return tuple(wire.company(row) for row in rows)
 
-    async def search_contacts(
-        self, query: str, *, company_id: str | None, limit: int
-    ) -> tuple[Contact, ...]:
+    async def search_contacts(self, query: str, *, company_id: str | None, limit: int) -> tuple[Contact, ...]:
         parts = [f"company/id = {cond.number(company_id)}"] if company_id else []
         parts.append(cond.words_condition(query, ("firstName", "lastName")))
         params = {"orderBy": "firstName asc"}
         if conditions := cond.join_all(parts):
             params["conditions"] = conditions
-        return tuple(
-            wire.contact(row)
-            for row in await self._http.all_rows(
-                "/company/contacts", params, most=limit
-            )
-        )
+        return tuple(wire.contact(row) for row in await self._http.all_rows("/company/contacts", params, most=limit))
 
     # Writing
 
@@ -343,18 +283,14 @@ class ConnectWiseProvider:
                 customer and draft.target in ("discussion", "both"),
             ),
             PlannedField("internalAnalysisFlag", not customer),
-            PlannedField(
-                "resolutionFlag", customer and draft.target in ("resolution", "both")
-            ),
+            PlannedField("resolutionFlag", customer and draft.target in ("resolution", "both")),
             PlannedField("processNotifications", customer and draft.notify),
         ]
         if draft.member_id is not None:
             fields.append(PlannedField("member/id", int(_path_id(draft.member_id))))
         return tuple(fields)
 
-    def plan_status(
-        self, status: Status, *, before: Status | None, notify: bool
-    ) -> tuple[PlannedField, ...]:
+    def plan_status(self, status: Status, *, before: Status | None, notify: bool) -> tuple[PlannedField, ...]:
         return (
             PlannedField(
                 "status/id",
@@ -364,35 +300,20 @@ class ConnectWiseProvider:
             PlannedField("processNotifications", notify),
         )
 
-    async def add_note(
-        self, ticket_id: str, fields: Sequence[PlannedField]
-    ) -> WriteReceipt:
-        written = await self._http.post(
-            f"/service/tickets/{_path_id(ticket_id)}/notes", _nested(fields)
-        )
+    async def add_note(self, ticket_id: str, fields: Sequence[PlannedField]) -> WriteReceipt:
+        written = await self._http.post(f"/service/tickets/{_path_id(ticket_id)}/notes", _nested(fields))
         if not written.get("id"):
             raise PsaUnknownResult
         return WriteReceipt(str(written["id"]))
 
-    async def set_status(
-        self, ticket_id: str, fields: Sequence[PlannedField]
-    ) -> Ticket:
+    async def set_status(self, ticket_id: str, fields: Sequence[PlannedField]) -> Ticket:
         """Ask for the status. The PSA may answer 200 and keep the old one: the caller reads the ticket again."""
-        body = [
-            {"op": "replace", "path": path, "value": value}
-            for path, value in _nested(fields).items()
-        ]
-        return wire.ticket(
-            await self._http.patch(f"/service/tickets/{_path_id(ticket_id)}", body)
-        )
+        body = [{"op": "replace", "path": path, "value": value} for path, value in _nested(fields).items()]
+        return wire.ticket(await self._http.patch(f"/service/tickets/{_path_id(ticket_id)}", body))
 
     async def find_note(self, ticket_id: str, reference: str) -> FoundNote | None:
         """The note that carries our reference. All notes are read: time stamps of two machines prove nothing."""
-        found = [
-            note
-            for note in await self.list_notes(ticket_id)
-            if note.reference == reference
-        ]
+        found = [note for note in await self.list_notes(ticket_id) if note.reference == reference]
         return FoundNote(found[-1], len(found)) if found else None
 
     def render_note(self, markdown: str) -> str:
@@ -434,9 +355,7 @@ def _really_matches(ticket: TicketSummary, filter_: TicketFilter) -> bool:
         return True
     member = filter_.member
     logins = {name.casefold() for name in ticket.resources}
-    return (
-        ticket.owner is not None and ticket.owner.id == member.id
-    ) or member.identifier.casefold() in logins
+    return (ticket.owner is not None and ticket.owner.id == member.id) or member.identifier.casefold() in logins
 
 
 async def _checked(name: str, read: Callable[[], Awaitable[object]]) -> Check:
@@ -451,9 +370,7 @@ async def _checked(name: str, read: Callable[[], Awaitable[object]]) -> Check:
     return Check(name, ok=True, detail="")
 
 
-def credentials_of(
-    config: Mapping[str, str], secrets: Mapping[str, str]
-) -> Credentials:
+def credentials_of(config: Mapping[str, str], secrets: Mapping[str, str]) -> Credentials:
     """The sign-in of a stored connection."""
     return Credentials(
         config["company_id"],

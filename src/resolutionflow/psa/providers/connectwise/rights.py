@@ -26,9 +26,7 @@ _PERMISSION_WORDS = re.compile(
 
 def needed_right(method: str, path: str) -> str:
     """For example `Service Desk: Service Tickets (edit)`."""
-    name = next(
-        (right for pattern, right in _RIGHTS if re.search(pattern, path)), "API access"
-    )
+    name = next((right for pattern, right in _RIGHTS if re.search(pattern, path)), "API access")
     return f"{name} ({_VERB.get(method, 'inquire')})"
 
 

@@ -84,16 +84,12 @@ def _summary_fields(data: Json) -> dict[str, Any]:
         "number": _id(data),
         "summary": _text(data, "summary"),
         "board": board,
-        "status": Status(status.id, status.name, board.id if board else None, closed)
-        if status
-        else None,
+        "status": Status(status.id, status.name, board.id if board else None, closed) if status else None,
         "priority": _ref(data, "priority"),
         "company": _ref(data, "company"),
         "contact": _ref(data, "contact"),
         "owner": _ref(data, "owner"),
-        "resources": tuple(
-            part.strip() for part in _text(data, "resources").split(",") if part.strip()
-        ),
+        "resources": tuple(part.strip() for part in _text(data, "resources").split(",") if part.strip()),
         "closed": closed,
         "created_at": when(_text(data, "dateEntered") or _info(data, "dateEntered")),
         "updated_at": when(_info(data, "lastUpdated")),
@@ -125,23 +121,13 @@ def ticket(data: Json) -> Ticket:
 def note(data: Json) -> Note:
     member, contact = _ref(data, "member"), _ref(data, "contact")
     kinds = tuple(flag for flag in NOTE_FLAGS if data.get(flag) is True)
-    kind: AuthorKind = (
-        "customer" if contact and not member else "staff" if member else "system"
-    )
+    kind: AuthorKind = "customer" if contact and not member else "staff" if member else "system"
     author = (
-        (
-            contact.name
-            if kind == "customer" and contact
-            else member.name
-            if member
-            else ""
-        )
+        (contact.name if kind == "customer" and contact else member.name if member else "")
         or _text(data, "createdBy")
         or "System"
     )
-    visibility: Visibility = (
-        "internal" if kinds in ((), ("internalAnalysisFlag",)) else "customer"
-    )
+    visibility: Visibility = "internal" if kinds in ((), ("internalAnalysisFlag",)) else "customer"
     text = _text(data, "text") or _text(data, "notes")
     return Note(
         id=_id(data),
@@ -150,11 +136,7 @@ def note(data: Json) -> Note:
         text=text,
         visibility=visibility,
         kinds=kinds,
-        created_at=when(
-            _text(data, "dateCreated")
-            or _info(data, "dateEntered")
-            or _info(data, "lastUpdated")
-        ),
+        created_at=when(_text(data, "dateCreated") or _info(data, "dateEntered") or _info(data, "lastUpdated")),
         reference=find_reference(text),
         member_id=member.id if member else None,
     )
@@ -164,8 +146,7 @@ def board(data: Json) -> Board:
     return Board(
         _id(data),
         _text(data, "name"),
-        active=data.get("inactiveFlag") is not True
-        and data.get("projectFlag") is not True,
+        active=data.get("inactiveFlag") is not True and data.get("projectFlag") is not True,
     )
 
 
@@ -176,8 +157,7 @@ def status(data: Json, board_id: str) -> Status:
         name=_text(data, "name"),
         board_id=board_id,
         closed=data.get("closedStatus") is True,
-        sends_email=isinstance(template, dict)
-        and cast("Json", template).get("id") is not None,
+        sends_email=isinstance(template, dict) and cast("Json", template).get("id") is not None,
         active=data.get("inactive") is not True,
     )
 
@@ -187,9 +167,7 @@ def priority(data: Json) -> Priority:
 
 
 def member(data: Json) -> Member:
-    emails = {
-        _text(data, key).strip().lower() for key in ("officeEmail", "primaryEmail")
-    } - {""}
+    emails = {_text(data, key).strip().lower() for key in ("officeEmail", "primaryEmail")} - {""}
     full = f"{_text(data, 'firstName')} {_text(data, 'lastName')}".strip()
     return Member(
         id=_id(data),
@@ -202,13 +180,7 @@ def member(data: Json) -> Member:
 
 
 def company(data: Json) -> Company:
-    website = (
-        _text(data, "website")
-        .lower()
-        .removeprefix("https://")
-        .removeprefix("http://")
-        .removeprefix("www.")
-    )
+    website = _text(data, "website").lower().removeprefix("https://").removeprefix("http://").removeprefix("www.")
     return Company(_id(data), _text(data, "name"), website.split("/", 1)[0] or None)
 
 
@@ -238,9 +210,7 @@ def _contact_email(data: Json) -> str | None:
 
 def configuration(data: Json) -> Configuration:
     type_ = _ref(data, "type")
-    os = " ".join(
-        part for part in (_text(data, "osType"), _text(data, "osInfo")) if part
-    )
+    os = " ".join(part for part in (_text(data, "osType"), _text(data, "osInfo")) if part)
     return Configuration(
         _id(data),
         _text(data, "name") or _text(data, "deviceIdentifier"),
@@ -252,11 +222,7 @@ def configuration(data: Json) -> Configuration:
 
 def time_entry(data: Json) -> TimeEntry:
     hours = data.get("actualHours")
-    minutes = (
-        round(hours * 60)
-        if isinstance(hours, int | float) and not isinstance(hours, bool)
-        else 0
-    )
+    minutes = round(hours * 60) if isinstance(hours, int | float) and not isinstance(hours, bool) else 0
     return TimeEntry(
         _id(data),
         _ref(data, "member"),

@@ -1,0 +1,33 @@
+"""Jobs of the PSA domain."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from resolutionflow.jobs.registry import JobArgs, JobContext, enqueue, job
+
+WRITE_JOB = "psa_write"
+
+
+class WriteArgs(JobArgs):
+    """Which write to work on."""
+
+    write_id: UUID
+
+
+@job(WRITE_JOB, WriteArgs, timeout=300.0, retries=(1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0))
+async def psa_write(ctx: JobContext, args: WriteArgs) -> None:
+    """Run a write as far as it goes. Safe to run twice: the write is claimed, and every step knows whether it was sent."""
+    from resolutionflow.psa.writeback.engine import run_write
+
+    await run_write(ctx.services, args.account_id, args.write_id)
+
+
+async def enqueue_write(
+    session: AsyncSession, account_id: UUID, write_id: UUID, *, delay: timedelta | None = None
+) -> None:
+    """Have a worker look at the write, as part of `session`'s transaction."""
+    await enqueue(session, WRITE_JOB, WriteArgs(account_id=account_id, write_id=write_id), delay=delay)

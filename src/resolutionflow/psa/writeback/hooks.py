@@ -1,0 +1,83 @@
+"""How other domains take part without being imported: what happens when a write is confirmed, and who may see and act."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from resolutionflow.auth.subject import Subject
+from resolutionflow.psa.schemas import WriteKind
+from resolutionflow.realtime.events import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedWrite:
+    """A write whose note was read back and whose status was verified or skipped. `markdown` is what the person posted."""
+
+    account_id: UUID
+    write_id: UUID
+    session_id: UUID
+    kind: WriteKind
+    requested_by: UUID
+    markdown: str
+    summary: str | None
+    external_id: str | None
+    posted_at: datetime
+    verified_status_id: str | None
+    verified_status_name: str | None
+
+
+Confirmed = Callable[[AsyncSession, ConfirmedWrite], Awaitable[None]]
+SessionAudience = Callable[[AsyncSession, UUID], Awaitable[Audience]]
+SessionRight = Callable[[AsyncSession, Subject, UUID], Awaitable[bool]]
+
+_confirmed: dict[WriteKind, Confirmed] = {}
+_audience: list[SessionAudience] = []
+_readers: list[SessionRight] = []
+_handlers: list[SessionRight] = []
+
+
+def on_confirmed(kind: WriteKind, handler: Confirmed) -> None:
+    """Run `handler` in the transaction that records the confirmation of a session's write of this kind."""
+    _confirmed[kind] = handler
+
+
+def register_session_access(*, audience: SessionAudience, may_read: SessionRight, may_act: SessionRight) -> None:
+    """Who sees the events of a session's writes, who may read them, and who (beside requester and admins) may act on them."""
+    _audience[:] = [audience]
+    _readers[:] = [may_read]
+    _handlers[:] = [may_act]
+
+
+async def confirmed(session: AsyncSession, done: ConfirmedWrite) -> None:
+    handler = _confirmed.get(done.kind)
+    if handler is not None:
+        await handler(session, done)
+
+
+async def audience_of(session: AsyncSession, session_id: UUID | None, requested_by: UUID) -> Audience:
+    """Everybody for a write without a session; else its readers (requester and admins while nobody said who they are)."""
+    if session_id is None:
+        return Audience.account()
+    if _audience:
+        return await _audience[0](session, session_id)
+    return Audience.readers(requested_by, team=False)
+
+
+async def may_read(session: AsyncSession, subject: Subject, session_id: UUID | None) -> bool:
+    if session_id is None or not _readers:
+        return True
+    return await _readers[0](session, subject, session_id)
+
+
+async def may_act(session: AsyncSession, subject: Subject, session_id: UUID | None, requested_by: UUID) -> bool:
+    """Requester, admins, and the session's handler."""
+    if not subject.at_least("engineer"):
+        return False
+    if subject.user_id == requested_by or subject.at_least("admin"):
+        return True
+    return session_id is not None and bool(_handlers) and await _handlers[0](session, subject, session_id)

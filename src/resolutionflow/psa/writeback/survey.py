@@ -1,0 +1,110 @@
+"""Reading everything a write depends on: the ticket as it is now, its board's statuses, other clients' names."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from resolutionflow.psa import cache, lookups, revision
+from resolutionflow.psa.providers.contract import Assignee, Company, Note, PsaProvider, Status, Ticket, with_owner
+from resolutionflow.psa.providers.errors import PsaAuth, PsaError, PsaPermission, PsaRateLimited, PsaUnavailable
+from resolutionflow.psa.repository import Connection
+from resolutionflow.psa.writeback.gate import Leak, scan
+from resolutionflow.services import Services
+
+MOST_COMPANIES = 5000
+_ALL = "*all*"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The ticket as just read. `assignees` is None when they may not be read."""
+
+    ticket: Ticket
+    notes: Sequence[Note]
+    assignees: Sequence[Assignee] | None
+    statuses: Sequence[Status]
+    companies: Sequence[Company]
+
+    @property
+    def revision(self) -> revision.Revision:
+        return revision.of_ticket(self.ticket, self.notes, self.assignees)
+
+    def changes_since(self, token: str | None) -> tuple[revision.Change, ...]:
+        if token is None:
+            return ()
+        return revision.changes(revision.parse(token), self.revision, ticket=self.ticket, notes=self.notes)
+
+    def leaks(self, text: str | None) -> tuple[Leak, ...]:
+        if text is None:
+            return ()
+        return scan(text, self.ticket.company.id if self.ticket.company else None, self.companies)
+
+
+async def look(
+    services: Services, connection: Connection, provider: PsaProvider, ticket_id: str, *, gate: bool
+) -> Survey:
+    """Read the ticket and what surrounds it side by side. Raises the provider's errors; `gate` also reads the clients' names."""
+    try:
+        return await _look(services, connection, provider, ticket_id, gate=gate)
+    except BaseExceptionGroup as group:
+        # The parts fail for the same reason; the first one tells it.
+        raise first_error(group) from None
+
+
+def first_error(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first single error inside a group."""
+    found = group.exceptions[0]
+    return first_error(found) if isinstance(found, BaseExceptionGroup) else found  # pyright: ignore[reportUnknownArgumentType]
+
+
+async def _look(
+    services: Services, connection: Connection, provider: PsaProvider, ticket_id: str, *, gate: bool
+) -> Survey:
+    async with asyncio.TaskGroup() as group:
+        ticket_task = group.create_task(provider.get_ticket(ticket_id))
+        notes_task = group.create_task(provider.list_notes(ticket_id))
+        people_task = group.create_task(_assignees(provider, ticket_id))
+        companies_task = group.create_task(_companies(services, connection, provider, wanted=gate))
+    ticket, people = ticket_task.result(), people_task.result()
+    statuses: tuple[Status, ...] = ()
+    if ticket.board is not None:
+        statuses = await lookups.load_statuses(services.db, connection, provider, ticket.board.id)
+    return Survey(
+        ticket=ticket,
+        notes=notes_task.result(),
+        assignees=None if people is None else with_owner(ticket.owner, people),
+        statuses=statuses,
+        companies=companies_task.result(),
+    )
+
+
+async def _assignees(provider: PsaProvider, ticket_id: str) -> tuple[Assignee, ...] | None:
+    try:
+        return await provider.list_assignees(ticket_id)
+    except PsaPermission:
+        return None
+
+
+async def _companies(
+    services: Services, connection: Connection, provider: PsaProvider, *, wanted: bool
+) -> tuple[Company, ...]:
+    """All clients. Without the right to read them there is nothing to compare with."""
+    if not wanted:
+        return ()
+    try:
+        return await cache.cached(
+            services.db, connection, cache.COMPANIES, _ALL, lambda: provider.search_companies("", limit=MOST_COMPANIES)
+        )
+    except PsaPermission:
+        return ()
+
+
+def is_transient(error: PsaError) -> bool:
+    """Whether waiting may help without anybody doing anything."""
+    return isinstance(error, PsaUnavailable | PsaRateLimited)
+
+
+def blocks_at_once(error: PsaError) -> bool:
+    return isinstance(error, PsaAuth | PsaPermission)
