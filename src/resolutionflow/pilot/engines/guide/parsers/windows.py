@@ -27,6 +27,7 @@ lockout_events = records(
     "callercomputername",
     aliases={"callercomputername": "callercomputer"},
 )
+mailbox_access = records("fullaccess")
 mailbox_permission = records("accessrights", "automapping", "sendas")
 registry = records(
     "enableadal",
