@@ -48,7 +48,9 @@ async def make_session(db: Database, owner: Person, **values: Any) -> UUID:
         return row.id
 
 
-async def make_item(db: Database, owner: Person, sid: UUID, kind: str = "question", text: str = "Since when?", **values: Any) -> UUID:
+async def make_item(
+    db: Database, owner: Person, sid: UUID, kind: str = "question", text: str = "Since when?", **values: Any
+) -> UUID:
     """A stored question or check."""
     async with db.transaction(owner.account_id) as tx:
         item = LaneItem(
@@ -70,7 +72,9 @@ async def make_item(db: Database, owner: Person, sid: UUID, kind: str = "questio
         return item.id
 
 
-async def make_fact(db: Database, owner: Person, sid: UUID, text: str = "The spooler was stopped.", **values: Any) -> UUID:
+async def make_fact(
+    db: Database, owner: Person, sid: UUID, text: str = "The spooler was stopped.", **values: Any
+) -> UUID:
     """A stored fact; a person's note unless told otherwise."""
     async with db.transaction(owner.account_id) as tx:
         fact = Fact(

@@ -47,7 +47,15 @@ async def test_refusals(api: Api, db: Database, world: World, sid: UUID) -> None
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"text": "  "}, {"text": None}, {"text": "a", "summary": None}, {"text": "x" * 2001}, {"text": "a\x00"}, {"text": "a", "x": 1}],
+    [
+        {},
+        {"text": "  "},
+        {"text": None},
+        {"text": "a", "summary": None},
+        {"text": "x" * 2001},
+        {"text": "a\x00"},
+        {"text": "a", "x": 1},
+    ],
 )
 async def test_unreadable_bodies_are_422(api: Api, sid: UUID, body: dict[str, object]) -> None:
     answer = await api.as_user().post(f"/api/v1/ai-sessions/{sid}/facts", json=body)
@@ -56,7 +64,8 @@ async def test_unreadable_bodies_are_422(api: Api, sid: UUID, body: dict[str, ob
 
 async def test_a_note_is_a_person_fact_and_raises_the_version(api: Api, sid: UUID) -> None:
     answer = await api.as_user().post(
-        f"/api/v1/ai-sessions/{sid}/facts", json={"text": "  The spooler was stopped. ", "summary": "rules in the service"}
+        f"/api/v1/ai-sessions/{sid}/facts",
+        json={"text": "  The spooler was stopped. ", "summary": "rules in the service"},
     )
     assert answer.status_code == 201
     fact = answer.json()
@@ -65,7 +74,11 @@ async def test_a_note_is_a_person_fact_and_raises_the_version(api: Api, sid: UUI
     )  # fmt: skip
     assert await version(api, sid) == 1
     again = await api.as_user().post(f"/api/v1/ai-sessions/{sid}/facts", json={"text": "the SPOOLER was stopped."})
-    assert (again.status_code, again.json()["code"], again.json()["details"]) == (409, "duplicate_fact", {"fact_id": fact["id"]})
+    assert (again.status_code, again.json()["code"], again.json()["details"]) == (
+        409,
+        "duplicate_fact",
+        {"fact_id": fact["id"]},
+    )
     assert await version(api, sid) == 1
     listed = await api.as_user().get(f"/api/v1/ai-sessions/{sid}/facts")
     assert listed.json()["facts"] == [fact]
@@ -75,7 +88,9 @@ async def test_patch(api: Api, db: Database, world: World, sid: UUID) -> None:
     owner = world.a["engineer"]
     fact = await make_fact(db, owner, sid, source_type="ai_synthesis", grounding="unverified", source_summary="old")
     item = await make_item(db, owner, sid)
-    asked = await make_fact(db, owner, sid, "Since Monday.", source_type="question", source_ref=item, grounding="verified")
+    asked = await make_fact(
+        db, owner, sid, "Since Monday.", source_type="question", source_ref=item, grounding="verified"
+    )
     url = f"/api/v1/ai-sessions/{sid}/facts"
     client = api.as_user()
     locked = await client.patch(f"{url}/{asked}", json={"text": "Other"})
@@ -114,12 +129,20 @@ async def test_promote_refuses_in_order(api: Api, db: Database, world: World, si
     url = f"/api/v1/ai-sessions/{sid}/facts/promote"
     cases = [
         ({"source_type": "user_note", "proposed_text": "a"}, 422, "invalid_request"),
-        ({"source_type": "question", "source_ref": str(foreign), "proposed_text": "a", "raw_input": "b"}, 400, "exactly_one_text"),
+        (
+            {"source_type": "question", "source_ref": str(foreign), "proposed_text": "a", "raw_input": "b"},
+            400,
+            "exactly_one_text",
+        ),
         ({"source_type": "question"}, 400, "exactly_one_text"),
         ({"source_type": "ai_synthesis", "source_ref": str(check), "proposed_text": "a"}, 400, "ref_not_allowed"),
         ({"source_type": "question", "source_ref": str(foreign), "proposed_text": "a"}, 400, "invalid_source_ref"),
         ({"source_type": "question", "source_ref": str(check), "proposed_text": "a"}, 400, "invalid_source_ref"),
-        ({"source_type": "diagnostic_check", "source_ref": str(check), "raw_input": "I don't know"}, 422, "no_fact_in_input"),
+        (
+            {"source_type": "diagnostic_check", "source_ref": str(check), "raw_input": "I don't know"},
+            422,
+            "no_fact_in_input",
+        ),
     ]
     for body, status, code in cases:
         answer = await api.as_user().post(url, json=body)
@@ -129,17 +152,28 @@ async def test_promote_refuses_in_order(api: Api, db: Database, world: World, si
 
 async def test_promote_drafts_from_the_output_with_its_quote(api: Api, db: Database, world: World, sid: UUID) -> None:
     output = "Pinging 10.20.0.1 with 32 bytes of data:\nRequest timed out.\nPackets: Sent = 4, Received = 0, Lost = 4 (100% loss)"
-    check = await make_item(db, world.a["engineer"], sid, "check", "Ping the gateway", command="ping 10.20.0.1", state="done", output=output)
+    check = await make_item(
+        db, world.a["engineer"], sid, "check", "Ping the gateway", command="ping 10.20.0.1", state="done", output=output
+    )
     answer = await api.as_user().post(
         f"/api/v1/ai-sessions/{sid}/facts/promote",
-        json={"source_type": "diagnostic_check", "source_ref": str(check), "raw_input": output, "proposed_summary": "rules out DNS"},
+        json={
+            "source_type": "diagnostic_check",
+            "source_ref": str(check),
+            "raw_input": output,
+            "proposed_summary": "rules out DNS",
+        },
     )
     fact = answer.json()
     assert answer.status_code == 201
     assert fact["text"].startswith("Ping the gateway:")
     evidence = fact["evidence"]
     assert output[evidence["start"] : evidence["end"]] == evidence["quote"]
-    assert (fact["grounding"], fact["source_summary"], evidence["lane_item_id"]) == ("verified", "rules out DNS", str(check))
+    assert (fact["grounding"], fact["source_summary"], evidence["lane_item_id"]) == (
+        "verified",
+        "rules out DNS",
+        str(check),
+    )
     assert await version(api, sid) == 1
 
 
@@ -157,14 +191,19 @@ async def test_changing_an_answer_makes_its_fact_stale_once(api: Api, db: Databa
     assert (kept["start"], kept["stale"]) == (8, False)
     changed = (await client.post(f"{lane}/answer", json={"answer": "since Friday"})).json()
     assert [fact["id"] for fact in changed["affected_facts"]] == [first["id"]]
-    assert (changed["affected_facts"][0]["grounding"], changed["affected_facts"][0]["evidence"]["stale"]) == ("unverified", True)
+    assert (changed["affected_facts"][0]["grounding"], changed["affected_facts"][0]["evidence"]["stale"]) == (
+        "unverified",
+        True,
+    )
     assert (changed["state_version"], await version(api, sid)) == (2, 2)
     await client.post(f"/api/v1/ai-sessions/{sid}/facts/promote", json={**promote, "raw_input": "since Friday"})
     facts = (await client.get(f"/api/v1/ai-sessions/{sid}/facts")).json()["facts"]
     assert [fact["evidence"]["quote"] for fact in facts] == ["since Friday"]
 
 
-async def test_fifty_parallel_notes_raise_the_version_by_fifty(own_db: Database, services: Services, world: World) -> None:
+async def test_fifty_parallel_notes_raise_the_version_by_fifty(
+    own_db: Database, services: Services, world: World
+) -> None:
     owner = world.a["engineer"]
     sid = await make_session(own_db, owner)
 

@@ -45,6 +45,4 @@ def check_open(row: AiSession, *also: SessionStatus) -> None:
 def check_status(row: AiSession, *allowed: SessionStatus) -> None:
     """Raises `WrongSessionStatus` unless the session is in one of `allowed`."""
     if row.status not in allowed:
-        raise WrongSessionStatus(
-            details={"status": row.status, "allowed": list(allowed)}
-        )
+        raise WrongSessionStatus(details={"status": row.status, "allowed": list(allowed)})

@@ -20,9 +20,7 @@ class SessionClosed(AppError):
 class AwaitingPickup(AppError):
     code = "awaiting_pickup"
     status = 409
-    message = (
-        "This session is on its way to another engineer. Pick it up first, then go on."
-    )
+    message = "This session is on its way to another engineer. Pick it up first, then go on."
 
 
 class WrongSessionStatus(AppError):
@@ -38,9 +36,7 @@ class TurnInProgress(AppError):
 
     code = "turn_in_progress"
     status = 409
-    message = (
-        "FlowPilot is still answering. Wait for the answer or stop it, then try again."
-    )
+    message = "FlowPilot is still answering. Wait for the answer or stop it, then try again."
 
 
 class TicketInUse(AppError):

@@ -34,9 +34,7 @@ async def changed(
     turn_id: UUID | None = None,
 ) -> None:
     """Tell everybody who may read the session, at commit. Several calls in one transaction become one event."""
-    team = row.status in IN_TRANSIT or await repository.team_can_view(
-        tx, row.account_id
-    )
+    team = row.status in IN_TRANSIT or await repository.team_can_view(tx, row.account_id)
     payload = {
         "session_id": str(row.id),
         "state_version": row.state_version,
@@ -47,9 +45,7 @@ async def changed(
     }
     if turn_id:
         payload["turn_id"] = str(turn_id)
-    audience = Audience.readers(
-        row.user_id, row.handler_id, row.escalated_to_id, team=team
-    )
+    audience = Audience.readers(row.user_id, row.handler_id, row.escalated_to_id, team=team)
     publish(
         tx,
         LiveEvent(

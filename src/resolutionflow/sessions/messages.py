@@ -26,7 +26,8 @@ async def add_message(
     turn_id: UUID | None = None,
     meta: dict[str, Any] | None = None,
 ) -> Message:
-    """Append a message. `content` is redacted display text; more than 100 000 characters are cut at the end.
+    """
+    Append a message. `content` is redacted display text; more than 100 000 characters are cut at the end.
 
     `meta` may hold `masked` (list of `{number, kind, start, end}`), `fix_id`, `outcome`, `reason`, `ticket_ref`.
     """
@@ -57,6 +58,4 @@ async def add_system_message(
     meta: dict[str, Any] | None = None,
 ) -> Message:
     """Append a line of the server: what a person declared, never that a script succeeded."""
-    return await add_message(
-        tx, row, "system", text, kind=kind, author_id=actor_id, meta=meta
-    )
+    return await add_message(tx, row, "system", text, kind=kind, author_id=actor_id, meta=meta)

@@ -26,9 +26,7 @@ from resolutionflow.kit.clock import now
 
 def one_of(column: str, *values: str) -> CheckConstraint:
     """A CHECK that keeps a text column to these words; named after the column."""
-    return CheckConstraint(
-        f"{column} IN ({', '.join(repr(value) for value in values)})", name=column
-    )
+    return CheckConstraint(f"{column} IN ({', '.join(repr(value) for value in values)})", name=column)
 
 
 def session_fk() -> Any:
@@ -45,9 +43,7 @@ def optional_user_fk(column: str) -> Any:
 
 def _message_turn_fk() -> Any:
     # Message and turn point at each other; this half is checked at commit and left out when tables are sorted.
-    link = tenant_fk(
-        "turn_id", "ai_session_turns", ondelete="SET NULL", deferrable=True
-    )
+    link = tenant_fk("turn_id", "ai_session_turns", ondelete="SET NULL", deferrable=True)
     link.use_alter = True
     return link
 
@@ -96,9 +92,7 @@ class AiSession(TenantRow):
     escalation_package_posted_at: Mapped[datetime | None]
     resolution_note_external_id: Mapped[str | None] = mapped_column(String(128))
     escalation_package_external_id: Mapped[str | None] = mapped_column(String(128))
-    updated_at: Mapped[datetime] = mapped_column(
-        server_default=func.now(), onupdate=now
-    )
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=now)
     search: Mapped[str] = mapped_column(
         TSVECTOR,
         Computed(

@@ -1,10 +1,11 @@
-"""Masks secrets in whatever a session stores. The originals are never stored; a keyed digest keeps their numbers stable."""
+"""Masks secrets in what a session stores. The originals are never stored; a keyed digest keeps their numbers stable."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, cast
 
+from resolutionflow.pilot.redaction import Redactor
 from resolutionflow.services import Services
 from resolutionflow.sessions.models import AiSession
 
@@ -31,22 +32,13 @@ class Protector:
 
     def redact(self, row: AiSession, text: str) -> Masked:
         """`text` with every secret replaced by its `«secret:n»`."""
-        try:
-            from resolutionflow.pilot.redaction import Redactor
-        except ImportError:
-            return Masked(text, ())
-        known = {
-            digest: int(number) for digest, number in (row.secret_digests or {}).items()
-        }
+        known = {digest: int(number) for digest, number in (row.secret_digests or {}).items()}
         found = Redactor(self.key).redact(text, known)
         if found.known != known:
             row.secret_digests = dict(found.known)
         return Masked(
             found.text,
-            tuple(
-                {"number": m.number, "kind": m.kind, "start": m.start, "end": m.end}
-                for m in found.masked
-            ),
+            tuple({"number": m.number, "kind": str(m.kind), "start": m.start, "end": m.end} for m in found.masked),
         )
 
     def text(self, row: AiSession, text: str) -> str:
@@ -61,10 +53,7 @@ class Protector:
         if isinstance(value, str):
             return self.text(row, value)
         if isinstance(value, dict):
-            return {
-                key: self.values(row, item)
-                for key, item in cast("dict[str, Any]", value).items()
-            }
+            return {key: self.values(row, item) for key, item in cast("dict[str, Any]", value).items()}
         if isinstance(value, list):
             return [self.values(row, item) for item in cast("list[Any]", value)]
         return value

@@ -42,9 +42,7 @@ COUNTS = text(
 )
 
 
-async def get_session(
-    db: Database, caller: Claims, sid: UUID, include: str | None
-) -> Response:
+async def get_session(db: Database, caller: Claims, sid: UUID, include: str | None) -> Response:
     """One session as JSON straight from the database, the caller's check included."""
     answer = await db.hot(
         HOT_SESSION,
@@ -65,9 +63,7 @@ def _unless_refused(answer: str | None) -> str:
     return answer
 
 
-async def session_json(
-    tx: AsyncSession, subject: Subject, sid: UUID, include: str | None = None
-) -> str:
+async def session_json(tx: AsyncSession, subject: Subject, sid: UUID, include: str | None = None) -> str:
     """The same JSON inside a transaction, with what it has written."""
     await tx.flush()
     answer = await tx.execute(
@@ -85,14 +81,10 @@ async def session_json(
 
 async def detail(scene: Scene, sid: UUID) -> SessionDetail:
     """The session without its parts, as the answer of a write."""
-    return SessionDetail.model_validate_json(
-        await session_json(scene.tx, scene.subject, sid)
-    )
+    return SessionDetail.model_validate_json(await session_json(scene.tx, scene.subject, sid))
 
 
-async def messages(
-    scene: Scene, sid: UUID, *, before_seq: int | None, limit: int
-) -> MessagePage:
+async def messages(scene: Scene, sid: UUID, *, before_seq: int | None, limit: int) -> MessagePage:
     """The newest messages before `before_seq`, oldest first."""
     row = await repository.load(scene.tx, scene.subject, sid)
     answer = await scene.tx.execute(
@@ -124,9 +116,7 @@ async def counts(scene: Scene, scope: str) -> StatusCounts:
     for status, count in found:
         name = "escalated" if status in IN_TRANSIT else status
         by_status[name] = by_status.get(name, 0) + count
-    return StatusCounts(
-        **{name: by_status.get(name, 0) for name in StatusCounts.model_fields}
-    )
+    return StatusCounts(**{name: by_status.get(name, 0) for name in StatusCounts.model_fields})
 
 
 async def list_sessions(db: Database, caller: Claims, query: ListQuery) -> Response:
@@ -176,23 +166,13 @@ def _midnight(day: date | None, zone: str, *, days: int = 0) -> str | None:
     try:
         tz = ZoneInfo(zone)
     except (ValueError, OSError) as error:
-        raise InvalidRequest(
-            "The time zone is not known. Give a name like Europe/Berlin."
-        ) from error
+        raise InvalidRequest("The time zone is not known. Give a name like Europe/Berlin.") from error
     if day is None:
         return None
     try:
-        return (
-            datetime.combine(day + timedelta(days=days), time(), tz)
-            .astimezone(UTC)
-            .isoformat()
-        )
+        return datetime.combine(day + timedelta(days=days), time(), tz).astimezone(UTC).isoformat()
     except OverflowError:
-        return (
-            datetime.max.replace(tzinfo=UTC).isoformat()
-            if days
-            else datetime(1, 1, 2, tzinfo=UTC).isoformat()
-        )
+        return datetime.max.replace(tzinfo=UTC).isoformat() if days else datetime(1, 1, 2, tzinfo=UTC).isoformat()
 
 
 def _after(query: ListQuery, bound: dict[str, Any]) -> dict[str, str]:

@@ -24,36 +24,24 @@ RUNNING = ("queued", "running")
 async def team_can_view(tx: AsyncSession, account_id: UUID) -> bool:
     """The preference, read once in a transaction."""
     if TEAM_KEY not in tx.info:
-        tx.info[TEAM_KEY] = bool(
-            (await preferences.effective(tx, account_id))[TEAM_KEY]
-        )
+        tx.info[TEAM_KEY] = bool((await preferences.effective(tx, account_id))[TEAM_KEY])
     return cast("bool", tx.info[TEAM_KEY])
 
 
-async def find(
-    tx: AsyncSession, account_id: UUID, sid: UUID, *, lock: bool = False
-) -> AiSession | None:
+async def find(tx: AsyncSession, account_id: UUID, sid: UUID, *, lock: bool = False) -> AiSession | None:
     """The session whoever asks. `lock` holds its row until the transaction ends and reads it fresh."""
-    query = select(AiSession).where(
-        AiSession.account_id == account_id, AiSession.id == sid
-    )
+    query = select(AiSession).where(AiSession.account_id == account_id, AiSession.id == sid)
     if lock:
-        query = query.with_for_update(key_share=True).execution_options(
-            populate_existing=True
-        )
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return (await tx.execute(query)).scalar_one_or_none()
 
 
-async def load(
-    tx: AsyncSession, subject: Subject, sid: UUID, *, lock: bool = False
-) -> AiSession:
+async def load(tx: AsyncSession, subject: Subject, sid: UUID, *, lock: bool = False) -> AiSession:
     """A session the caller may read, else `NotFound`."""
     row = await find(tx, subject.account_id, sid, lock=lock)
     if row is None:
         raise NotFound("session")
-    if not access.readable(row, subject, team=False) and not await team_can_view(
-        tx, subject.account_id
-    ):
+    if not access.readable(row, subject, team=False) and not await team_can_view(tx, subject.account_id):
         raise NotFound("session")
     return row
 
@@ -65,7 +53,8 @@ async def load_for_write(
     *,
     also: tuple[SessionStatus, ...] = (),
 ) -> AiSession:
-    """The locked row of an open session (or one in `also`) for a writer. Raises 404, 403, 409 in that order.
+    """
+    The locked row of an open session (or one in `also`) for a writer. Raises 404, 403, 409 in that order.
 
     Use it where no child is named in the path; otherwise `load(lock=True)`, find the child, then `access.check_writer`.
     """

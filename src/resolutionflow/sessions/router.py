@@ -54,9 +54,7 @@ WRITE = (NotFound, NotSessionHandler, AwaitingPickup)
 
 
 @router.post("", operation_id="create_session", status_code=201, responses=responses(NotFound, PsaNotFound, PsaNotConnected, TicketInUse, WrongSessionStatus))  # fmt: skip
-async def create_session(
-    body: CreateSession, subject: DetachedEngineer, db: Db, services: Svc
-) -> CreatedSession:
+async def create_session(body: CreateSession, subject: DetachedEngineer, db: Db, services: Svc) -> CreatedSession:
     """Start a session from a text, a ticket or a closed session. With a message the first turn starts at once."""
     return await create.create_session(db, services, subject, body)
 
@@ -67,9 +65,7 @@ async def create_session(
     response_model=SessionPage,
     responses=responses(InvalidCursor),
 )
-async def list_sessions(
-    caller: Caller, db: Db, query: Annotated[ListQuery, Query()]
-) -> Response:
+async def list_sessions(caller: Caller, db: Db, query: Annotated[ListQuery, Query()]) -> Response:
     """The sessions the caller may read, newest activity first, one page at a time. With `q` the best hits first."""
     if query.q is not None:
         return await search.search(db, caller, query)
@@ -79,9 +75,7 @@ async def list_sessions(
 @router.get("/counts", operation_id="count_sessions")
 async def count_sessions(
     scene: Reading,
-    scope: Annotated[
-        Scope, Query(description="mine: owner or handler; all: all readable.")
-    ] = "mine",
+    scope: Annotated[Scope, Query(description="mine: owner or handler; all: all readable.")] = "mine",
 ) -> StatusCounts:
     """How many sessions there are by status."""
     return await reads.counts(scene, scope)
@@ -93,9 +87,7 @@ async def count_sessions(
     response_model=SessionDetail,
     responses=responses(NotFound),
 )
-async def get_session(
-    sid: Sid, caller: Caller, db: Db, include: Include = None
-) -> Response:
+async def get_session(sid: Sid, caller: Caller, db: Db, include: Include = None) -> Response:
     """One session, with the parts named in `include`."""
     return await reads.get_session(db, caller, sid, include)
 
@@ -131,9 +123,7 @@ async def resume_session(sid: Sid, scene: Writing) -> SessionDetail:
     operation_id="abandon_session",
     responses=responses(*WRITE, WrongSessionStatus, TurnInProgress),
 )
-async def abandon_session(
-    sid: Sid, body: AbandonSession, scene: Writing
-) -> SessionDetail:
+async def abandon_session(sid: Sid, body: AbandonSession, scene: Writing) -> SessionDetail:
     """Close a session without a resolution."""
     return await status.abandon(scene, sid, body.reason)
 
@@ -148,9 +138,7 @@ async def reopen_session(sid: Sid, scene: Writing) -> SessionDetail:
     return await status.reopen(scene, sid)
 
 
-@router.get(
-    "/{sid}/messages", operation_id="list_messages", responses=responses(NotFound)
-)
+@router.get("/{sid}/messages", operation_id="list_messages", responses=responses(NotFound))
 async def list_messages(
     sid: Sid,
     scene: Reading,
@@ -165,9 +153,7 @@ async def list_messages(
 
 
 @router.post("/{sid}/ticket", operation_id="link_ticket", responses=responses(*WRITE, SessionClosed, TicketInUse, PsaWriteOpen, PsaNotConnected, PsaNotFound))  # fmt: skip
-async def link_ticket(
-    sid: Sid, body: LinkTicket, subject: DetachedEngineer, db: Db, services: Svc
-) -> SessionDetail:
+async def link_ticket(sid: Sid, body: LinkTicket, subject: DetachedEngineer, db: Db, services: Svc) -> SessionDetail:
     """Link the session to a ticket of the connected PSA."""
     return await ticket.link(db, services, subject, sid, body)
 

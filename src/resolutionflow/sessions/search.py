@@ -82,9 +82,7 @@ async def _page(tx: AsyncSession, subject: Subject, query: ListQuery) -> bytes:
         **{key: value for key, value in filters.items() if key != "limit"},
         "q": words,
     }
-    sql, values = _hits(
-        filters, subject, team=await repository.team_can_view(tx, subject.account_id)
-    )
+    sql, values = _hits(filters, team=await repository.team_can_view(tx, subject.account_id))
     if query.cursor is not None:
         condition, after = _after(query.cursor, bound)
         sql = sql.replace("{conditions}", "{conditions} AND " + condition)
@@ -97,9 +95,7 @@ async def _page(tx: AsyncSession, subject: Subject, query: ListQuery) -> bytes:
         "limit": query.limit,
     }
     conditions = " AND ".join(values.pop("conditions"))
-    hits = (
-        await tx.execute(text(sql.replace("{conditions}", conditions)), values)
-    ).all()
+    hits = (await tx.execute(text(sql.replace("{conditions}", conditions)), values)).all()
     items: list[dict[str, Any]] = []
     for hit in hits[: query.limit]:
         match = await _match(tx, subject.account_id, words, hit.kind, hit.source_id)
@@ -107,21 +103,13 @@ async def _page(tx: AsyncSession, subject: Subject, query: ListQuery) -> bytes:
     cursor = None
     if len(hits) > query.limit:
         last = hits[query.limit - 1]
-        cursor = encode_cursor(
-            [last.rank, last.last_activity_at.isoformat(), str(last.id)], bound
-        )
+        cursor = encode_cursor([last.rank, last.last_activity_at.isoformat(), str(last.id)], bound)
     return orjson.dumps({"items": items, "next_cursor": cursor})
 
 
-def _hits(
-    filters: dict[str, Any], subject: Subject, *, team: bool
-) -> tuple[str, dict[str, Any]]:
+def _hits(filters: dict[str, Any], *, team: bool) -> tuple[str, dict[str, Any]]:
     own = "(s.user_id = :user OR s.handler_id = :user)"
-    conditions = [
-        own
-        if filters["scope"] == "mine"
-        else "rf_session_readable(s, :user, :role, :team)"
-    ]
+    conditions = [own if filters["scope"] == "mine" else "rf_session_readable(s, :user, :role, :team)"]
     values: dict[str, Any] = {"conditions": conditions}
     if filters["scope"] != "mine":
         values["team"] = team
@@ -160,13 +148,9 @@ def _after(cursor: str, bound: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     ), values
 
 
-async def _match(
-    tx: AsyncSession, account_id: UUID, words: str, kind: str, source_id: UUID
-) -> dict[str, Any]:
+async def _match(tx: AsyncSession, account_id: UUID, words: str, kind: str, source_id: UUID) -> dict[str, Any]:
     template, columns = HEADLINES[kind]
-    names = (
-        ("h_title", "h_problem", "h_client", "h_ticket") if len(columns) > 1 else ("h",)
-    )
+    names = ("h_title", "h_problem", "h_client", "h_ticket") if len(columns) > 1 else ("h",)
     options = f"StartSel={START},StopSel={STOP},MaxWords=30,MinWords=12"
     filled = template.format(
         **{
@@ -175,14 +159,10 @@ async def _match(
         }
     )
     sql = text("WITH q AS (SELECT rf_search_query(:q) AS query) " + filled)
-    found = (
-        await tx.execute(sql, {"q": words, "account": account_id, "id": source_id})
-    ).one()
+    found = (await tx.execute(sql, {"q": words, "account": account_id, "id": source_id})).one()
     fields = FIELDS if len(columns) > 1 else (kind,)
     pairs = list(zip(fields, found, strict=True))
-    field, headline = next(
-        ((name, shown) for name, shown in pairs if START in shown), pairs[0]
-    )
+    field, headline = next(((name, shown) for name, shown in pairs if START in shown), pairs[0])
     plain, ranges = strip_marks(headline)
     return {"field": field, "text": plain, "ranges": ranges}
 

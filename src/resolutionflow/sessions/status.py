@@ -22,12 +22,8 @@ async def _writable(scene: Scene, sid: UUID) -> AiSession:
 
 
 async def _declare(scene: Scene, row: AiSession, kind: MessageKind, text: str) -> None:
-    await messages.add_system_message(
-        scene.tx, row, kind, text, actor_id=scene.subject.user_id
-    )
-    await events.changed(
-        scene.tx, row, "session", "messages", actor_id=scene.subject.user_id
-    )
+    await messages.add_system_message(scene.tx, row, kind, text, actor_id=scene.subject.user_id)
+    await events.changed(scene.tx, row, "session", "messages", actor_id=scene.subject.user_id)
 
 
 async def no_running_turn(tx: AsyncSession, row: AiSession) -> None:
@@ -38,39 +34,35 @@ async def no_running_turn(tx: AsyncSession, row: AiSession) -> None:
 
 
 async def pause(scene: Scene, sid: UUID) -> SessionDetail:
-    """active -> paused; a paused one is left as it is."""
+    """Active -> paused; a paused one is left as it is."""
     row = await _writable(scene, sid)
     if row.status != "paused":
         access.check_status(row, "active")
         row.status = "paused"
         row.paused_at = now()
-        await _declare(
-            scene, row, "paused", f"{scene.subject.name} paused the session."
-        )
+        await _declare(scene, row, "paused", f"{scene.subject.name} paused the session.")
     return await reads.detail(scene, row.id)
 
 
 async def resume(scene: Scene, sid: UUID) -> SessionDetail:
-    """paused -> active; an active one is left as it is."""
+    """Paused -> active; an active one is left as it is."""
     row = await _writable(scene, sid)
     if row.status != "active":
         access.check_status(row, "paused")
         await activate(scene.tx, row)
-        await _declare(
-            scene, row, "resumed", f"{scene.subject.name} resumed the session."
-        )
+        await _declare(scene, row, "resumed", f"{scene.subject.name} resumed the session.")
     return await reads.detail(scene, row.id)
 
 
 async def activate(tx: AsyncSession, row: AiSession) -> None:
-    """paused -> active without a message of its own: also what a turn does."""
+    """Paused -> active without a message of its own: also what a turn does."""
     row.status = "active"
     row.paused_at = None
     await tx.flush()
 
 
 async def abandon(scene: Scene, sid: UUID, reason: str | None) -> SessionDetail:
-    """active or paused -> abandoned; an abandoned one is left as it is."""
+    """Active or paused -> abandoned; an abandoned one is left as it is."""
     row = await _writable(scene, sid)
     if row.status != "abandoned":
         access.check_status(row, "active", "paused")
@@ -78,9 +70,7 @@ async def abandon(scene: Scene, sid: UUID, reason: str | None) -> SessionDetail:
         row.status = "abandoned"
         row.abandoned_at = now()
         row.paused_at = None
-        row.abandon_reason = (
-            Protector.of(scene.services).short(row, reason, 500) if reason else None
-        )
+        row.abandon_reason = Protector.of(scene.services).short(row, reason, 500) if reason else None
         words = f"{scene.subject.name} closed the session without a resolution."
         await _declare(
             scene,
@@ -92,14 +82,12 @@ async def abandon(scene: Scene, sid: UUID, reason: str | None) -> SessionDetail:
 
 
 async def reopen(scene: Scene, sid: UUID) -> SessionDetail:
-    """resolved or abandoned -> active. Posted notes, fixes and facts stay."""
+    """Resolved or abandoned -> active. Posted notes, fixes and facts stay."""
     row = await _writable(scene, sid)
     access.check_status(row, "resolved", "abandoned")
     row.status = "active"
     row.resolved_at = None
     row.abandoned_at = None
     row.abandon_reason = None
-    await _declare(
-        scene, row, "reopened", f"{scene.subject.name} reopened the session."
-    )
+    await _declare(scene, row, "reopened", f"{scene.subject.name} reopened the session.")
     return await reads.detail(scene, row.id)

@@ -14,9 +14,7 @@ from resolutionflow.sessions.fields import NO_DEFAULT, OPTIONAL, MessageText
 from resolutionflow.sessions.fixes.schemas import FixOut
 from resolutionflow.sessions.lane.schemas import LaneItemOut
 
-TurnStatus = Literal[
-    "queued", "running", "finished", "failed", "interrupted", "stopped"
-]
+TurnStatus = Literal["queued", "running", "finished", "failed", "interrupted", "stopped"]
 NoticeKind = Literal[
     "secrets_masked",
     "engine_fallback",

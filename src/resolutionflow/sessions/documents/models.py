@@ -52,9 +52,7 @@ class DocumentDraft(TenantRow):
     markdown: Mapped[str] = mapped_column(Text)
     base_state_version: Mapped[int]
     version: Mapped[int] = mapped_column(server_default="1")
-    updated_at: Mapped[datetime] = mapped_column(
-        server_default=func.now(), onupdate=now
-    )
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=now)
 
     __table_args__ = tenant_args(
         one_of(

@@ -62,9 +62,7 @@ IdempotencyKey = Annotated[
 
 
 @router.post("/resolution-note/preview", operation_id="preview_resolution_note", responses=responses(*WRITE, SessionClosed, DocumentFailed, RateLimited))  # fmt: skip
-async def preview_note(
-    sid: Sid, body: Preview, subject: DetachedEngineer, db: Db, services: Svc
-) -> DocumentPreview:
+async def preview_note(sid: Sid, body: Preview, subject: DetachedEngineer, db: Db, services: Svc) -> DocumentPreview:
     """The resolution note of the session as it is now, written once for everybody who asks."""
     return await preview.preview_note(db, services, subject, sid, force=body.force)
 
@@ -91,9 +89,7 @@ async def delete_draft(sid: Sid, kind: Kind, scene: Writing) -> None:
 
 
 @router.post("/psa-writes/preview", operation_id="preview_psa_write", responses=responses(*WRITE, SessionClosed, NoTicket, PsaNotConnected, NoteTooLong))  # fmt: skip
-async def preview_write(
-    sid: Sid, body: PreviewWrite, subject: DetachedEngineer, db: Db, services: Svc
-) -> PreviewOut:
+async def preview_write(sid: Sid, body: PreviewWrite, subject: DetachedEngineer, db: Db, services: Svc) -> PreviewOut:
     """Exactly what posting this text would write to the ticket. Reads only."""
     return await resolve.preview_write(db, services, subject, sid, body)
 

@@ -57,9 +57,7 @@ class DraftOut(Out):
 
 
 class Preview(In):
-    force: bool = Field(
-        default=False, description="Write it again although nothing changed."
-    )
+    force: bool = Field(default=False, description="Write it again although nothing changed.")
 
 
 class DocumentPreview(Out):
@@ -98,14 +96,11 @@ class ResolveRequest(In):
 
     markdown: Markdown
     summary: Annotated[
-        Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"\S")]
-        | None,
+        Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"\S")] | None,
         OPTIONAL,
         NO_DEFAULT,
     ] = None
-    state_version: Annotated[
-        Annotated[int, Field(ge=0, le=2_147_483_647)] | None, OPTIONAL, NO_DEFAULT
-    ] = None
+    state_version: Annotated[Annotated[int, Field(ge=0, le=2_147_483_647)] | None, OPTIONAL, NO_DEFAULT] = None
     post_to_psa: Annotated[bool | None, OPTIONAL, NO_DEFAULT] = None
     options: WriteOptionsIn = WriteOptionsIn()
     revision: Annotated[

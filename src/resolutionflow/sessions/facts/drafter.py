@@ -17,9 +17,7 @@ _NOTHING = re.compile(
     r"|^(?:no idea|unknown|n/?a|none|nothing|\?+|-+|tbd|todo|skip(?:ped)?|no (?:output|result|clue|answer)|dunno|idk)\b.{0,20}$",
     re.IGNORECASE,
 )
-_NOISE = re.compile(
-    r"^(?:[-=_*.\s]+|PS [A-Z]:\\[^>]*>.*|[A-Za-z]:\\[^>]*>.*|[\w.-]+@[\w.-]+[:~].*[$#] ?.*)$"
-)
+_NOISE = re.compile(r"^(?:[-=_*.\s]+|PS [A-Z]:\\[^>]*>.*|[A-Za-z]:\\[^>]*>.*|[\w.-]+@[\w.-]+[:~].*[$#] ?.*)$")
 _TELLING = (
     (
         re.compile(
@@ -87,9 +85,5 @@ def _ended(asked: str) -> str:
 
 
 def _sentence(said: str) -> str:
-    first = (
-        said[:1].upper() + said[1:]
-        if said.isascii() and said[:1].islower() and " " in f"{said} "
-        else said
-    )
+    first = said[:1].upper() + said[1:] if said.isascii() and said[:1].islower() and " " in f"{said} " else said
     return first if first.endswith((".", "!", "?")) else f"{first}."

@@ -21,9 +21,7 @@ EMPTY: dict[str, Any] = {
 }
 
 
-def stored(
-    found: Evidence | None, missing: Iterable[str] = ()
-) -> dict[str, Any] | None:
+def stored(found: Evidence | None, missing: Iterable[str] = ()) -> dict[str, Any] | None:
     """`found` and the words of the fact it does not hold, with every key of `schemas.Evidence`; None when there is neither."""
     words = list(missing)[:20]
     if found is None and not words:

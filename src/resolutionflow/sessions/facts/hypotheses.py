@@ -22,17 +22,11 @@ async def list_hypotheses(scene: Scene, sid: UUID) -> HypothesisList:
     """All, open ones first, then in the order they came."""
     row = await sessions.load(scene.tx, scene.subject, sid)
     found = await of_session(scene.tx, row)
-    return HypothesisList(
-        hypotheses=[HypothesisOut.model_validate(one) for one in found]
-    )
+    return HypothesisList(hypotheses=[HypothesisOut.model_validate(one) for one in found])
 
 
-async def of_session(
-    tx: AsyncSession, row: AiSession, *, only_open: bool = False
-) -> list[Hypothesis]:
-    query = select(Hypothesis).where(
-        Hypothesis.account_id == row.account_id, Hypothesis.session_id == row.id
-    )
+async def of_session(tx: AsyncSession, row: AiSession, *, only_open: bool = False) -> list[Hypothesis]:
+    query = select(Hypothesis).where(Hypothesis.account_id == row.account_id, Hypothesis.session_id == row.id)
     if only_open:
         query = query.where(Hypothesis.status == "open")
     query = query.order_by(
@@ -52,9 +46,7 @@ async def apply_fork(
     turn_id: UUID | None,
 ) -> bool:
     """Take a FORK in: open rows whose label it repeats stay, the others are superseded. True (and +1) when a row changed."""
-    known = {
-        one.label.casefold(): one for one in await of_session(tx, row, only_open=True)
-    }
+    known = {one.label.casefold(): one for one in await of_session(tx, row, only_open=True)}
     fork_id = new_id()
     repeated: set[str] = set()
     changed = False

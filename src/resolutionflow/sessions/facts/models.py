@@ -30,9 +30,7 @@ class Fact(TenantRow):
     evidence: Mapped[dict[str, Any] | None]
     grounding: Mapped[str] = mapped_column(String(10))
     created_by: Mapped[UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(
-        server_default=func.now(), onupdate=now
-    )
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=now)
     deleted_at: Mapped[datetime | None]
     deleted_by: Mapped[UUID | None]
     search: Mapped[str] = mapped_column(

@@ -41,9 +41,7 @@ async def find(tx: AsyncSession, row: AiSession, fact_id: UUID) -> Fact:
     return fact
 
 
-async def equal(
-    tx: AsyncSession, row: AiSession, text: str, *, other_than: UUID | None = None
-) -> UUID | None:
+async def equal(tx: AsyncSession, row: AiSession, text: str, *, other_than: UUID | None = None) -> UUID | None:
     """The live fact with the same text, case ignored."""
     query = select(Fact.id).where(
         Fact.account_id == row.account_id,
@@ -62,8 +60,7 @@ async def of_item(tx: AsyncSession, row: AiSession, item_id: UUID) -> list[Fact]
         Fact.account_id == row.account_id,
         Fact.session_id == row.id,
         Fact.deleted_at.is_(None),
-        (Fact.source_ref == item_id)
-        | (Fact.evidence["lane_item_id"].astext == str(item_id)),
+        (Fact.source_ref == item_id) | (Fact.evidence["lane_item_id"].astext == str(item_id)),
     )
     return list((await tx.execute(query.order_by(Fact.created_at, Fact.id))).scalars())
 

@@ -64,9 +64,7 @@ async def promote_fact(sid: Sid, body: PromoteFact, scene: Writing) -> FactOut:
 
 
 @router.patch("/facts/{fact_id}", operation_id="patch_fact", responses=responses(*WRITE, DuplicateFact, FactReadOnly, NothingToChange))  # fmt: skip
-async def patch_fact(
-    sid: Sid, fact_id: FactId, body: PatchFact, scene: Writing
-) -> FactOut:
+async def patch_fact(sid: Sid, fact_id: FactId, body: PatchFact, scene: Writing) -> FactOut:
     """Edit a note or a synthesis. The text then counts as said by a person."""
     return await service.patch(scene, sid, fact_id, body)
 
@@ -82,17 +80,13 @@ async def delete_fact(sid: Sid, fact_id: FactId, scene: Writing) -> None:
     await service.delete(scene, sid, fact_id)
 
 
-@router.post(
-    "/facts/{fact_id}/confirm", operation_id="confirm_fact", responses=responses(*WRITE)
-)
+@router.post("/facts/{fact_id}/confirm", operation_id="confirm_fact", responses=responses(*WRITE))
 async def confirm_fact(sid: Sid, fact_id: FactId, scene: Writing) -> FactOut:
     """Vouch for an unverified fact."""
     return await service.confirm(scene, sid, fact_id)
 
 
-@router.get(
-    "/hypotheses", operation_id="list_hypotheses", responses=responses(NotFound)
-)
+@router.get("/hypotheses", operation_id="list_hypotheses", responses=responses(NotFound))
 async def list_hypotheses(sid: Sid, scene: Reading) -> HypothesisList:
     """Competing explanations, open ones first."""
     return await hypotheses.list_hypotheses(scene, sid)

@@ -18,7 +18,8 @@ Summary = Annotated[str, StringConstraints(max_length=200)]
 
 
 class Evidence(Out):
-    """What proves a fact: `quote` is characters `start` to `end` of its source. `stale`: the source was changed since.
+    """
+    What proves a fact: `quote` is characters `start` to `end` of its source. `stale`: the source was changed since.
 
     `missing` lists the words of an unverified fact that stand in no evidence.
     """

@@ -45,12 +45,7 @@ MAX_TEXT, MAX_SUMMARY = 2000, 200
 async def list_facts(scene: Scene, sid: UUID) -> FactList:
     """Live facts, oldest first."""
     row = await sessions.load(scene.tx, scene.subject, sid)
-    return FactList(
-        facts=[
-            FactOut.model_validate(fact)
-            for fact in await repository.live(scene.tx, row)
-        ]
-    )
+    return FactList(facts=[FactOut.model_validate(fact) for fact in await repository.live(scene.tx, row)])
 
 
 async def create(scene: Scene, sid: UUID, body: CreateFact) -> FactOut:
@@ -61,9 +56,7 @@ async def create(scene: Scene, sid: UUID, body: CreateFact) -> FactOut:
         scene.tx,
         row,
         text=protector.short(row, body.text, MAX_TEXT),
-        summary=protector.short(row, body.summary, MAX_SUMMARY)
-        if body.summary
-        else None,
+        summary=protector.short(row, body.summary, MAX_SUMMARY) if body.summary else None,
         source_type="user_note",
         grounding="person",
         created_by=scene.subject.user_id,
@@ -79,16 +72,10 @@ async def patch(scene: Scene, sid: UUID, fact_id: UUID, body: PatchFact) -> Fact
     if not body.model_fields_set:
         raise NothingToChange
     protector = Protector.of(scene.services)
-    text = (
-        protector.short(row, body.text, MAX_TEXT)
-        if body.text is not None
-        else fact.text
-    )
+    text = protector.short(row, body.text, MAX_TEXT) if body.text is not None else fact.text
     summary = fact.source_summary
     if "summary" in body.model_fields_set:
-        summary = (
-            protector.short(row, body.summary, MAX_SUMMARY) if body.summary else None
-        )
+        summary = protector.short(row, body.summary, MAX_SUMMARY) if body.summary else None
     if (text, summary) == (fact.text, fact.source_summary):
         return FactOut.model_validate(fact)
     twin = await repository.equal(scene.tx, row, text, other_than=fact.id)
@@ -140,9 +127,7 @@ async def promote(scene: Scene, sid: UUID, body: PromoteFact) -> FactOut:
         scene.tx,
         row,
         text=text,
-        summary=protector.short(row, body.proposed_summary, MAX_SUMMARY)
-        if body.proposed_summary
-        else None,
+        summary=protector.short(row, body.proposed_summary, MAX_SUMMARY) if body.proposed_summary else None,
         source_type=body.source_type,
         source_ref=item.id if item else None,
         proof=proof,
@@ -152,9 +137,7 @@ async def promote(scene: Scene, sid: UUID, body: PromoteFact) -> FactOut:
     return await _written(scene, row, fact)
 
 
-async def _source_item(
-    tx: AsyncSession, row: AiSession, body: PromoteFact
-) -> LaneItem | None:
+async def _source_item(tx: AsyncSession, row: AiSession, body: PromoteFact) -> LaneItem | None:
     if body.source_ref is None:
         return None
     if body.source_type == "ai_synthesis":
@@ -170,11 +153,7 @@ def _drafted(raw: str, item: LaneItem | None) -> tuple[str, dict[str, Any], str]
     if draft is None:
         raise NoFactInInput
     stands_in = settled_text(item) if item else ""
-    found = (
-        find_quote(draft.quote, [Source("lane_item", str(item.id), stands_in)])
-        if item and stands_in
-        else None
-    )
+    found = find_quote(draft.quote, [Source("lane_item", str(item.id), stands_in)]) if item and stands_in else None
     grounded = ground(draft.text, [raw, item.text if item else ""])
     proof = evidence.stored(found) or evidence.typed(draft.quote, draft.start)
     return (
@@ -200,17 +179,14 @@ async def promote_from_pilot(
     created_by: UUID | None = None,
     also_grounds: Iterable[str] = (),
 ) -> Fact | None:
-    """Store one PROMOTE of a reply, +1. None when an equal fact is live already (to be counted as a duplicate).
+    """
+    Store one PROMOTE of a reply, +1. None when an equal fact is live already (to be counted as a duplicate).
 
     `sources` are the texts that may prove it (this turn's message, new answers and outputs, ticket fields); `also_grounds`
     are further texts its words may come from (questions asked). Never raises for a bad marker: a foreign ref becomes null.
     """
-    item = (
-        await repository.item(tx, row, marker.source_ref) if marker.source_ref else None
-    )
-    if marker.source_type == "ai_synthesis" or (
-        item and item.kind != KIND_OF_SOURCE[marker.source_type]
-    ):
+    item = await repository.item(tx, row, marker.source_ref) if marker.source_ref else None
+    if marker.source_type == "ai_synthesis" or (item and item.kind != KIND_OF_SOURCE[marker.source_type]):
         item = None
     text = protector.short(row, marker.text, MAX_TEXT)
     if await repository.equal(tx, row, text):
@@ -223,9 +199,7 @@ async def promote_from_pilot(
             tx,
             row,
             text=text,
-            summary=protector.short(row, marker.summary, MAX_SUMMARY)
-            if marker.summary
-            else None,
+            summary=protector.short(row, marker.summary, MAX_SUMMARY) if marker.summary else None,
             source_type=marker.source_type,
             source_ref=item.id if item else None,
             proof=evidence.stored(found, grounded.missing),
@@ -235,9 +209,7 @@ async def promote_from_pilot(
         )
 
 
-async def recheck(
-    tx: AsyncSession, row: AiSession, item: LaneItem, *, bump: bool = True
-) -> list[Fact]:
+async def recheck(tx: AsyncSession, row: AiSession, item: LaneItem, *, bump: bool = True) -> list[Fact]:
     """After an item's answer or output changed: facts whose proving words are gone become unverified and stale (+1 once)."""
     lost: list[Fact] = []
     for fact in await repository.of_item(tx, row, item.id):

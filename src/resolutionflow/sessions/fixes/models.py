@@ -50,9 +50,7 @@ class Fix(TenantRow):
     ai_outcome_proposal: Mapped[dict[str, Any] | None]
     superseded_at: Mapped[datetime | None]
     superseded_by: Mapped[UUID | None]
-    updated_at: Mapped[datetime] = mapped_column(
-        server_default=func.now(), onupdate=now
-    )
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=now)
     search: Mapped[str] = mapped_column(
         TSVECTOR,
         Computed("rf_text_search(account_id, title)", persisted=True),

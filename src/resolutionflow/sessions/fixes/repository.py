@@ -39,9 +39,7 @@ async def active(tx: AsyncSession, row: AiSession) -> Fix | None:
 
 async def find(tx: AsyncSession, row: AiSession, fid: UUID) -> Fix:
     """A fix of this session, else `NotFound`."""
-    query = select(Fix).where(
-        Fix.account_id == row.account_id, Fix.session_id == row.id, Fix.id == fid
-    )
+    query = select(Fix).where(Fix.account_id == row.account_id, Fix.session_id == row.id, Fix.id == fid)
     fix = (await tx.execute(query)).scalar_one_or_none()
     if fix is None:
         raise NotFound("fix")
@@ -76,9 +74,7 @@ async def add_event(
 
 async def events_of(tx: AsyncSession, fix: Fix) -> list[FixEventRow]:
     """The life of a fix, oldest first."""
-    query = select(FixEventRow).where(
-        FixEventRow.account_id == fix.account_id, FixEventRow.fix_id == fix.id
-    )
+    query = select(FixEventRow).where(FixEventRow.account_id == fix.account_id, FixEventRow.fix_id == fix.id)
     return list((await tx.execute(query.order_by(FixEventRow.id))).scalars())
 
 

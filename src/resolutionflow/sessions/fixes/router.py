@@ -50,9 +50,7 @@ async def list_fixes(sid: Sid, scene: Reading) -> FixList:
     return await service.list_fixes(scene, sid)
 
 
-@router.get(
-    "/active", operation_id="get_active_fix", responses=responses(NotFound, NoActiveFix)
-)
+@router.get("/active", operation_id="get_active_fix", responses=responses(NotFound, NoActiveFix))
 async def get_active_fix(sid: Sid, scene: Reading) -> FixOut:
     """The current fix."""
     return await service.active_fix(scene, sid)
@@ -65,9 +63,7 @@ async def get_fix(sid: Sid, fid: FixId, scene: Reading) -> FixDetail:
 
 
 @router.post("/{fid}/decision", operation_id="decide_fix", responses=responses(*WRITE, FixTerminal, FixSuperseded, FixParked, ScriptMissing))  # fmt: skip
-async def decide(
-    sid: Sid, fid: FixId, body: Decision, scene: Writing
-) -> DecisionResult:
+async def decide(sid: Sid, fid: FixId, body: Decision, scene: Writing) -> DecisionResult:
     """Run the drafted script once, or dismiss the fix."""
     return await service.decide(scene, sid, fid, body)
 
@@ -117,9 +113,7 @@ async def restore(sid: Sid, fid: FixId, scene: Writing) -> FixOut:
     operation_id="attach_script",
     responses=responses(*WRITE, FixSuperseded, FixTerminal),
 )
-async def attach_script(
-    sid: Sid, fid: FixId, body: AttachScript, scene: Writing
-) -> FixOut:
+async def attach_script(sid: Sid, fid: FixId, body: AttachScript, scene: Writing) -> FixOut:
     """Replace the script of a fix."""
     return await service.attach_script(scene, sid, fid, body)
 

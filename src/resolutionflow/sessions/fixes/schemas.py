@@ -11,12 +11,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 from resolutionflow.kit.schemas import In, Out
 from resolutionflow.sessions.fields import NO_DEFAULT, OPTIONAL, Script
 
-FixStatus = Literal[
-    "proposed", "applied_success", "applied_failed", "applied_partial", "dismissed"
-]
-FixOutcome = Literal[
-    "applied_success", "applied_failed", "applied_partial", "dismissed"
-]
+FixStatus = Literal["proposed", "applied_success", "applied_failed", "applied_partial", "dismissed"]
+FixOutcome = Literal["applied_success", "applied_failed", "applied_partial", "dismissed"]
 FixEventKind = Literal[
     "created", "superseded", "decision", "applied", "outcome", "resumed", "restored", "script_attached", "proposal_set",
     "proposal_cleared",
@@ -41,9 +37,7 @@ def _small(value: dict[str, Any]) -> dict[str, Any]:
 
 
 ParameterKey = Annotated[str, StringConstraints(min_length=1, max_length=100)]
-Parameters = Annotated[
-    dict[ParameterKey, Any], Field(max_length=100), AfterValidator(_small)
-]
+Parameters = Annotated[dict[ParameterKey, Any], Field(max_length=100), AfterValidator(_small)]
 
 
 class OutcomeProposal(Out):
@@ -69,9 +63,7 @@ class FixOut(Out):
     ai_drafted_parameters: dict[str, Any] | None
     edited_script: str | None
     parameters_used: dict[str, Any] | None
-    user_decision: (
-        Literal["one_off", "draft_template", "build_template", "dismissed"] | None
-    )
+    user_decision: Literal["one_off", "draft_template", "build_template", "dismissed"] | None
     decided_at: datetime | None
     decided_by: UUID | None
     status: FixStatus
@@ -129,9 +121,7 @@ class Outcome(In):
     """Did the fix work. `applied_partial` needs notes; a failure's notes are its reason."""
 
     outcome: FixOutcome
-    notes: Annotated[
-        Annotated[str, StringConstraints(max_length=500)] | None, OPTIONAL, NO_DEFAULT
-    ] = None
+    notes: Annotated[Annotated[str, StringConstraints(max_length=500)] | None, OPTIONAL, NO_DEFAULT] = None
 
 
 class AttachScript(In):

@@ -63,13 +63,8 @@ async def get_fix(scene: Scene, sid: UUID, fid: UUID) -> FixDetail:
     row = await sessions.load(scene.tx, scene.subject, sid)
     fix = await repository.find(scene.tx, row, fid)
     view = await repository.view(scene.tx, fix)
-    life = [
-        FixEventOut.model_validate(event)
-        for event in await repository.events_of(scene.tx, fix)
-    ]
-    return FixDetail(
-        **{name: getattr(view, name) for name in FixOut.model_fields}, events=life
-    )
+    life = [FixEventOut.model_validate(event) for event in await repository.events_of(scene.tx, fix)]
+    return FixDetail(**{name: getattr(view, name) for name in FixOut.model_fields}, events=life)
 
 
 async def decide(scene: Scene, sid: UUID, fid: UUID, body: Decision) -> DecisionResult:
@@ -147,16 +142,12 @@ async def _stamp_applied(scene: Scene, row: AiSession, fix: Fix) -> None:
 async def outcome(scene: Scene, sid: UUID, fid: UUID, body: Outcome) -> FixOut:
     """Record an outcome. +1."""
     row, fix = await _writable(scene, sid, fid)
-    notes = (
-        Protector.of(scene.services).short(row, body.notes, 500) if body.notes else None
-    )
+    notes = Protector.of(scene.services).short(row, body.notes, 500) if body.notes else None
     await record_outcome(scene, row, fix, body.outcome, notes)
     return await _written(scene, row, fix)
 
 
-async def record_outcome(
-    scene: Scene, row: AiSession, fix: Fix, status: FixOutcomeWord, notes: str | None
-) -> None:
+async def record_outcome(scene: Scene, row: AiSession, fix: Fix, status: FixOutcomeWord, notes: str | None) -> None:
     """The outcome with its stamps, event, message and +1. `row` is locked. Raises `NotesRequired`, `FixTerminal`."""
     if status == "applied_partial" and not notes:
         raise NotesRequired
@@ -229,12 +220,8 @@ async def restore(scene: Scene, sid: UUID, fid: UUID) -> FixOut:
         fix.user_decision = fix.decided_at = fix.decided_by = None
     fix.status = "proposed"
     fix.superseded_at = fix.superseded_by = None
-    fix.applied_at = fix.applied_by = fix.verified_at = fix.failure_reason = (
-        fix.ai_outcome_proposal
-    ) = None
-    await repository.add_event(
-        scene.tx, fix, "restored", actor_id=scene.subject.user_id, from_status=before
-    )
+    fix.applied_at = fix.applied_by = fix.verified_at = fix.failure_reason = fix.ai_outcome_proposal = None
+    await repository.add_event(scene.tx, fix, "restored", actor_id=scene.subject.user_id, from_status=before)
     await _say(
         scene,
         row,
@@ -246,23 +233,17 @@ async def restore(scene: Scene, sid: UUID, fid: UUID) -> FixOut:
     return await _written(scene, row, fix)
 
 
-async def attach_script(
-    scene: Scene, sid: UUID, fid: UUID, body: AttachScript
-) -> FixOut:
+async def attach_script(scene: Scene, sid: UUID, fid: UUID, body: AttachScript) -> FixOut:
     """Replace the drafted script and its parameters. +1; nothing is stamped."""
     row, fix = await _writable(scene, sid, fid)
     rules.check_script(fix)
     protector = Protector.of(scene.services)
     fix.ai_drafted_script = protector.text(row, body.ai_drafted_script)
     fix.ai_drafted_parameters = (
-        protector.values(row, body.ai_drafted_parameters)
-        if body.ai_drafted_parameters is not None
-        else None
+        protector.values(row, body.ai_drafted_parameters) if body.ai_drafted_parameters is not None else None
     )
     fix.edited_script = None
-    await repository.add_event(
-        scene.tx, fix, "script_attached", actor_id=scene.subject.user_id
-    )
+    await repository.add_event(scene.tx, fix, "script_attached", actor_id=scene.subject.user_id)
     await sessions.bump(scene.tx, row)
     return await _written(scene, row, fix)
 
@@ -274,20 +255,14 @@ async def clear_proposal(scene: Scene, sid: UUID, fid: UUID) -> FixOut:
         return await repository.view(scene.tx, fix)
     detail = {"proposal": fix.ai_outcome_proposal}
     fix.ai_outcome_proposal = None
-    await repository.add_event(
-        scene.tx, fix, "proposal_cleared", actor_id=scene.subject.user_id, detail=detail
-    )
+    await repository.add_event(scene.tx, fix, "proposal_cleared", actor_id=scene.subject.user_id, detail=detail)
     await sessions.touch(scene.tx, row)
     return await _written(scene, row, fix)
 
 
-async def _supersede(
-    tx: AsyncSession, fix: Fix, *, by: UUID, actor_id: UUID | None
-) -> None:
+async def _supersede(tx: AsyncSession, fix: Fix, *, by: UUID, actor_id: UUID | None) -> None:
     fix.superseded_at, fix.superseded_by = now(), by
-    await repository.add_event(
-        tx, fix, "superseded", actor_id=actor_id, detail={"by": str(by)}
-    )
+    await repository.add_event(tx, fix, "superseded", actor_id=actor_id, detail={"by": str(by)})
 
 
 async def suggest(
@@ -308,9 +283,7 @@ async def suggest(
         title=protector.short(row, marker.title, 200),
         description=protector.short(row, marker.description, 10_000),
         confidence_pct=marker.confidence,
-        ai_drafted_script=protector.text(row, marker.ai_drafted_script)
-        if marker.ai_drafted_script
-        else None,
+        ai_drafted_script=protector.text(row, marker.ai_drafted_script) if marker.ai_drafted_script else None,
         ai_drafted_parameters=protector.values(row, marker.parameters()) or None,
         status="proposed",
         updated_at=now(),
@@ -325,9 +298,7 @@ async def suggest(
     if current is not None:
         await _supersede(tx, current, by=fix.id, actor_id=None)
         tried = "did not work" if current.status == "applied_failed" else "not tried"
-        tried = {"applied_success": "worked", "applied_partial": "helped partly"}.get(
-            current.status, tried
-        )
+        tried = {"applied_success": "worked", "applied_partial": "helped partly"}.get(current.status, tried)
         if current.status == "proposed" and current.applied_at is not None:
             tried = "applied, outcome not recorded"
         await messages.add_system_message(
@@ -351,23 +322,16 @@ async def set_outcome_proposal(
     message_id: UUID | None,
     not_of_turn: UUID | None,
 ) -> Fix | None:
-    """Keep an outcome the pilot read; only a person records it. No +1, no event.
+    """
+    Keep an outcome the pilot read; only a person records it. No +1, no event.
 
     None (to be dropped) unless it names a fix of this session without an outcome that is older than the turn `not_of_turn`.
     """
     fix = next(
-        (
-            one
-            for one in await repository.of_session(tx, row)
-            if one.id == marker.fix_id
-        ),
+        (one for one in await repository.of_session(tx, row) if one.id == marker.fix_id),
         None,
     )
-    if (
-        fix is None
-        or fix.status in rules.TERMINAL
-        or (not_of_turn is not None and fix.turn_id == not_of_turn)
-    ):
+    if fix is None or fix.status in rules.TERMINAL or (not_of_turn is not None and fix.turn_id == not_of_turn):
         return None
     fix.ai_outcome_proposal = {
         "fix_id": str(fix.id),
@@ -375,9 +339,7 @@ async def set_outcome_proposal(
         "reason": protector.short(row, marker.reason, 500),
         "message_id": str(message_id) if message_id else None,
     }
-    await repository.add_event(
-        tx, fix, "proposal_set", actor_id=None, detail={"outcome": marker.outcome}
-    )
+    await repository.add_event(tx, fix, "proposal_set", actor_id=None, detail={"outcome": marker.outcome})
     return fix
 
 
@@ -389,9 +351,7 @@ async def _writable(scene: Scene, sid: UUID, fid: UUID) -> tuple[AiSession, Fix]
     return row, fix
 
 
-async def _say(
-    scene: Scene, row: AiSession, fix: Fix, kind: messages.MessageKind, text: str
-) -> None:
+async def _say(scene: Scene, row: AiSession, fix: Fix, kind: messages.MessageKind, text: str) -> None:
     await messages.add_system_message(
         scene.tx,
         row,
@@ -404,7 +364,5 @@ async def _say(
 
 async def _written(scene: Scene, row: AiSession, fix: Fix) -> FixOut:
     await scene.tx.flush()
-    await events.changed(
-        scene.tx, row, "fix", "messages", actor_id=scene.subject.user_id
-    )
+    await events.changed(scene.tx, row, "fix", "messages", actor_id=scene.subject.user_id)
     return await repository.view(scene.tx, fix)

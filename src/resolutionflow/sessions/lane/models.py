@@ -52,9 +52,7 @@ class LaneItem(TenantRow):
     last_turn_id: Mapped[UUID | None]
     sent_turn_id: Mapped[UUID | None]
     position: Mapped[int]
-    updated_at: Mapped[datetime] = mapped_column(
-        server_default=func.now(), onupdate=now
-    )
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=now)
 
     __table_args__ = tenant_args(
         one_of("kind", "question", "check"),

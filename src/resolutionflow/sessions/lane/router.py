@@ -62,9 +62,7 @@ async def answer(sid: Sid, iid: ItemId, body: Answer, scene: Writing) -> LaneIte
     operation_id="record_output",
     responses=responses(*WRITE, WrongKind, InvalidRequest),
 )
-async def record_output(
-    sid: Sid, iid: ItemId, body: Output, scene: Writing
-) -> LaneItemResult:
+async def record_output(sid: Sid, iid: ItemId, body: Output, scene: Writing) -> LaneItemResult:
     """Record what a check printed, from any state."""
     return await service.output(scene, sid, iid, body)
 
@@ -79,9 +77,7 @@ async def skip(sid: Sid, iid: ItemId, body: Skip, scene: Writing) -> LaneItemRes
     return await service.skip(scene, sid, iid, body)
 
 
-@router.post(
-    "/{iid}/reopen", operation_id="reopen_lane_item", responses=responses(*WRITE)
-)
+@router.post("/{iid}/reopen", operation_id="reopen_lane_item", responses=responses(*WRITE))
 async def reopen(sid: Sid, iid: ItemId, scene: Writing) -> LaneItemResult:
     """Open an item again; its answer and output are cleared. Brings a retired item back."""
     return await service.reopen(scene, sid, iid)
@@ -108,11 +104,7 @@ async def run_script(
     return await service.run_script(scene, sid, shell, ids)
 
 
-@router.post(
-    "/outputs", operation_id="record_outputs", responses=responses(*WRITE, NoSeparators)
-)
-async def record_outputs(
-    sid: Sid, body: CombinedOutput, scene: Writing
-) -> OutputsResult:
+@router.post("/outputs", operation_id="record_outputs", responses=responses(*WRITE, NoSeparators))
+async def record_outputs(sid: Sid, body: CombinedOutput, scene: Writing) -> OutputsResult:
     """Split the output of the combined script over its checks."""
     return await service.outputs(scene, sid, body)

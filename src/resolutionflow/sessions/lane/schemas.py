@@ -72,25 +72,16 @@ class Answer(In):
     """Exactly one of the three. `unknown` means the engineer does not know."""
 
     answer: Annotated[
-        Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
-        | None,
+        Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")] | None,
         OPTIONAL,
         NO_DEFAULT,
     ] = None
-    option_index: Annotated[
-        Annotated[int, Field(strict=True, ge=0, le=7)] | None, OPTIONAL, NO_DEFAULT
-    ] = None
+    option_index: Annotated[Annotated[int, Field(strict=True, ge=0, le=7)] | None, OPTIONAL, NO_DEFAULT] = None
     unknown: Annotated[Literal[True] | None, OPTIONAL, NO_DEFAULT] = None
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (
-            sum(
-                value is not None
-                for value in (self.answer, self.option_index, self.unknown)
-            )
-            != 1
-        ):
+        if sum(value is not None for value in (self.answer, self.option_index, self.unknown)) != 1:
             message = "give exactly one of answer, option_index and unknown"
             raise ValueError(message)
         return self
@@ -104,8 +95,7 @@ class Output(In):
 
 class Skip(In):
     reason: Annotated[
-        Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\S")]
-        | None,
+        Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"\S")] | None,
         OPTIONAL,
         NO_DEFAULT,
     ] = None

@@ -85,12 +85,8 @@ async def output(scene: Scene, sid: UUID, iid: UUID, body: Output) -> LaneItemRe
     if item.kind != "check":
         raise WrongKind
     if not body.output.strip() and item.command:
-        raise InvalidRequest(
-            "The output is empty. Paste what the command printed, or skip the check."
-        )
-    item.output, item.output_cut = rules.cut_output(
-        Protector.of(scene.services).text(row, body.output)
-    )
+        raise InvalidRequest("The output is empty. Paste what the command printed, or skip the check.")
+    item.output, item.output_cut = rules.cut_output(Protector.of(scene.services).text(row, body.output))
     _settle(item, "done", scene)
     return await _written(scene, row, item)
 
@@ -101,11 +97,7 @@ async def skip(scene: Scene, sid: UUID, iid: UUID, body: Skip) -> LaneItemResult
     if item.state not in {"open", "retired"}:
         raise AlreadySettled
     _settle(item, "skipped", scene)
-    item.skip_reason = (
-        Protector.of(scene.services).short(row, body.reason, 300)
-        if body.reason
-        else None
-    )
+    item.skip_reason = Protector.of(scene.services).short(row, body.reason, 300) if body.reason else None
     return await _written(scene, row, item)
 
 
@@ -119,9 +111,7 @@ async def reopen(scene: Scene, sid: UUID, iid: UUID) -> LaneItemResult:
             state_version=row.state_version,
         )
     item.state = "open"
-    item.answer = item.answer_kind = item.option_index = item.output = (
-        item.skip_reason
-    ) = None
+    item.answer = item.answer_kind = item.option_index = item.output = item.skip_reason = None
     item.output_cut = False
     item.settled_by = item.settled_at = item.sent_turn_id = None
     return await _written(scene, row, item)
@@ -165,16 +155,10 @@ async def _announce(scene: Scene, row: AiSession, lost: Sequence[Fact]) -> None:
     )
 
 
-async def run_script(
-    scene: Scene, sid: UUID, shell: RunShell, ids: Sequence[UUID]
-) -> RunScript:
+async def run_script(scene: Scene, sid: UUID, shell: RunShell, ids: Sequence[UUID]) -> RunScript:
     """One script of the open checks of a shell."""
     row = await sessions.load(scene.tx, scene.subject, sid)
-    checks = {
-        item.id: item
-        for item in await repository.of_session(scene.tx, row)
-        if item.kind == "check"
-    }
+    checks = {item.id: item for item in await repository.of_session(scene.tx, row) if item.kind == "check"}
     built = rules.build_run_script(
         [
             rules.ScriptCheck(
@@ -191,9 +175,7 @@ async def run_script(
     )
     left_out = [LeftOut(id=one.id, reason=one.reason.value) for one in built.left_out]
     if not built.items:
-        raise NothingToRun(
-            details={"left_out": [one.model_dump(mode="json") for one in left_out]}
-        )
+        raise NothingToRun(details={"left_out": [one.model_dump(mode="json") for one in left_out]})
     return RunScript(
         script=built.script,
         shell=shell,
@@ -213,17 +195,9 @@ async def run_script(
 async def outputs(scene: Scene, sid: UUID, body: CombinedOutput) -> OutputsResult:
     """Give each part of the combined output to its check; all or nothing."""
     row = await sessions.load_for_write(scene.tx, scene.subject, sid)
-    checks = {
-        item.id: item
-        for item in await repository.of_session(scene.tx, row)
-        if item.kind == "check"
-    }
-    expected = [
-        item.id for item in checks.values() if item.state == "open" and item.command
-    ]
-    split = rules.split_outputs(
-        Protector.of(scene.services).text(row, body.text), checks, expected
-    )
+    checks = {item.id: item for item in await repository.of_session(scene.tx, row) if item.kind == "check"}
+    expected = [item.id for item in checks.values() if item.state == "open" and item.command]
+    split = rules.split_outputs(Protector.of(scene.services).text(row, body.text), checks, expected)
     if split is None:
         raise NoSeparators
     recorded: list[LaneItem] = []
@@ -259,9 +233,7 @@ async def apply_block(
     turn_id: UUID | None,
 ) -> bool:
     """Take the lane blocks of a reply in (no event, no +1). True when the lane changed. Without a block it stays as it is."""
-    items = rules.wanted(
-        questions.items if questions else (), actions.items if actions else ()
-    )
+    items = rules.wanted(questions.items if questions else (), actions.items if actions else ())
     stored = {item.id: item for item in await repository.of_session(tx, row)}
     merge = rules.merge_block(
         [
@@ -282,9 +254,7 @@ async def apply_block(
         item = stored[repeated.id]
         item.state, item.last_turn_id = repeated.state, turn_id
         if repeated.reopened:
-            item.skip_reason = item.settled_by = item.settled_at = item.sent_turn_id = (
-                None
-            )
+            item.skip_reason = item.settled_by = item.settled_at = item.sent_turn_id = None
         if repeated.refresh:
             _word(item, repeated.item, row, protector)
     for position, wanted in merge.created:
@@ -307,22 +277,16 @@ async def apply_block(
     return merge.changes_anything
 
 
-def _word(
-    item: LaneItem, wanted: rules.WantedItem, row: AiSession, protector: Protector
-) -> None:
+def _word(item: LaneItem, wanted: rules.WantedItem, row: AiSession, protector: Protector) -> None:
     """Everything about an item that a new wording may change."""
     note = protector.short(row, wanted.context, 1000) or None
     if wanted.kind == "question":
         item.context = note
-        item.options = [
-            protector.short(row, option, 200) for option in wanted.options[:8]
-        ]
+        item.options = [protector.short(row, option, 200) for option in wanted.options[:8]]
         return
     item.description = note
     item.shell = wanted.shell
-    item.command = (
-        protector.short(row, wanted.command, 8000) if wanted.command else None
-    )
+    item.command = protector.short(row, wanted.command, 8000) if wanted.command else None
     item.command_risk = item.risk_reason = None
     if item.command:
         from resolutionflow.pilot.commands import label
