@@ -100,16 +100,22 @@ def _scores(text: str, branches: tuple[Branch, ...]) -> list[float]:
     """Keywords weigh most, words of the label that no other label has weigh less; a negated hit speaks against."""
     scores = [0.0] * len(branches)
     owned = _owned_words(branches)
+    denies = [any(word in _NEGATORS for word in words_of(branch.label)) for branch in branches]
     for clause in _BUT.split(text):
         words = words_of(clause)
         places = places_of(words)
         for index, branch in enumerate(branches):
+            named = 0.0
             for phrase in branch.keywords:
                 at = find_phrase(phrase, places, gap=1)
                 if at is not None:
-                    scores[index] += _sign(words, at, phrase) * (1.0 + 0.3 * (len(phrase) - 1))
-            hits = sum(_sign(words, places[word][0], (word,)) for word in owned[index] if word in places)
-            scores[index] += 1.2 * hits / max(2, len(owned[index]))
+                    named += _sign(words, at, phrase) * (1.0 + 0.3 * (len(phrase) - 1))
+            # A label that says "no" itself, or a keyword that was found whole, is not contradicted by a "no" before one word.
+            plain = named > 0 or denies[index]
+            hits = sum(
+                1.0 if plain else _sign(words, places[word][0], (word,)) for word in owned[index] if word in places
+            )
+            scores[index] += named + 1.2 * hits / max(2, len(owned[index]))
     return scores
 
 

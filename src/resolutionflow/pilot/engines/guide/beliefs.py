@@ -19,6 +19,8 @@ from resolutionflow.pilot.engines.guide.settings import GuideSettings
 from resolutionflow.pilot.engines.guide.sources import Origin
 
 UNLISTED = -1
+_ANSWERED_BOOST = 1.6
+_TRIED_FLOOR = 0.05
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,38 +72,57 @@ def widened(state: NodeState, tried: frozenset[int]) -> bool:
 
 
 def believe(threads: tuple[Thread, ...], settings: GuideSettings) -> Beliefs:
-    """The posterior over all candidates."""
-    scores: dict[Candidate, float] = {}
-    for index, thread in enumerate(threads):
-        weight = math.log(max(thread.ranked.raw, 1e-6)) * 2
-        for number, prior in enumerate(thread.flow.priors):
-            share = prior * (1 - settings.unlisted_prior)
-            failed = settings.failed_factor if number in thread.tried else 1.0
-            scores[Candidate(index, number)] = weight + math.log(max(share * failed, 1e-9))
-        scores[Candidate(index, UNLISTED)] = weight + math.log(settings.unlisted_prior)
-        for state in thread.states.values():
-            if state.asked is Asked.OBSERVED and not widened(state, thread.tried):
-                _weigh(scores, index, state, settings)
-    return Beliefs(threads, _normalised(scores))
+    """The posterior over all candidates: which flow, times which solution within it.
+
+    A rare answer does not speak against its flow, so solutions are weighed within their flow. A flow gains with every node that
+    was answered, and loses what its tried solutions held.
+    """
+    within = [_within(thread, settings) for thread in threads]
+    weights = [_flow_weight(thread, shares) for thread, shares in zip(threads, within, strict=True)]
+    total = math.fsum(weights)
+    found: list[tuple[Candidate, float]] = []
+    for index, (thread, shares) in enumerate(zip(threads, within, strict=True)):
+        left = {
+            number: share * (settings.failed_factor if number in thread.tried else 1.0)
+            for number, share in shares.items()
+        }
+        rest = math.fsum(left.values())
+        found.extend(
+            (Candidate(index, number), weights[index] / total * share / rest) for number, share in left.items()
+        )
+    return Beliefs(threads, tuple(sorted(found, key=lambda entry: (-entry[1], entry[0]))))
 
 
-def _weigh(
-    scores: dict[Candidate, float],
-    index: int,
-    state: NodeState,
-    settings: GuideSettings,
-) -> None:
-    best = state.best
-    assert best is not None
-    error = _error(best, settings)
-    if state.contradiction is not None:
-        error = min(0.4, error * settings.contradiction_factor)
-    flat = 1 / max(2, len(state.probe.branches))
-    for candidate in scores:
-        if candidate.flow == index and candidate.solution != UNLISTED:
-            scores[candidate] += math.log(likelihood(state.probe, best.branch, candidate.solution, error))
-        else:
-            scores[candidate] += math.log(flat)
+def _flow_weight(thread: Thread, shares: Mapping[int, float]) -> float:
+    answered = sum(
+        1 for state in thread.states.values() if state.asked is Asked.OBSERVED and not widened(state, thread.tried)
+    )
+    untried = math.fsum(share for number, share in shares.items() if number not in thread.tried)
+    return max(thread.ranked.raw, 0.01) ** 2 * _ANSWERED_BOOST**answered * max(untried, _TRIED_FLOOR)
+
+
+def _within(thread: Thread, settings: GuideSettings) -> dict[int, float]:
+    """Shares of a flow's solutions and its unlisted cause, by the answers alone; tried or not plays no part here."""
+    scores = {
+        number: math.log(max(prior * (1 - settings.unlisted_prior), 1e-9))
+        for number, prior in enumerate(thread.flow.priors)
+    }
+    scores[UNLISTED] = math.log(settings.unlisted_prior)
+    for state in thread.states.values():
+        best = state.best
+        if best is None or widened(state, thread.tried):
+            continue
+        error = _error(best, settings)
+        if state.contradiction is not None:
+            error = min(0.4, error * settings.contradiction_factor)
+        flat = 1 / max(2, len(state.probe.branches))
+        for number in scores:
+            chance = flat if number == UNLISTED else likelihood(state.probe, best.branch, number, error)
+            scores[number] += math.log(chance)
+    top = max(scores.values())
+    weights = {number: math.exp(score - top) for number, score in scores.items()}
+    total = math.fsum(weights.values())
+    return {number: weight / total for number, weight in weights.items()}
 
 
 def likelihood(probe: Probe, branch: int, solution: int, error: float) -> float:
@@ -127,13 +148,3 @@ def _error(observation: Observation, settings: GuideSettings) -> float:
             return settings.error_message
         case Origin.TICKET:
             return settings.error_ticket
-
-
-def _normalised(scores: dict[Candidate, float]) -> tuple[tuple[Candidate, float], ...]:
-    if not scores:
-        return ()
-    top = max(scores.values())
-    weights = {candidate: math.exp(score - top) for candidate, score in scores.items()}
-    total = math.fsum(weights[candidate] for candidate in sorted(weights))
-    shares = ((candidate, weight / total) for candidate, weight in weights.items())
-    return tuple(sorted(shares, key=lambda entry: (-entry[1], entry[0])))

@@ -27,6 +27,8 @@ from resolutionflow.flows.definition import (
 from resolutionflow.pilot.contract import FlowKnowledge
 from resolutionflow.pilot.engines.guide.tokens import trigrams, words_of
 
+_PRIOR_POWER = 0.6
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -138,10 +140,13 @@ def _compile(slug: str, name: str, version: int, content: bytes) -> CompiledFlow
 
 
 def _priors(solutions: tuple[Solution, ...]) -> tuple[float, ...]:
-    """Shares that add up to 1; a solution without a prior counts like the average of the others."""
+    """Shares that add up to 1; a solution without a prior counts like the average of the others.
+
+    Priors are softened: authors set them by feel, and one clear answer has to be able to point at a rare cause.
+    """
     given = [solution.prior for solution in solutions if solution.prior]
     usual = sum(given) / len(given) if given else 1.0
-    weights = [solution.prior or usual for solution in solutions]
+    weights = [(solution.prior or usual) ** _PRIOR_POWER for solution in solutions]
     total = sum(weights)
     return tuple(weight / total for weight in weights)
 

@@ -15,7 +15,7 @@ from resolutionflow.flows.definition import (
     TicketMatcher,
 )
 from resolutionflow.pilot.contract import LaneItemView, TurnContext
-from resolutionflow.pilot.engines.guide.answers import Unread, read_answer
+from resolutionflow.pilot.engines.guide.answers import read_answer, says_unknown
 from resolutionflow.pilot.engines.guide.knowledge import CompiledFlow, Probe
 from resolutionflow.pilot.engines.guide.matching import (
     Match,
@@ -150,7 +150,7 @@ def _has_words(item: LaneItemView) -> bool:
         return bool(item.output and item.output.strip())
     if item.answer_kind != "text" or not item.answer:
         return False
-    return read_answer(item.answer, ()).unread is not Unread.UNKNOWN
+    return not says_unknown(item.answer)
 
 
 def _witness(

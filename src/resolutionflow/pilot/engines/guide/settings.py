@@ -21,7 +21,7 @@ class GuideSettings:
     exhausted_posterior: float = 0.45
     max_confidence: int = 95
     # Share of an unlisted cause in every flow, and how far an answer may be wrong, by where it came from.
-    unlisted_prior: float = 0.08
+    unlisted_prior: float = 0.04
     error_output: float = 0.03
     error_option: float = 0.04
     error_text: float = 0.08
