@@ -14,6 +14,7 @@ export default defineConfig({
     sequence: { shuffle: true },
     restoreMocks: true,
     css: false,
+    testTimeout: 15_000,
     maxWorkers: 2,
   },
 });

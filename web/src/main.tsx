@@ -5,9 +5,10 @@ import { createRoot } from "react-dom/client";
 import { queryClient } from "@/lib/query";
 import { reloadOnStaleChunk } from "@/lib/stale-chunk";
 import { startTheme } from "@/lib/theme";
-import { router } from "@/routes/router";
+import { createAppRouter } from "@/routes/router";
 import "@/styles/app.css";
 
+const router = createAppRouter();
 reloadOnStaleChunk();
 startTheme();
 

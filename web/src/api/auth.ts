@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import { api } from "@/lib/api";
 import { isApiError } from "@/lib/api-error";
 import { clearDrafts } from "@/lib/drafts";
+import { leave } from "@/lib/leave";
 import { toast } from "@/lib/toast";
 import { keys } from "./keys";
 import type { DemoSignIn, Me, Role, UiPreferences, User } from "./types";
@@ -78,7 +79,7 @@ export async function signOut(): Promise<void> {
     }
   }
   await clearDrafts();
-  window.location.assign("/sign-in");
+  leave.to("/sign-in");
 }
 
 /** Changes preferences at once and puts them back when the server refuses. */

@@ -135,6 +135,10 @@ export function delayFor(failures: number, firstMs: number): number {
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const finish = () => {
       clearTimeout(timer);
       signal.removeEventListener("abort", finish);

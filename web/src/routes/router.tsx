@@ -4,14 +4,13 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  type RouterHistory,
   redirect,
 } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Announcer } from "@/components/shell/announcer";
 import { RouteError } from "@/components/shell/route-error";
 import { Toaster } from "@/components/ui/toaster";
-
-const root = createRootRoute({ component: Root });
 
 function Root(): ReactNode {
   return (
@@ -23,69 +22,77 @@ function Root(): ReactNode {
   );
 }
 
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === "string" ? { next: search.next } : {},
-  component: lazyRouteComponent(() => import("./sign-in"), "SignInRoute"),
-});
+/** The app's router with routes of its own; a history is given by tests. */
+export function createAppRouter(history?: RouterHistory) {
+  const root = createRootRoute({ component: Root });
 
-/** Everything below needs a sign-in; the shell sees to it. */
-const app = createRoute({
-  getParentRoute: () => root,
-  id: "app",
-  component: lazyRouteComponent(() => import("@/components/shell/shell"), "Shell"),
-});
+  const signIn = createRoute({
+    getParentRoute: () => root,
+    path: "/sign-in",
+    validateSearch: (search: Record<string, unknown>): { next?: string } =>
+      typeof search.next === "string" ? { next: search.next } : {},
+    component: lazyRouteComponent(() => import("./sign-in"), "SignInRoute"),
+  });
 
-const home = createRoute({
-  getParentRoute: () => app,
-  path: "/",
-  component: lazyRouteComponent(() => import("@/features/home"), "HomePage"),
-});
+  /** Everything below needs a sign-in; the shell sees to it. */
+  const app = createRoute({
+    getParentRoute: () => root,
+    id: "app",
+    component: lazyRouteComponent(() => import("@/components/shell/shell"), "Shell"),
+  });
 
-const pilot = createRoute({
-  getParentRoute: () => app,
-  path: "/pilot/{-$id}",
-  // Parameters of its own (a linked ticket, a draft) are read by the feature; the router only hands them on.
-  validateSearch: (search: Record<string, unknown>): Record<string, unknown> => search,
-  component: lazyRouteComponent(() => import("./pilot"), "PilotRoute"),
-});
+  const home = createRoute({
+    getParentRoute: () => app,
+    path: "/",
+    component: lazyRouteComponent(() => import("@/features/home"), "HomePage"),
+  });
 
-const tickets = createRoute({
-  getParentRoute: () => app,
-  path: "/tickets",
-  validateSearch: (search: Record<string, unknown>): Record<string, unknown> => search,
-  component: lazyRouteComponent(() => import("@/features/tickets"), "TicketsPage"),
-});
+  const pilot = createRoute({
+    getParentRoute: () => app,
+    path: "/pilot/{-$id}",
+    // Parameters of its own (a linked ticket, a draft) are read by the feature; the router only hands them on.
+    validateSearch: (search: Record<string, unknown>): Record<string, unknown> => search,
+    component: lazyRouteComponent(() => import("./pilot"), "PilotRoute"),
+  });
 
-const assistant = createRoute({
-  getParentRoute: () => root,
-  path: "/assistant/{-$id}",
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: "/pilot/{-$id}", params: params.id ? { id: params.id } : {}, replace: true });
-  },
-});
+  const tickets = createRoute({
+    getParentRoute: () => app,
+    path: "/tickets",
+    validateSearch: (search: Record<string, unknown>): Record<string, unknown> => search,
+    component: lazyRouteComponent(() => import("@/features/tickets"), "TicketsPage"),
+  });
 
-const missing = createRoute({
-  getParentRoute: () => app,
-  path: "$",
-  component: lazyRouteComponent(() => import("@/components/shell/not-found"), "NotFound"),
-});
+  const assistant = createRoute({
+    getParentRoute: () => root,
+    path: "/assistant/{-$id}",
+    beforeLoad: ({ params }) => {
+      throw redirect({ to: "/pilot/{-$id}", params: params.id ? { id: params.id } : {}, replace: true });
+    },
+  });
 
-const routeTree = root.addChildren([signIn, assistant, app.addChildren([home, pilot, tickets, missing])]);
+  const missing = createRoute({
+    getParentRoute: () => app,
+    path: "$",
+    component: lazyRouteComponent(() => import("@/components/shell/not-found"), "NotFound"),
+  });
 
-export const router = createRouter({
-  routeTree,
-  defaultPreload: "intent",
-  defaultErrorComponent: RouteError,
-  defaultPendingMs: 150,
-  defaultPendingMinMs: 300,
-  scrollRestoration: false,
-});
+  const routeTree = root.addChildren([signIn, assistant, app.addChildren([home, pilot, tickets, missing])]);
+
+  return createRouter({
+    ...(history ? { history } : {}),
+    routeTree,
+    defaultPreload: "intent",
+    defaultErrorComponent: RouteError,
+    defaultPendingMs: 150,
+    defaultPendingMinMs: 300,
+    scrollRestoration: false,
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
 
 declare module "@tanstack/react-router" {
   interface Register {
-    router: typeof router;
+    router: AppRouter;
   }
 }

@@ -3,6 +3,7 @@ import { Dialog as DialogBase } from "radix-ui";
 import type { ReactNode } from "react";
 import { useSignedIn } from "@/api/auth";
 import type { User } from "@/api/types";
+import { leave } from "@/lib/leave";
 import { useShell } from "./shell-store";
 import { SignInForm } from "./sign-in-form";
 
@@ -13,7 +14,7 @@ export function SignInOver(): ReactNode {
   const client = useQueryClient();
   const done = (signedIn: User) => {
     if (signedIn.id !== user.id) {
-      window.location.assign("/");
+      leave.to("/");
       return;
     }
     set({ signedOut: false });

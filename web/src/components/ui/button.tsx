@@ -111,8 +111,8 @@ export function Button({
           <LoaderCircle size={iconSize} className="animate-spin" aria-hidden />
         </span>
       ) : null}
-      <span className={cx("inline-flex items-center gap-[inherit]", covered && "invisible")}>{children}</span>
-      {After ? <After size={14} className={cx("-mr-1", covered && "invisible")} aria-hidden /> : null}
+      <span className={cx("inline-flex items-center gap-[inherit]", covered && "opacity-0")}>{children}</span>
+      {After ? <After size={14} className={cx("-mr-1", covered && "opacity-0")} aria-hidden /> : null}
       {disabledReason ? (
         <span id={reasonId} className="sr-only">
           {disabledReason}
