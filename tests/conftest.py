@@ -19,6 +19,7 @@ from resolutionflow.db.bootstrap import RolePasswords, bootstrap, urls_for
 from resolutionflow.db.embedded import EmbeddedPostgres
 from resolutionflow.db.migrate import upgrade
 from resolutionflow.db.session import Database, DatabaseUrls
+from resolutionflow.http.logs import configure
 from resolutionflow.kit.ids import new_id
 from resolutionflow.kit.sse import Streams
 from resolutionflow.realtime.hub import Hub
@@ -26,6 +27,7 @@ from resolutionflow.services import Services
 from resolutionflow.settings import Settings
 from tests.support.api import Api
 from tests.support.database import RollbackDatabase, SilentBus
+from tests.support.live import Live, running
 from tests.support.world import WORLD, World, seed
 
 DSN_VARIABLE = "RF_TEST_SUPERUSER_DSN"
@@ -84,6 +86,9 @@ async def _drop(dsn: str, name: str) -> None:
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     finally:
         await connection.close()
+
+
+configure("critical")
 
 
 @pytest.fixture(scope="session")
@@ -183,3 +188,10 @@ async def api(services: Services, world: World) -> AsyncIterator[Api]:
     yield Api(app, services, world, clients)
     for client in clients:
         await client.aclose()
+
+
+@pytest.fixture
+async def live(own_urls: DatabaseUrls, settings: Settings, world: World) -> AsyncIterator[Live]:
+    """Server and worker running for real over a database of the test's own."""
+    async with running(own_urls, settings, world) as started:
+        yield started

@@ -20,14 +20,19 @@ from resolutionflow.registry import import_jobs, import_models, routers
 from resolutionflow.services import Services
 from resolutionflow.settings import Settings
 
-DESCRIPTION = "Sessions, tickets and everything else the ResolutionFlow app does. Errors have one shape; switch on `code`."
+DESCRIPTION = (
+    "Sessions, tickets and everything else the ResolutionFlow app does. Errors have one shape; switch on `code`."
+)
 
 
 def make_services(settings: Settings, urls: DatabaseUrls) -> Services:
     """The process's services, not yet started."""
     import_models()
     db = Database(
-        urls, pool_size=settings.pool_size, max_waiting=settings.pool_max_waiting, statement_timeout=settings.statement_timeout
+        urls,
+        pool_size=settings.pool_size,
+        max_waiting=settings.pool_max_waiting,
+        statement_timeout=settings.statement_timeout,
     )
     bus = Bus(urls.app)
     return Services(settings=settings, db=db, bus=bus, hub=Hub(db, bus), streams=Streams())
@@ -82,7 +87,7 @@ def create_app(services: Services) -> ASGIApp:
     """The whole product as one ASGI application. Its lifespan starts and stops `services`."""
     api = create_api(services)
     try:
-        from resolutionflow.static_app import mount  # noqa: PLC0415 - optional: the API also runs without a built web app
+        from resolutionflow.static_app import mount
     except ImportError:
         pass
     else:

@@ -24,7 +24,11 @@ class AppError(Exception):
     message: ClassVar[str] = "Something went wrong on the server. Nothing was changed. Try again."
 
     def __init__(
-        self, message: str | None = None, *, details: dict[str, Any] | None = None, headers: dict[str, str] | None = None
+        self,
+        message: str | None = None,
+        *,
+        details: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message or self.message)
         self.text = message or self.message

@@ -18,7 +18,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RF_", extra="ignore", frozen=True)
 
     data_dir: Path = Path.home() / ".local" / "share" / "resolutionflow"
-    database_url: str = Field(default="", description="An external PostgreSQL as a role that may create roles. Empty: the embedded one.")
+    database_url: str = Field(
+        default="", description="An external PostgreSQL as a role that may create roles. Empty: the embedded one."
+    )
     database_owner_url: str = ""
     database_app_url: str = ""
     database_system_url: str = ""
@@ -48,7 +50,9 @@ class Settings(BaseSettings):
     psa_allow_loopback: bool = False
     psa_allow_hosts: str = ""
     psa_ca_bundle: str = ""
-    psa_timeout_scale: float = Field(default=1.0, description="Scales the time-outs of calls to the PSA; tests shrink it.")
+    psa_timeout_scale: float = Field(
+        default=1.0, description="Scales the time-outs of calls to the PSA; tests shrink it."
+    )
     psa_retry_scale: float = Field(default=1.0, description="Scales the waits of the outbox; tests shrink it.")
 
     metrics: bool = False

@@ -64,7 +64,10 @@ async def test_tenant_tables_force_row_level_security_for_reads_and_writes(worke
 
 
 async def test_roles_are_what_they_should_be(worker_urls: DatabaseUrls) -> None:
-    rows = await fetch(worker_urls.owner, "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname LIKE 'rf\\_%'")
+    rows = await fetch(
+        worker_urls.owner,
+        "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname LIKE 'rf\\_%'",
+    )
     roles = {row["rolname"]: (row["rolsuper"], row["rolbypassrls"], row["rolcreaterole"]) for row in rows}
     assert roles["rf_app"] == (False, False, False)
     assert roles["rf_owner"] == (False, False, False)
@@ -128,7 +131,9 @@ async def test_views_act_with_the_rights_of_their_caller(worker_urls: DatabaseUr
         assert "security_invoker=true" in (row["reloptions"] or []), row["relname"]
 
 
-async def test_definer_functions_fix_their_search_path_and_belong_to_a_role_without_login(worker_urls: DatabaseUrls) -> None:
+async def test_definer_functions_fix_their_search_path_and_belong_to_a_role_without_login(
+    worker_urls: DatabaseUrls,
+) -> None:
     rows = await fetch(
         worker_urls.owner,
         "SELECT p.proname, p.proconfig, r.rolcanlogin FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner"

@@ -9,16 +9,18 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from tests.support.world import WORLD
 
 from resolutionflow.db.base import PLATFORM_ACCOUNT_ID, Base
 from resolutionflow.db.session import DatabaseUrls
 from resolutionflow.registry import import_models
-from tests.support.world import WORLD
 
 pytestmark = pytest.mark.anyio
 import_models()
 
-TENANT_TABLES = sorted(m.class_.__tablename__ for m in Base.registry.mappers if m.class_.rls in {"tenant", "platform_shared"})
+TENANT_TABLES = sorted(
+    m.class_.__tablename__ for m in Base.registry.mappers if m.class_.rls in {"tenant", "platform_shared"}
+)
 A, B = WORLD.a.id, WORLD.b.id
 
 COLUMNS = """
@@ -35,7 +37,7 @@ async def row_for(connection: asyncpg.Connection[Any], table: str, account: UUID
     values: dict[str, str] = {}
     for column in await connection.fetch(COLUMNS, table):
         name, kind = column["name"], column["type"]
-        if column["generated"] or (column["has_default"] and name not in {"id"}) or not column["required"]:
+        if column["generated"] or (column["has_default"] and name != "id") or not column["required"]:
             continue
         words = re.search(rf"(?<!\w){name}\)?(?:::text)? = ANY \(\(?ARRAY\[.*?'(\w+)'(?:::\w+(?: \w+)?)?\]", checks)
         if name == "account_id":
@@ -104,10 +106,20 @@ async def test_another_tenants_rows_do_not_exist(superuser: asyncpg.Connection[A
     await as_tenant(superuser, A)
     assert await superuser.fetchval(f"SELECT count(*) FROM {table} WHERE account_id = $1", A) >= 1
     assert await superuser.fetchval(f"SELECT count(*) FROM {table} WHERE account_id = $1", B) == 0
-    assert await superuser.fetchval(f"SELECT count(*) FROM {table} WHERE account_id NOT IN ($1, $2)", A, PLATFORM_ACCOUNT_ID) == 0
+    assert (
+        await superuser.fetchval(
+            f"SELECT count(*) FROM {table} WHERE account_id NOT IN ($1, $2)", A, PLATFORM_ACCOUNT_ID
+        )
+        == 0
+    )
     assert await refused(superuser, foreign), "inserted a row for another tenant"
-    assert await refused(superuser, f"UPDATE {table} SET account_id = '{B}' WHERE account_id = '{A}'"), "moved a row to another tenant"
-    for statement in (f"UPDATE {table} SET account_id = '{A}' WHERE account_id = '{B}'", f"DELETE FROM {table} WHERE account_id = '{B}'"):
+    assert await refused(superuser, f"UPDATE {table} SET account_id = '{B}' WHERE account_id = '{A}'"), (
+        "moved a row to another tenant"
+    )
+    for statement in (
+        f"UPDATE {table} SET account_id = '{A}' WHERE account_id = '{B}'",
+        f"DELETE FROM {table} WHERE account_id = '{B}'",
+    ):
         if not await refused(superuser, statement):
             assert (await superuser.execute(statement)).endswith(" 0"), statement
     await as_tenant(superuser, None)
@@ -144,4 +156,6 @@ async def test_platform_rows_are_readable_and_not_writable(superuser: asyncpg.Co
         await as_tenant(superuser, A)
         assert await superuser.fetchval(f"SELECT count(*) FROM {table} WHERE account_id = $1", PLATFORM_ACCOUNT_ID) >= 1
         assert await refused(superuser, statement)
-        assert (await superuser.execute(f"DELETE FROM {table} WHERE account_id = $1", PLATFORM_ACCOUNT_ID)) == "DELETE 0"
+        assert (
+            await superuser.execute(f"DELETE FROM {table} WHERE account_id = $1", PLATFORM_ACCOUNT_ID)
+        ) == "DELETE 0"

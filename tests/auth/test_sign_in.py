@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import httpx2
 import pytest
-
 from tests.support.api import Api
 from tests.support.world import PASSWORD, World
 
@@ -78,9 +77,13 @@ async def test_a_write_with_cookies_needs_the_csrf_header(api: Api, world: World
     assert refused.status_code == 403
     assert refused.json()["code"] == "csrf_failed"
     token = client.cookies["rf_csrf"]
-    foreign = await client.patch("/api/v1/users/me", json={"name": "Mallory"}, headers={"x-csrf-token": "0" * len(token)})
+    foreign = await client.patch(
+        "/api/v1/users/me", json={"name": "Mallory"}, headers={"x-csrf-token": "0" * len(token)}
+    )
     assert foreign.status_code == 403
-    done = await client.patch("/api/v1/users/me", json={"ui_preferences": {"theme": "dark"}}, headers={"x-csrf-token": token})
+    done = await client.patch(
+        "/api/v1/users/me", json={"ui_preferences": {"theme": "dark"}}, headers={"x-csrf-token": token}
+    )
     assert done.status_code == 200
     assert done.json()["user"]["ui_preferences"] == {"theme": "dark"}
 
@@ -99,7 +102,9 @@ async def test_reuse_from_another_browser_ends_the_whole_sign_in(api: Api, world
     tokens = (await login(client, world.a["engineer"].email, transport="token")).json()
     second = (await client.post("/api/v1/auth/refresh", json={"refresh_token": tokens["refresh_token"]})).json()
     thief = await client.post(
-        "/api/v1/auth/refresh", json={"refresh_token": tokens["refresh_token"]}, headers={"user-agent": "another browser"}
+        "/api/v1/auth/refresh",
+        json={"refresh_token": tokens["refresh_token"]},
+        headers={"user-agent": "another browser"},
     )
     assert thief.status_code == 401
     assert thief.json()["code"] == "refresh_reused"

@@ -88,7 +88,10 @@ async def seed(urls: DatabaseUrls) -> None:
         # The system role may not make accounts' owner pointers out of order: accounts first, owner last.
         for tenant in (WORLD.a, WORLD.b):
             await connection.execute(
-                "INSERT INTO accounts (id, name, display_code) VALUES ($1, $2, $3)", tenant.id, tenant.name, tenant.name[:8].upper()
+                "INSERT INTO accounts (id, name, display_code) VALUES ($1, $2, $3)",
+                tenant.id,
+                tenant.name,
+                tenant.name[:8].upper(),
             )
             for person in tenant.people.values():
                 await connection.execute(

@@ -32,9 +32,7 @@ class Account(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
-    __table_args__ = (
-        CheckConstraint("status IN ('active', 'suspended', 'pending_deletion')", name="status"),
-    )
+    __table_args__ = (CheckConstraint("status IN ('active', 'suspended', 'pending_deletion')", name="status"),)
 
 
 class User(TenantRow):

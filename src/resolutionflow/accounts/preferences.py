@@ -34,7 +34,9 @@ REGISTRY: dict[str, Preference] = {
 async def stored(session: AsyncSession, account_id: UUID) -> dict[str, Any]:
     """What the account stored, `{}` at first."""
     found = (
-        await session.execute(text("SELECT preferences FROM account_settings WHERE account_id = :id"), {"id": account_id})
+        await session.execute(
+            text("SELECT preferences FROM account_settings WHERE account_id = :id"), {"id": account_id}
+        )
     ).scalar_one_or_none()
     return dict(found or {})
 

@@ -62,7 +62,9 @@ def claims(request: Request) -> Claims:
 async def load_subject(session: AsyncSession, known: Claims) -> Subject:
     """The person behind a token as the database knows them now. Raises `NotAuthenticated` when they may no longer act."""
     row = (
-        await session.execute(SUBJECT, {"account": known.account_id, "user": known.user_id, "sid": known.auth_session_id})
+        await session.execute(
+            SUBJECT, {"account": known.account_id, "user": known.user_id, "sid": known.auth_session_id}
+        )
     ).one_or_none()
     if row is None:
         raise NotAuthenticated

@@ -21,7 +21,9 @@ CLAIM = text(
     "INSERT INTO idempotency_keys (account_id, user_id, key, fingerprint) VALUES (:account, :user, :key, :print)"
     " ON CONFLICT DO NOTHING RETURNING 1"
 )
-STORED = text("SELECT fingerprint, status, body FROM idempotency_keys WHERE account_id = :account AND user_id = :user AND key = :key")
+STORED = text(
+    "SELECT fingerprint, status, body FROM idempotency_keys WHERE account_id = :account AND user_id = :user AND key = :key"
+)
 STORE = text(
     "UPDATE idempotency_keys SET status = :status, body = :body WHERE account_id = :account AND user_id = :user AND key = :key"
 )
@@ -33,7 +35,7 @@ class IdempotencyKeyReused(AppError):
     message = "This Idempotency-Key was used for another request. Nothing was changed. Use a new key."
 
 
-class _Replay(Exception):  # noqa: N818 - not an error, a way out of the route with the stored answer
+class _Replay(Exception):
     def __init__(self, response: Response) -> None:
         self.response = response
 
@@ -54,7 +56,12 @@ async def claim(request: Request, session: AsyncSession, subject: Subject) -> No
     if row.fingerprint != digest:
         raise IdempotencyKeyReused
     raise _Replay(
-        Response(row.body or b"", status_code=row.status or 200, media_type="application/json", headers={"idempotent-replay": "true"})
+        Response(
+            row.body or b"",
+            status_code=row.status or 200,
+            media_type="application/json",
+            headers={"idempotent-replay": "true"},
+        )
     )
 
 

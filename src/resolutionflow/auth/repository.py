@@ -35,7 +35,9 @@ FROM users u JOIN accounts a ON a.id = u.account_id
 
 
 async def person_by_email(session: AsyncSession, email: str) -> Person | None:
-    row = (await session.execute(text(PERSON + " WHERE lower(u.email) = lower(:email)"), {"email": email})).one_or_none()
+    row = (
+        await session.execute(text(PERSON + " WHERE lower(u.email) = lower(:email)"), {"email": email})
+    ).one_or_none()
     return Person(*row) if row else None
 
 
@@ -44,7 +46,9 @@ async def person_by_id(session: AsyncSession, user_id: UUID) -> Person | None:
     return Person(*row) if row else None
 
 
-async def failures(session: AsyncSession, *, address: str, device: str, ip: str | None, since: datetime) -> tuple[int, int, datetime | None]:
+async def failures(
+    session: AsyncSession, *, address: str, device: str, ip: str | None, since: datetime
+) -> tuple[int, int, datetime | None]:
     """(failures of this address from this address and device, failures of this IP, oldest of them) since `since`."""
     row = (
         await session.execute(
@@ -98,7 +102,9 @@ class Link:
 async def lock_link(session: AsyncSession, token_hash: str) -> Link | None:
     """The token and its sign-in. The sign-in's row is locked first, so that parallel refreshes of one chain queue up."""
     owner = (
-        await session.execute(text("SELECT auth_session_id FROM refresh_tokens WHERE token_hash = :hash"), {"hash": token_hash})
+        await session.execute(
+            text("SELECT auth_session_id FROM refresh_tokens WHERE token_hash = :hash"), {"hash": token_hash}
+        )
     ).scalar_one_or_none()
     if owner is None:
         return None
@@ -116,7 +122,9 @@ async def lock_link(session: AsyncSession, token_hash: str) -> Link | None:
     return Link(*row)
 
 
-async def add_token(session: AsyncSession, *, account_id: UUID, auth_session_id: UUID, token_hash: str, expires_at: datetime) -> UUID:
+async def add_token(
+    session: AsyncSession, *, account_id: UUID, auth_session_id: UUID, token_hash: str, expires_at: datetime
+) -> UUID:
     token_id = new_id()
     await session.execute(
         text(

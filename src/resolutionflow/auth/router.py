@@ -43,12 +43,20 @@ def _set_cookies(response: Response, settings: Settings, signed: SignIn, access:
     age = THIRTY_DAYS if signed.remember else None
 
     def put(name: str, value: str, *, path: str, http_only: bool, max_age: int | None) -> None:
-        response.set_cookie(name, value, max_age=max_age, path=path, secure=secure, httponly=http_only, samesite="strict")
+        response.set_cookie(
+            name, value, max_age=max_age, path=path, secure=secure, httponly=http_only, samesite="strict"
+        )
 
     put(ACCESS_COOKIE, access, path="/", http_only=True, max_age=age)
     put(REFRESH_COOKIE, signed.refresh_token, path=REFRESH_PATH, http_only=True, max_age=age)
     put(CSRF_COOKIE, csrf_value(settings, signed.claims.auth_session_id), path="/", http_only=False, max_age=age)
-    put(DEVICE_COOKIE, service.device_value(settings, signed.person.email), path=REFRESH_PATH, http_only=True, max_age=YEAR)
+    put(
+        DEVICE_COOKIE,
+        service.device_value(settings, signed.person.email),
+        path=REFRESH_PATH,
+        http_only=True,
+        max_age=YEAR,
+    )
 
 
 def _clear_cookies(response: Response) -> None:
@@ -151,7 +159,12 @@ async def _me(session: Tx, subject: Member) -> Me:
     )
 
 
-@router.get("/auth/me", operation_id="me", description="The signed-in person and their account.", responses=responses(NotAuthenticated))
+@router.get(
+    "/auth/me",
+    operation_id="me",
+    description="The signed-in person and their account.",
+    responses=responses(NotAuthenticated),
+)
 async def me(subject: Member, session: Tx) -> Me:
     return await _me(session, subject)
 

@@ -12,7 +12,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.auth import repository
-from resolutionflow.auth.errors import AccountSuspended, InvalidCredentials, RefreshInvalid, RefreshReused, TooManyAttempts
+from resolutionflow.auth.errors import (
+    AccountSuspended,
+    InvalidCredentials,
+    RefreshInvalid,
+    RefreshReused,
+    TooManyAttempts,
+)
 from resolutionflow.auth.models import AuthSession
 from resolutionflow.auth.passwords import hash_password, needs_rehash, verify_password
 from resolutionflow.auth.repository import Link, Person
@@ -56,10 +62,14 @@ def device_value(settings: Settings, email: str) -> str:
     return hmac.new(settings.derive_key("device"), email.lower().encode(), hashlib.sha256).hexdigest()
 
 
-async def sign_in(db: Database, settings: Settings, *, email: str, password: str, remember: bool, client: Client) -> SignIn:
+async def sign_in(
+    db: Database, settings: Settings, *, email: str, password: str, remember: bool, client: Client
+) -> SignIn:
     """Check a password. Unknown, wrong and deactivated look alike; too many failures are refused for a while, never for good."""
     address = _address_hash(settings, email)
-    device = client.device if hmac.compare_digest(client.device.encode(), device_value(settings, email).encode()) else ""
+    device = (
+        client.device if hmac.compare_digest(client.device.encode(), device_value(settings, email).encode()) else ""
+    )
     async with db.system() as session:
         await _throttle(session, settings, address=address, device=device, ip=client.ip)
         person = await repository.person_by_email(session, email)
@@ -79,7 +89,9 @@ async def sign_in(db: Database, settings: Settings, *, email: str, password: str
 
 async def _throttle(session: AsyncSession, settings: Settings, *, address: str, device: str, ip: str | None) -> None:
     moment = now()
-    of_address, of_ip, oldest = await repository.failures(session, address=address, device=device, ip=ip, since=moment - WINDOW)
+    of_address, of_ip, oldest = await repository.failures(
+        session, address=address, device=device, ip=ip, since=moment - WINDOW
+    )
     if of_address >= settings.sign_in_failures_per_address or of_ip >= settings.sign_in_failures_per_ip:
         wait = (oldest + WINDOW - moment).total_seconds() if oldest else WINDOW.total_seconds()
         raise TooManyAttempts(headers={"Retry-After": str(max(1, int(wait)))})
@@ -140,7 +152,9 @@ async def refresh(db: Database, settings: Settings, *, token: str, client: Clien
             await repository.revoke_session(session, link.auth_session_id, "refresh_reused")
             reused, newest = True, ""
         else:
-            await session.execute(text("UPDATE auth_sessions SET last_used_at = now() WHERE id = :id"), {"id": link.auth_session_id})
+            await session.execute(
+                text("UPDATE auth_sessions SET last_used_at = now() WHERE id = :id"), {"id": link.auth_session_id}
+            )
     if reused:
         raise RefreshReused
     return SignIn(person, Claims(person.account_id, person.id, link.auth_session_id), newest, link.remember)
@@ -174,7 +188,11 @@ async def _rotate(session: AsyncSession, settings: Settings, link: Link, token: 
 
 
 def _within_grace(link: Link, client: Client, moment: datetime) -> bool:
-    return link.used_at is not None and moment - link.used_at <= GRACE and client.user_agent[:200] == (link.user_agent or "")
+    return (
+        link.used_at is not None
+        and moment - link.used_at <= GRACE
+        and client.user_agent[:200] == (link.user_agent or "")
+    )
 
 
 async def sign_out(session: AsyncSession, auth_session_id: UUID) -> None:

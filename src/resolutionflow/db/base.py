@@ -60,7 +60,9 @@ def tenant_args(*more: Any) -> tuple[Any, ...]:
     return (UniqueConstraint("account_id", "id"), *more)
 
 
-def tenant_fk(column: str, table: str, *, ondelete: str | None = None, deferrable: bool = False) -> ForeignKeyConstraint:
+def tenant_fk(
+    column: str, table: str, *, ondelete: str | None = None, deferrable: bool = False
+) -> ForeignKeyConstraint:
     """A foreign key that cannot leave the tenant. `ondelete="SET NULL"` clears only `column`, never the account."""
     if ondelete == "SET NULL":
         ondelete = f"SET NULL ({column})"

@@ -59,7 +59,9 @@ async def bootstrap(superuser_url: str, database: str, passwords: RolePasswords 
         await _roles(connection, passwords)
         exists = await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", database)
         if not exists:
-            await connection.execute(f'CREATE DATABASE "{database}" OWNER rf_owner ENCODING \'UTF8\' TEMPLATE template0')
+            await connection.execute(
+                f"CREATE DATABASE \"{database}\" OWNER rf_owner ENCODING 'UTF8' TEMPLATE template0"
+            )
     finally:
         await connection.close()
     await _extensions(role_database(superuser_url, database))

@@ -40,6 +40,8 @@ async def check(app_url: str) -> None:
     if row["owned"]:
         problems.append(f"Role {role} owns tables ({', '.join(row['owned'][:5])}). Give them to rf_owner.")
     if row["unprotected"]:
-        problems.append(f"Row-level security is not forced on {', '.join(row['unprotected'][:5])}. Run: resolutionflow migrate")
+        problems.append(
+            f"Row-level security is not forced on {', '.join(row['unprotected'][:5])}. Run: resolutionflow migrate"
+        )
     if problems:
         raise UnsafeDatabaseError(" ".join(problems))

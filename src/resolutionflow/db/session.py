@@ -72,10 +72,14 @@ class Database:
     A transaction commits at exit and rolls back on an error. Never nest two in one task, never hold one across a network call.
     """
 
-    def __init__(self, urls: DatabaseUrls, *, pool_size: int = 10, max_waiting: int = 400, statement_timeout: float = 30.0) -> None:
+    def __init__(
+        self, urls: DatabaseUrls, *, pool_size: int = 10, max_waiting: int = 400, statement_timeout: float = 30.0
+    ) -> None:
         self.urls = urls
         self.app_engine = make_engine(urls.app, pool_size=pool_size, statement_timeout=statement_timeout)
-        self.system_engine = make_engine(urls.system, pool_size=max(2, pool_size // 3), statement_timeout=statement_timeout)
+        self.system_engine = make_engine(
+            urls.system, pool_size=max(2, pool_size // 3), statement_timeout=statement_timeout
+        )
         self._app_gate = Gate(pool_size, max_waiting)
         self._system_gate = Gate(max(2, pool_size // 3), max_waiting)
         self._app = async_sessionmaker(self.app_engine, sync_session_class=TenantSession, expire_on_commit=False)

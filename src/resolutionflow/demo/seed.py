@@ -77,7 +77,8 @@ async def _account(tx: AsyncSession, world: World) -> bool:
         )
     owner = next(user for user in world.demo_users if user.demo_user == "owner")
     await tx.execute(
-        text("UPDATE accounts SET owner_id = :owner WHERE id = :id"), {"owner": person_id(owner.email), "id": ACCOUNT_ID}
+        text("UPDATE accounts SET owner_id = :owner WHERE id = :id"),
+        {"owner": person_id(owner.email), "id": ACCOUNT_ID},
     )
     return True
 

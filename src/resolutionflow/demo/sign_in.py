@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 EMAIL = "kit.tarrow@kestrelford.example"
-PASSWORD = "kestrelford-demo"
+PASSWORD = "kestrelford-demo"  # noqa: S105 - shown to everybody on purpose

@@ -44,4 +44,6 @@ async def readyz(svc: Svc) -> JSONResponse:
     except Exception:  # noqa: BLE001 - whatever is wrong with the database, the answer is "not ready"
         return JSONResponse({"status": "unavailable", "checks": checks}, status_code=503)
     ready = all(checks.values())
-    return JSONResponse({"status": "ok" if ready else "unavailable", "checks": checks}, status_code=200 if ready else 503)
+    return JSONResponse(
+        {"status": "ok" if ready else "unavailable", "checks": checks}, status_code=200 if ready else 503
+    )

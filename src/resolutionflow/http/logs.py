@@ -11,7 +11,7 @@ from structlog.typing import EventDict, WrappedLogger
 
 
 def _mask(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
-    from resolutionflow.pilot.redaction import mask_for_log  # noqa: PLC0415 - keeps start-up free of the redactor's tables
+    from resolutionflow.pilot.redaction import mask_for_log
 
     for key, value in event.items():
         if isinstance(value, str) and key not in {"level", "timestamp", "event", "route", "method"}:
@@ -31,7 +31,9 @@ def configure(level: str, *, stream: TextIO | None = None) -> None:
     ]
     structlog.configure(
         processors=processors,
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level.upper(), logging.INFO)),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+        ),
         logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
         cache_logger_on_first_use=True,
     )

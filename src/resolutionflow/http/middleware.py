@@ -19,11 +19,11 @@ SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
-CSP = (
-    b"content-security-policy",
-    b"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self';"
-    b" object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
+CSP_POLICY = (
+    b"default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self';"
+    b" connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
+CSP = (b"content-security-policy", CSP_POLICY)
 QUIET = frozenset({"/healthz", "/readyz"})
 log = structlog.get_logger("resolutionflow.access")
 
@@ -40,47 +40,61 @@ class Envelope:
             return
         request_id = str(new_id())
         scope.setdefault("state", {})["request_id"] = request_id
+        answer = _Answer(send, request_id)
         started = time.perf_counter()
-        status = 0
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                headers = message.setdefault("headers", [])
-                headers.extend(SECURITY_HEADERS)
-                headers.append((b"x-request-id", request_id.encode()))
-                if not any(name == b"content-security-policy" for name, _ in headers):
-                    headers.append(CSP)
-            await send(message)
-
-        body_seen = 0
-
-        async def receive_limited() -> Message:
-            nonlocal body_seen
-            message = await receive()
-            if message["type"] == "http.request":
-                body_seen += len(message.get("body", b""))
-                if body_seen > MAX_BODY:
-                    raise _TooLarge
-            return message
-
         try:
-            await self._app(scope, receive_limited, send_with_headers)
+            await self._app(scope, _limited(receive), answer.send)
         except _TooLarge:
-            if not status:
-                await _plain(send_with_headers, 413, "request_too_large", "The request is over 12 MiB. Send less at a time.", request_id)
+            await answer.refuse(413, "request_too_large", "The request is over 12 MiB. Send less at a time.")
         except Exception as error:
             log.exception("request_failed", path=scope["path"], request_id=request_id, error=type(error).__name__)
-            if not status:
-                text = "Something went wrong on the server. Nothing was changed. Try again, and report the request id if it stays."
-                await _plain(send_with_headers, 500, "internal_error", text, request_id)
+            text = "Something went wrong on the server. Nothing was changed. Try again, and report the request id if it stays."
+            await answer.refuse(500, "internal_error", text)
         finally:
             if scope["path"] not in QUIET:
-                _log(scope, status, time.perf_counter() - started, request_id)
+                _log(scope, answer.status, time.perf_counter() - started, request_id)
 
 
-class _TooLarge(Exception):  # noqa: N818 - a signal inside this module
+class _Answer:
+    """Adds our headers to the answer and remembers its status (0 = not started)."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = message.setdefault("headers", [])
+            headers.extend(SECURITY_HEADERS)
+            headers.append((b"x-request-id", self._request_id.encode()))
+            if not any(name == b"content-security-policy" for name, _ in headers):
+                headers.append(CSP)
+        await self._send(message)
+
+    async def refuse(self, status: int, code: str, message: str) -> None:
+        """Answer with an error of our own, unless the answer has begun."""
+        if not self.status:
+            await _plain(self.send, status, code, message, self._request_id)
+
+
+def _limited(receive: Receive) -> Receive:
+    seen = 0
+
+    async def receive_limited() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > MAX_BODY:
+                raise _TooLarge
+        return message
+
+    return receive_limited
+
+
+class _TooLarge(Exception):
     pass
 
 

@@ -140,5 +140,7 @@ class Worker:
             with contextlib.suppress(Exception):
                 async with self._services.db.system() as session:
                     await session.execute(statement, {"id": self._id})
-                    await session.execute(text("DELETE FROM worker_heartbeats WHERE seen_at < now() - interval '1 hour'"))
+                    await session.execute(
+                        text("DELETE FROM worker_heartbeats WHERE seen_at < now() - interval '1 hour'")
+                    )
             await asyncio.sleep(HEARTBEAT_SECONDS)

@@ -60,7 +60,12 @@ class StreamResponse(Response):
     media_type = "text/event-stream"
 
     def __init__(
-        self, events: AsyncIterator[SseEvent], streams: Streams, *, heartbeat: float = 15.0, background: BackgroundTask | None = None
+        self,
+        events: AsyncIterator[SseEvent],
+        streams: Streams,
+        *,
+        heartbeat: float = 15.0,
+        background: BackgroundTask | None = None,
     ) -> None:
         self._events = events
         self._streams = streams
@@ -71,7 +76,7 @@ class StreamResponse(Response):
         self.init_headers({"cache-control": "no-store", "x-accel-buffering": "no", "content-encoding": "identity"})
         del self.headers["content-length"]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         writer = asyncio.create_task(self._write(send))
         self._streams.add(writer)

@@ -79,7 +79,9 @@ def publish(session: AsyncSession, live: LiveEvent) -> None:
     if live.merge_key:
         for index, known in enumerate(pending):
             if (known.kind, known.merge_key) == (live.kind, live.merge_key):
-                pending[index] = replace(live, payload=_merged(known.payload, live.payload), audience=known.audience.union(live.audience))
+                pending[index] = replace(
+                    live, payload=_merged(known.payload, live.payload), audience=known.audience.union(live.audience)
+                )
                 return
     pending.append(live)
 
@@ -100,7 +102,12 @@ def _write(session: Session) -> None:
         return
     rows = [{"audience": live.audience.to_json(), "kind": live.kind, "payload": live.payload} for live in pending]
     session.flush()
-    ids = session.connection().exec_driver_sql(INSERT, (str(account_id), orjson.dumps(rows, default=str).decode())).scalars().all()
+    ids = (
+        session.connection()
+        .exec_driver_sql(INSERT, (str(account_id), orjson.dumps(rows, default=str).decode()))
+        .scalars()
+        .all()
+    )
     session.info[PENDING_KEY] = [
         replace(live, id=event_id, account_id=account_id) for live, event_id in zip(pending, ids, strict=True)
     ]

@@ -115,7 +115,9 @@ class Hub:
         try:
             async with self._db.system() as session:
                 rows = await session.execute(
-                    text("SELECT id, account_id, audience, kind, payload FROM live_events WHERE id = ANY(:ids) ORDER BY id"),
+                    text(
+                        "SELECT id, account_id, audience, kind, payload FROM live_events WHERE id = ANY(:ids) ORDER BY id"
+                    ),
                     {"ids": ids},
                 )
                 events = [_from_row(row._mapping) for row in rows]
@@ -146,7 +148,9 @@ def _from_row(row: Any) -> LiveEvent:
 async def events_after(db: Database, subscription: Subscription, last_id: int) -> list[LiveEvent] | None:
     """What this reader missed since `last_id`, plus the 30 s before it (commits can overtake ids); None when it is too old."""
     async with db.transaction(subscription.account_id) as session:
-        known = (await session.execute(text("SELECT created_at FROM live_events WHERE id = :id"), {"id": last_id})).scalar()
+        known = (
+            await session.execute(text("SELECT created_at FROM live_events WHERE id = :id"), {"id": last_id})
+        ).scalar()
         if known is None or known < now() - timedelta(hours=23):
             return None
         rows = await session.execute(

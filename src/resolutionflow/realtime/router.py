@@ -42,7 +42,10 @@ async def _events(svc: Services, subject: Subject, last_id: int | None) -> Async
     end = svc.hub.subscribe(subscription)
     try:
         missed = await events_after(svc.db, subscription, last_id) if last_id is not None else []
-        yield SseEvent("ready", {"user_id": subject.user_id, "server_time": now(), "resumed": last_id is not None and missed is not None})
+        yield SseEvent(
+            "ready",
+            {"user_id": subject.user_id, "server_time": now(), "resumed": last_id is not None and missed is not None},
+        )
         if missed is None:
             yield SseEvent("resync", {"reason": "too_old", "dropped": 0})
         for live in missed or ():

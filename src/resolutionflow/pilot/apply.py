@@ -1,0 +1,222 @@
+"""Applying what a reply says, in the fixed order: lane, facts, hypotheses, fix, outcome proposal, message (pilot.md 1, step 8)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from resolutionflow.kit.clock import now
+from resolutionflow.pilot.contract import TicketContext, TurnContext
+from resolutionflow.pilot.grounding import Source
+from resolutionflow.pilot.lane import ExistingItem, WantedItem, match_hash, merge_block, wanted
+from resolutionflow.pilot.markers import Actions, Questions, ReplyMarkers
+from resolutionflow.services import Services
+from resolutionflow.sessions import context as parts
+from resolutionflow.sessions import events, messages
+from resolutionflow.sessions.facts import hypotheses
+from resolutionflow.sessions.facts import service as facts
+from resolutionflow.sessions.facts.schemas import FactOut
+from resolutionflow.sessions.fixes import repository as fix_rows
+from resolutionflow.sessions.fixes import service as fixes
+from resolutionflow.sessions.lane import repository as lane_rows
+from resolutionflow.sessions.lane import service as lane
+from resolutionflow.sessions.lane.schemas import LaneItemOut
+from resolutionflow.sessions.models import AiSession, Turn
+from resolutionflow.sessions.protect import Protector
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Applied:
+    """What a reply changed: events to show, parts that changed, counts of markers, notices for the engineer."""
+
+    events: list[tuple[str, Any]] = field(default_factory=list)
+    parts: set[events.Part] = field(default_factory=set)
+    counts: dict[str, int] = field(default_factory=dict)
+    notices: list[dict[str, str]] = field(default_factory=list)
+
+
+async def apply_reply(
+    tx: AsyncSession, services: Services, row: AiSession, turn: Turn, reply: ReplyMarkers, shown: str
+) -> Applied:
+    """Apply a finished or stopped reply. `row` and `turn` are locked. A bad marker never fails the turn: it is counted and logged."""
+    protector = Protector.of(services)
+    applied = Applied()
+    counts: Counter[str] = Counter()
+    dropped: Counter[str] = Counter(f"{drop.name or 'text'}:{drop.reason}" for drop in reply.dropped)
+    await _apply_lane(tx, row, turn, reply, protector, applied, counts)
+    await _apply_facts(tx, row, turn, reply, protector, applied, counts)
+    if reply.fork is not None:
+        counts["FORK"] += 1
+        await hypotheses.apply_fork(tx, row, reply.fork, protector=protector, turn_id=turn.id)
+    if reply.fix is not None:
+        counts["SUGGEST_FIX"] += 1
+        fix = await fixes.suggest(tx, row, reply.fix, protector=protector, turn_id=turn.id)
+        applied.parts.add("fix")
+        applied.events.append(("fix", dump(await fix_rows.view(tx, fix))))
+    if reply.outcome is not None:
+        counts["FIX_OUTCOME"] += 1
+        proposed = await fixes.set_outcome_proposal(
+            tx, row, reply.outcome, protector=protector, message_id=turn.user_message_id, not_of_turn=turn.id
+        )
+        if proposed is None:
+            dropped["FIX_OUTCOME:not_of_session"] += 1
+        else:
+            applied.parts.add("fix")
+            proposal = {"fix_id": str(proposed.id), "outcome": reply.outcome.outcome, "reason": reply.outcome.reason}
+            applied.events.append(("outcome_proposal", proposal))
+    if shown.strip():
+        message = await messages.add_message(tx, row, "pilot", protector.text(row, shown), turn_id=turn.id)
+        turn.reply_message_id = message.id
+    if dropped:
+        # Reasons and counts only: the content of a dropped marker is nobody's to read in a log.
+        log.warning("markers_dropped", turn_id=str(turn.id), reasons=dict(dropped))
+        if any(drop.reason != "replaced" for drop in reply.dropped):
+            applied.notices.append({"kind": "marker_dropped", "text": "One item could not be read"})
+    applied.counts = {**counts, "dropped": sum(dropped.values())}
+    applied.events += [("notice", notice) for notice in applied.notices]
+    return applied
+
+
+async def _apply_lane(
+    tx: AsyncSession,
+    row: AiSession,
+    turn: Turn,
+    reply: ReplyMarkers,
+    protector: Protector,
+    applied: Applied,
+    counts: Counter[str],
+) -> None:
+    if not reply.has_lane_block:
+        return
+    counts["QUESTIONS"] += len(reply.questions)
+    counts["ACTIONS"] += len(reply.actions)
+    await lane.apply_block(
+        tx,
+        row,
+        questions=Questions(reply.questions) if reply.questions else None,
+        actions=Actions(reply.actions) if reply.actions else None,
+        protector=protector,
+        turn_id=turn.id,
+    )
+    items = [LaneItemOut.model_validate(item) for item in await lane_rows.of_session(tx, row)]
+    applied.parts.add("lane")
+    questions = [dump(item) for item in items if item.kind == "question"]
+    checks = [dump(item) for item in items if item.kind == "check"]
+    applied.events.append(("lane", {"questions": questions, "checks": checks}))
+
+
+async def _apply_facts(
+    tx: AsyncSession,
+    row: AiSession,
+    turn: Turn,
+    reply: ReplyMarkers,
+    protector: Protector,
+    applied: Applied,
+    counts: Counter[str],
+) -> None:
+    if not reply.promotes:
+        return
+    sources, asked = await fact_sources(tx, row, turn)
+    for marker in reply.promotes:
+        counts["PROMOTE"] += 1
+        fact = await facts.promote_from_pilot(
+            tx, row, marker, protector=protector, sources=sources, turn_id=turn.id, also_grounds=asked
+        )
+        if fact is None:
+            counts["duplicate_facts"] += 1
+            continue
+        applied.parts.add("facts")
+        applied.events.append(("fact", dump(FactOut.model_validate(fact))))
+
+
+async def fact_sources(tx: AsyncSession, row: AiSession, turn: Turn) -> tuple[list[Source], list[str]]:
+    """The texts that may prove a fact of this turn, newest first, and the questions whose words it may use."""
+    items = await parts.lane_views(tx, row, turn.id)
+    settled = [item for item in items if item.state in parts.SETTLED]
+    # What was settled for this turn comes before older answers: the newest words prove best.
+    ordered = sorted(settled, key=lambda item: not item.is_new)
+    sources = [Source("lane_item", str(item.id), item.output or item.answer or "") for item in ordered]
+    sources.append(Source("message", str(turn.user_message_id), await parts.message_text(tx, turn)))
+    sources += [
+        Source("message", str(message.id), message.text)
+        for message in reversed(await parts.history(tx, row, turn))
+        if message.role == "engineer"
+    ]
+    ticket = parts.ticket_of(row)
+    if ticket is not None:
+        sources += ticket_sources(ticket)
+    return [source for source in sources if source.text], [item.text for item in items]
+
+
+def ticket_sources(ticket: TicketContext) -> list[Source]:
+    """The ticket's fields as texts that may prove something."""
+    plain = {
+        "summary": ticket.summary,
+        "description": ticket.description,
+        "company": ticket.company,
+        "contact": ticket.contact,
+        "site": ticket.site,
+        "priority": ticket.priority,
+    }
+    found = [Source("ticket_field", name, text) for name, text in plain.items() if text]
+    # Our own notes are no new evidence.
+    found += [Source("ticket_field", f"note {n}", note.text) for n, note in enumerate(ticket.notes, 1) if not note.ours]
+    found += [Source("ticket_field", "configuration", item.name) for item in ticket.configurations]
+    return found
+
+
+def provisional_lane(context: TurnContext, reply: ReplyMarkers) -> dict[str, Any]:
+    """The lane as it will look, while the reply still comes in. Known items keep their id, new ones have none yet."""
+    existing = [
+        ExistingItem(item.id, item.kind, match_hash(item.text), item.state, position)
+        for position, item in enumerate(context.lane)
+    ]
+    merge = merge_block(existing, wanted(reply.questions, reply.actions))
+    states = {repeated.id: repeated.state for repeated in merge.repeated}
+    shown = [(item, str(item.id)) for item in context.lane if item.id in states]
+    rows = [
+        {"id": item_id, "kind": item.kind, "text": item.text, "state": states[item.id], "provisional": True}
+        for item, item_id in shown
+    ]
+    rows += [_provisional(item) for _, item in merge.created]
+    return {
+        "questions": [item for item in rows if item["kind"] == "question"],
+        "checks": [item for item in rows if item["kind"] == "check"],
+    }
+
+
+def _provisional(item: WantedItem) -> dict[str, Any]:
+    return {
+        "id": None,
+        "kind": item.kind,
+        "text": item.text,
+        "context": item.context,
+        "options": list(item.options),
+        "command": item.command,
+        "shell": item.shell,
+        "state": "open",
+        "provisional": True,
+    }
+
+
+async def store_partial_reply(tx: AsyncSession, row: AiSession, turn: Turn) -> None:
+    """Keep the text of a turn that ended badly as a message, so that it stays in the conversation."""
+    if turn.text_so_far.strip() and turn.reply_message_id is None:
+        message = await messages.add_message(tx, row, "pilot", turn.text_so_far, turn_id=turn.id)
+        turn.reply_message_id = message.id
+
+
+def raw_expiry(days: int) -> datetime:
+    return now() + timedelta(days=days)
+
+
+def dump(value: BaseModel) -> dict[str, Any]:
+    return value.model_dump(mode="json")

@@ -1,0 +1,51 @@
+"""The context of one turn: typed parts from the session, the ticket and the flows; untrusted text defused (pilot.md 4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from resolutionflow.flows import service as flows
+from resolutionflow.pilot.contract import HistoryMessage, LaneItemView, TicketContext, TurnContext
+from resolutionflow.pilot.markers import defuse
+from resolutionflow.sessions import context as parts
+from resolutionflow.sessions.models import AiSession, Turn
+
+
+async def build_context(tx: AsyncSession, row: AiSession, turn: Turn) -> TurnContext:
+    """Everything the engine may know. Marker look-alikes are defused in all that did not come from an engine."""
+    return TurnContext(
+        session=parts.session_view(row),
+        message=defuse(await parts.message_text(tx, turn)),
+        ticket=_defused_ticket(parts.ticket_of(row)),
+        lane=tuple(_defused_item(item) for item in await parts.lane_views(tx, row, turn.id)),
+        facts=await parts.fact_views(tx, row),
+        fixes=await parts.fix_views(tx, row),
+        hypotheses=await parts.hypothesis_views(tx, row),
+        history=tuple(_defused_message(message) for message in await parts.history(tx, row, turn)),
+        flows=await flows.published(tx),
+    )
+
+
+def _defused_message(message: HistoryMessage) -> HistoryMessage:
+    return replace(message, text=defuse(message.text))
+
+
+def _defused_item(item: LaneItemView) -> LaneItemView:
+    return replace(
+        item,
+        answer=defuse(item.answer) if item.answer else item.answer,
+        output=defuse(item.output) if item.output else item.output,
+    )
+
+
+def _defused_ticket(ticket: TicketContext | None) -> TicketContext | None:
+    if ticket is None:
+        return None
+    return replace(
+        ticket,
+        summary=defuse(ticket.summary),
+        description=defuse(ticket.description),
+        notes=tuple(replace(note, text=defuse(note.text)) for note in ticket.notes),
+    )

@@ -1,0 +1,335 @@
+"""Running a turn: the job behind it (pilot.md 1, steps 5 to 9).
+
+One transaction takes the turn and reads its context, the engine runs without any, one transaction applies what it said. A worker that is
+killed in between leaves a running turn: whoever takes the job over starts it again when nothing was shown, else ends it as interrupted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from resolutionflow.jobs import JobContext, job
+from resolutionflow.kit.clock import now
+from resolutionflow.kit.ids import new_id
+from resolutionflow.kit.sse import SseEvent
+from resolutionflow.pilot import apply
+from resolutionflow.pilot.choose import choose_engine
+from resolutionflow.pilot.closing import closing_data, load_turn
+from resolutionflow.pilot.context import build_context
+from resolutionflow.pilot.contract import PilotEngine, SuggestedFlow, TurnContext
+from resolutionflow.pilot.keys import TurnKey
+from resolutionflow.pilot.markers import (
+    Actions,
+    Dropped,
+    Marker,
+    MarkerBlock,
+    MarkerFilter,
+    Questions,
+    ReplyMarkers,
+    TextDelta,
+    collect,
+    parse_block,
+    tidy_display,
+)
+from resolutionflow.pilot.stream import CLOSING, LostTurnError, TurnWriter, channel, store_events
+from resolutionflow.pilot.turns import JOB, TurnArgs
+from resolutionflow.services import Services
+from resolutionflow.sessions import events, repository
+from resolutionflow.sessions.models import Turn, TurnRaw
+
+INTERRUPTED = "Interrupted on the server. Nothing you typed is lost."
+FAILED = "The answer could not be finished. Nothing you typed is lost, and nothing was changed."
+TOO_LONG = "The answer took too long and was ended. Nothing you typed is lost."
+RAW_DAYS = 30
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Reply:
+    """What the engine said, as it comes in."""
+
+    raw: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)
+    parsed: list[Marker | Dropped] = field(default_factory=list)
+    first_delta_ms: float | None = None
+
+    @property
+    def markers(self) -> ReplyMarkers:
+        return collect(self.parsed)
+
+
+# A database that is away for minutes must not cost a turn: the waits add up to more than ten minutes.
+RETRIES = (0.5, 1.0, 1.0, 2.0, 5.0, *([10.0] * 6), *([30.0] * 20))
+
+
+@job(JOB, TurnArgs, timeout=400.0, retries=RETRIES)
+async def run_turn(ctx: JobContext, args: TurnArgs) -> None:
+    """Run one turn. Safe to run twice: an ended turn stays as it is."""
+    key = TurnKey(args.account_id, args.session_id, args.turn_id)
+    run = str(new_id())
+    try:
+        taken = await _take(ctx.services, key, run)
+    except (OSError, DBAPIError, TimeoutError):
+        raise
+    except Exception:
+        log.exception("turn_not_started", turn_id=str(key.turn_id))
+        await _fail(ctx.services, key)
+        return
+    if taken is None:
+        return
+    context, last_event_id, tools = taken
+    writer = TurnWriter(ctx.services, key, run, last_event_id=last_event_id)
+    closing: SseEvent | None = None
+    try:
+        closing = await _answer(ctx.services, key, run, writer, context, tools)
+    except LostTurnError:
+        log.warning("turn_lost", turn_id=str(key.turn_id))
+    except asyncio.CancelledError:
+        # The worker is being stopped: what was shown is kept, and the turn is ended for the watchers of this process.
+        with contextlib.suppress(Exception):
+            closing = await asyncio.shield(_give_back(ctx.services, key, run, writer))
+        raise
+    finally:
+        writer.close(closing)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    engine: PilotEngine
+    suggested: tuple[SuggestedFlow, ...]
+
+
+async def _take(services: Services, key: TurnKey, run: str) -> tuple[TurnContext, int, Tools] | None:
+    """Make the turn ours and read its context; None when there is nothing to run."""
+    taken = await _take_or_end(services, key, run)
+    if taken is None:
+        services.bus.signal(channel(key.turn_id))
+    return taken
+
+
+async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[TurnContext, int, Tools] | None:
+    async with services.db.transaction(key.account_id) as tx:
+        row = await repository.find(tx, key.account_id, key.session_id, lock=True)
+        turn = await tx.get(Turn, key.turn_id, with_for_update=True)
+        if row is None or turn is None or turn.status not in {"queued", "running"}:
+            return None
+        if turn.status == "running" and turn.first_delta_at is not None:
+            turn.error_code, turn.error_text, turn.retryable = "interrupted", INTERRUPTED, True
+            await apply.store_partial_reply(tx, row, turn)
+            await end_turn(tx, key, turn, "interrupted")
+            await events.changed(tx, row, "messages", "turn", actor_id=None, turn_id=turn.id)
+            return None
+        engine = choose_engine()
+        turn.status = "running"
+        turn.started_at = now()
+        turn.engine = engine.name
+        turn.markers = {"run": run}
+        last = await tx.execute(
+            text(
+                "SELECT COALESCE(max(event_id), 0) FROM ai_session_turn_events WHERE account_id = :account AND turn_id = :turn"
+            ),
+            {"account": key.account_id, "turn": key.turn_id},
+        )
+        context = await build_context(tx, row, turn)
+        return context, int(last.scalar_one()), Tools(engine, engine.suggested_flows(context))
+
+
+async def end_turn(tx: AsyncSession, key: TurnKey, turn: Turn, status: str) -> SseEvent:
+    """Close a turn in `tx`: status, closing event, wake-up of the watchers (they read it after the commit)."""
+    turn.status = status
+    turn.finished_at = now()
+    out, state_version = await load_turn(tx, key)
+    kind, data = closing_data(out, state_version)
+    last = await tx.execute(
+        text(
+            "SELECT COALESCE(max(event_id), 0) FROM ai_session_turn_events WHERE account_id = :account AND turn_id = :turn"
+        ),
+        {"account": key.account_id, "turn": key.turn_id},
+    )
+    event_id = int(last.scalar_one()) + 1
+    await store_events(tx, key, [(event_id, kind, data)])
+    return SseEvent(kind, data, str(event_id))
+
+
+async def _fail(services: Services, key: TurnKey) -> None:
+    """End a turn whose context could not even be built."""
+    async with services.db.transaction(key.account_id) as tx:
+        row = await repository.find(tx, key.account_id, key.session_id, lock=True)
+        turn = await tx.get(Turn, key.turn_id, with_for_update=True)
+        if row is None or turn is None or turn.status not in {"queued", "running"}:
+            return
+        turn.error_code, turn.error_text, turn.retryable = "turn_failed", FAILED, True
+        await end_turn(tx, key, turn, "failed")
+        await events.changed(tx, row, "turn", actor_id=None, turn_id=turn.id)
+    services.bus.signal(channel(key.turn_id))
+
+
+async def _answer(
+    services: Services, key: TurnKey, run: str, writer: TurnWriter, context: TurnContext, tools: Tools
+) -> SseEvent:
+    started = time.perf_counter()
+    reply = Reply()
+    writer.emit("turn.started", {"turn_id": str(key.turn_id), "engine": tools.engine.name, "model": None})
+    status, problem = "finished", None
+    try:
+        async with asyncio.timeout(services.settings.turn_total_timeout):
+            stopped = await _consume(tools.engine, context, writer, reply, started)
+        status = "stopped" if stopped else "finished"
+    except TimeoutError:
+        status, problem = "failed", ("engine_timeout", TOO_LONG)
+    except LostTurnError:
+        raise
+    except Exception:
+        log.exception("engine_failed", turn_id=str(key.turn_id), engine=tools.engine.name)
+        status, problem = "failed", ("engine_failed", FAILED)
+    await writer.quiesce()
+    usage = {"engine_ms": round((time.perf_counter() - started) * 1000, 1), "first_delta_ms": reply.first_delta_ms}
+    return await _finish(services, key, run, writer, tools, reply, status, problem, usage)
+
+
+async def _consume(engine: PilotEngine, context: TurnContext, writer: TurnWriter, reply: Reply, started: float) -> bool:
+    """Pass the engine's text through the marker filter; True when a person stopped it."""
+    marker_filter = MarkerFilter()
+    chunks = engine.run(context)
+    try:
+        async for chunk in _until(chunks, writer.stop_requested):
+            reply.raw.append(chunk)
+            await _take_in(marker_filter.feed(chunk), writer, reply, context, started)
+        stopped = writer.stop_requested.is_set()
+        rest = marker_filter.close()
+        await _take_in(rest, writer, reply, context, started)
+    finally:
+        close = getattr(chunks, "aclose", None)
+        if close is not None:
+            await close()
+    return stopped
+
+
+async def _until(chunks: AsyncIterator[str], stop: asyncio.Event) -> AsyncIterator[str]:
+    """The chunks until `stop`, also while the engine is thinking."""
+    stopping = asyncio.ensure_future(stop.wait())
+    upcoming: asyncio.Future[str] | None = None
+    try:
+        while not stop.is_set():
+            upcoming = asyncio.ensure_future(anext(chunks))
+            await asyncio.wait({upcoming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not upcoming.done():
+                return
+            try:
+                yield upcoming.result()
+            except StopAsyncIteration:
+                return
+    finally:
+        stopping.cancel()
+        if upcoming is not None and not upcoming.done():
+            # A generator that is waiting cannot be closed: its step is ended first.
+            upcoming.cancel()
+            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
+                await upcoming
+
+
+async def _take_in(found: Any, writer: TurnWriter, reply: Reply, context: TurnContext, started: float) -> None:
+    for item in found:
+        match item:
+            case TextDelta():
+                if reply.first_delta_ms is None:
+                    if not item.text.strip():
+                        continue
+                    reply.first_delta_ms = round((time.perf_counter() - started) * 1000, 2)
+                reply.shown.append(item.text)
+                await writer.emit_text(item.text, moment=now())
+            case MarkerBlock():
+                parsed = parse_block(item)
+                reply.parsed.append(parsed)
+                if isinstance(parsed, Questions | Actions):
+                    writer.emit("lane", apply.provisional_lane(context, collect(reply.parsed)))
+            case Dropped():
+                reply.parsed.append(item)
+
+
+async def _finish(
+    services: Services,
+    key: TurnKey,
+    run: str,
+    writer: TurnWriter,
+    tools: Tools,
+    reply: Reply,
+    status: str,
+    problem: tuple[str, str] | None,
+    usage: dict[str, Any],
+) -> SseEvent:
+    """Apply and close in one transaction. Raises `LostTurnError` when the turn is no longer this worker's."""
+    async with services.db.transaction(key.account_id) as tx:
+        row = await repository.find(tx, key.account_id, key.session_id, lock=True)
+        turn = await tx.get(Turn, key.turn_id, with_for_update=True)
+        if row is None or turn is None or turn.status != "running" or turn.markers.get("run") != run:
+            raise LostTurnError
+        waiting, written = writer.take()
+        turn.text_so_far += written
+        shown = tidy_display("".join(reply.shown))
+        parts: set[events.Part] = {"messages", "turn"}
+        counts: dict[str, int] = {}
+        if problem is None:
+            turn.text_so_far = shown
+            applied = await apply.apply_reply(tx, services, row, turn, reply.markers, shown)
+            waiting += [(writer.next_id(), kind, data) for kind, data in applied.events]
+            parts |= applied.parts
+            counts = applied.counts
+            turn.notices = [*turn.notices, *applied.notices]
+        else:
+            turn.error_code, turn.error_text = problem
+            turn.retryable = True
+            await apply.store_partial_reply(tx, row, turn)
+        turn.markers = counts
+        turn.usage = usage
+        turn.suggested_flows = [{"slug": flow.slug, "name": flow.name} for flow in tools.suggested]
+        turn.state_version_after = row.state_version
+        if reply.raw:
+            raw = "".join(reply.raw).replace("\x00", "")
+            tx.add(
+                TurnRaw(
+                    turn_id=turn.id,
+                    account_id=row.account_id,
+                    session_id=row.id,
+                    raw=raw,
+                    expires_at=apply.raw_expiry(RAW_DAYS),
+                )
+            )
+        await store_events(tx, key, waiting)
+        closing = await end_turn(tx, key, turn, status)
+        await events.changed(tx, row, *sorted(parts), actor_id=None, turn_id=turn.id)
+    for event_id, kind, data in waiting:
+        if kind not in CLOSING:
+            writer.show(event_id, kind, data)
+    return closing
+
+
+async def _give_back(services: Services, key: TurnKey, run: str, writer: TurnWriter) -> SseEvent | None:
+    """The worker stops in the middle: nothing shown = the job runs again elsewhere; something shown = interrupted."""
+    await writer.quiesce()
+    async with services.db.transaction(key.account_id) as tx:
+        row = await repository.find(tx, key.account_id, key.session_id, lock=True)
+        turn = await tx.get(Turn, key.turn_id, with_for_update=True)
+        if row is None or turn is None or turn.status != "running" or turn.markers.get("run") != run:
+            return None
+        waiting, written = writer.take()
+        turn.text_so_far += written
+        await store_events(tx, key, waiting)
+        if turn.first_delta_at is None:
+            turn.status = "queued"
+            return None
+        turn.error_code, turn.error_text, turn.retryable = "interrupted", INTERRUPTED, True
+        await apply.store_partial_reply(tx, row, turn)
+        closing = await end_turn(tx, key, turn, "interrupted")
+        await events.changed(tx, row, "messages", "turn", actor_id=None, turn_id=turn.id)
+        return closing

@@ -1,0 +1,227 @@
+"""The stream of a turn: written by the one process that runs it, watched from any.
+
+Events have increasing ids. The writer shows them to watchers of its own process at once and stores them in batches of at most 100 ms;
+watchers elsewhere are woken through the bus and read what is stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+
+from resolutionflow.kit.sse import SseEvent
+from resolutionflow.kit.streamlog import StreamLog
+from resolutionflow.pilot.closing import closing_event
+from resolutionflow.pilot.keys import TurnKey
+from resolutionflow.services import Services
+
+FLUSH_SECONDS = 0.1
+LOOK_AGAIN_SECONDS = 2.0
+CLOSING = frozenset({"turn.finished", "turn.failed"})
+ENDED = frozenset({"finished", "failed", "interrupted", "stopped"})
+INSERT = text(
+    "INSERT INTO ai_session_turn_events (account_id, session_id, turn_id, event_id, type, data)"
+    " SELECT :account, :session, :turn, (e->>0)::int, e->>1, e->2 FROM jsonb_array_elements(CAST(:events AS jsonb)) e"
+)
+PROGRESS = text(
+    "UPDATE ai_session_turns SET text_so_far = text_so_far || :text, first_delta_at = COALESCE(first_delta_at, :first)"
+    " WHERE account_id = :account AND id = :turn AND status = 'running' AND markers->>'run' = :run"
+    " RETURNING COALESCE((markers->>'stop')::boolean, false)"
+)
+
+
+def channel(turn_id: UUID) -> str:
+    """Bus channel that wakes the watchers of a turn."""
+    return f"turn:{turn_id}"
+
+
+def stop_channel(turn_id: UUID) -> str:
+    """Bus channel that asks the process running a turn to stop it."""
+    return f"turn-stop:{turn_id}"
+
+
+class LostTurnError(RuntimeError):
+    """Another worker took the turn over, or it was ended: what this one has is void."""
+
+
+class TurnWriter:
+    """Writes the events of one running turn. `run` identifies this attempt, so that an overtaken worker cannot write."""
+
+    def __init__(self, services: Services, key: TurnKey, run: str, *, last_event_id: int) -> None:
+        self._services = services
+        self._key = key
+        self._run = run
+        self._last_id = last_event_id
+        self._unsaved: list[tuple[int, str, Any]] = []
+        self._unsaved_text = ""
+        self._log = services.logs.get(key.turn_id)
+        self._log.attached = True
+        self._log.events.clear()
+        self._first_delta_saved = False
+        self._flusher: asyncio.Task[None] | None = None
+        self._lock = asyncio.Lock()
+        self.stop_requested = asyncio.Event()
+        self._end_listening = services.bus.listen(stop_channel(key.turn_id), lambda _: self.stop_requested.set())
+
+    def emit(self, kind: str, data: Any) -> None:
+        """Show an event now and store it within 100 ms."""
+        self._last_id += 1
+        self._log.append(self._last_id, SseEvent(kind, data, str(self._last_id)))
+        self._unsaved.append((self._last_id, kind, data))
+        self._schedule()
+
+    async def emit_text(self, delta: str, *, moment: Any) -> None:
+        """Show text. The first piece is stored before it is shown, so that a crash knows that something was shown."""
+        self._last_id += 1
+        event = SseEvent("delta", {"text": delta}, str(self._last_id))
+        self._unsaved.append((self._last_id, "delta", {"text": delta}))
+        self._unsaved_text += delta
+        if self._first_delta_saved:
+            self._log.append(self._last_id, event)
+            self._schedule()
+            return
+        await self.flush(first=moment)
+        self._first_delta_saved = True
+        self._log.append(int(event.id), event)
+
+    async def flush(self, *, first: Any = None) -> None:
+        """Store what is not stored yet. Raises `LostTurnError` when the turn is no longer this worker's."""
+        async with self._lock:
+            events, self._unsaved = self._unsaved, []
+            written, self._unsaved_text = self._unsaved_text, ""
+            names = {"account": self._key.account_id, "turn": self._key.turn_id}
+            async with self._services.db.transaction(self._key.account_id) as tx:
+                row = (
+                    await tx.execute(PROGRESS, {**names, "text": written, "first": first, "run": self._run})
+                ).one_or_none()
+                if row is None:
+                    raise LostTurnError
+                if events:
+                    dump = orjson.dumps(events, default=str).decode()
+                    await tx.execute(INSERT, {**names, "session": self._key.session_id, "events": dump})
+            if row[0]:
+                self.stop_requested.set()
+            self._services.bus.signal(channel(self._key.turn_id))
+
+    def take(self) -> tuple[list[tuple[int, str, Any]], str]:
+        """What is not stored yet, for the closing transaction, which stores it itself."""
+        events, self._unsaved = self._unsaved, []
+        written, self._unsaved_text = self._unsaved_text, ""
+        return events, written
+
+    def show(self, event_id: int, kind: str, data: Any) -> None:
+        """Show an event that the closing transaction stored."""
+        if not self._log.events or event_id > self._log.events[-1][0]:
+            self._log.append(event_id, SseEvent(kind, data, str(event_id)))
+
+    def next_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+    async def quiesce(self) -> None:
+        """End the background flushing; what it had not stored stays for `take`."""
+        if self._flusher is not None:
+            await asyncio.wait({self._flusher})
+            self._flusher = None
+
+    def close(self, event: SseEvent | None) -> None:
+        """Show the closing event (already stored) and let every watcher go."""
+        self._end_listening()
+        if event is not None:
+            self._log.append(int(event.id), event)
+        else:
+            self._log.events.clear()
+        self._log.attached = False
+        self._log.close()
+        self._services.bus.signal(channel(self._key.turn_id))
+        self._services.logs.release(self._key.turn_id, self._log)
+
+    def _schedule(self) -> None:
+        if self._flusher is None or self._flusher.done():
+            self._flusher = asyncio.create_task(self._flush_soon())
+
+    async def _flush_soon(self) -> None:
+        await asyncio.sleep(FLUSH_SECONDS)
+        # A failed flush shows again, and is judged, in the closing transaction.
+        with contextlib.suppress(LostTurnError, OSError):
+            await self.flush()
+
+
+async def store_events(tx: Any, key: TurnKey, events: list[tuple[int, str, Any]]) -> None:
+    """Store events as part of a transaction of the caller."""
+    if events:
+        dump = orjson.dumps(events, default=str).decode()
+        names = {"account": key.account_id, "session": key.session_id, "turn": key.turn_id, "events": dump}
+        await tx.execute(INSERT, names)
+
+
+async def watch(services: Services, key: TurnKey, after: int) -> AsyncIterator[SseEvent]:
+    """Every event after `after`, until the closing one. Works before the turn runs, while it runs anywhere, and after it ended."""
+    log = services.logs.get(key.turn_id)
+    end = services.bus.listen(channel(key.turn_id), lambda _: log.wake())
+    closing = asyncio.ensure_future(services.streams.closing.wait())
+    try:
+        while True:
+            changed = log.changed
+            async for event in _new_events(services, key, log, after):
+                after = max(after, int(event.id or after))
+                yield event
+                if event.event in CLOSING:
+                    return
+            if changed.is_set():
+                continue
+            waiting = asyncio.ensure_future(changed.wait())
+            await asyncio.wait({waiting, closing}, timeout=LOOK_AGAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+            if closing.done():
+                yield SseEvent("closed", {"reason": "server_shutdown"})
+                return
+    finally:
+        closing.cancel()
+        end()
+        services.logs.release(key.turn_id, log)
+
+
+async def _new_events(services: Services, key: TurnKey, log: StreamLog, after: int) -> AsyncIterator[SseEvent]:
+    # Memory serves whoever has seen everything before its first event; the others catch up from the table first.
+    if log.events and after >= log.events[0][0] - 1:
+        for _, event in log.after(after):
+            yield event
+        return
+    async with services.db.transaction(key.account_id) as tx:
+        status = (
+            await tx.execute(
+                text("SELECT status FROM ai_session_turns WHERE account_id = :account AND id = :turn"),
+                {"account": key.account_id, "turn": key.turn_id},
+            )
+        ).scalar_one_or_none()
+        rows = (
+            await tx.execute(
+                text(
+                    "SELECT event_id, type, data FROM ai_session_turn_events"
+                    " WHERE account_id = :account AND turn_id = :turn AND (event_id > :after OR (:ended AND type = ANY(:closing)))"
+                    " ORDER BY event_id"
+                ),
+                {
+                    "account": key.account_id,
+                    "turn": key.turn_id,
+                    "after": after,
+                    "ended": status in ENDED,
+                    "closing": list(CLOSING),
+                },
+            )
+        ).all()
+    for row in rows:
+        yield SseEvent(row.type, row.data, str(row.event_id))
+    if status in ENDED and not any(row.type in CLOSING for row in rows):
+        # The stored events have outlived their hour: the closing event is made from the turn itself.
+        yield await closing_event(services, key, after + 1)
+    elif status is None:
+        gone = {"status": "failed", "code": "not_found", "text": "This turn no longer exists.", "retryable": False}
+        yield SseEvent("turn.failed", gone, str(after + 1))

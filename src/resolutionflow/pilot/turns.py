@@ -1,0 +1,153 @@
+"""Starting a turn: everything up to the commit that makes it certain to run (pilot.md 1, steps 1 to 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from resolutionflow.auth.subject import Subject
+from resolutionflow.db import rates
+from resolutionflow.jobs import JobArgs, enqueue
+from resolutionflow.kit.ids import new_id
+from resolutionflow.pilot.errors import NotRetryable
+from resolutionflow.services import Services
+from resolutionflow.sessions import events, messages, repository
+from resolutionflow.sessions.context import stamp_sent
+from resolutionflow.sessions.errors import TurnInProgress
+from resolutionflow.sessions.models import AiSession, Message, Turn
+from resolutionflow.sessions.protect import Protector
+
+JOB = "pilot.turn"
+RETRYABLE = ("failed", "interrupted")
+
+
+class TurnArgs(JobArgs):
+    """Which turn to run."""
+
+    session_id: UUID
+    turn_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StartedTurn:
+    """`repeated`: this `client_turn_id` was known, nothing new was stored."""
+
+    turn_id: UUID
+    repeated: bool
+
+
+async def find_by_client_id(tx: AsyncSession, row: AiSession, client_turn_id: UUID) -> Turn | None:
+    """The turn an earlier request with the same id started."""
+    query = select(Turn).where(
+        Turn.account_id == row.account_id, Turn.session_id == row.id, Turn.client_turn_id == client_turn_id
+    )
+    return (await tx.execute(query)).scalar_one_or_none()
+
+
+async def start_turn(
+    tx: AsyncSession, services: Services, subject: Subject, row: AiSession, message: str, client_turn_id: UUID
+) -> StartedTurn:
+    """Store the engineer's message and the turn, and put its job into the queue, all in the caller's transaction.
+
+    `row` is locked and open, and the caller may write it. Raises `TurnInProgress` and `RateLimited`.
+    """
+    known = await find_by_client_id(tx, row, client_turn_id)
+    if known is not None:
+        return StartedTurn(known.id, repeated=True)
+    await _only_one(tx, services, subject, row)
+    safe = Protector.of(services).redact(row, message)
+    turn_id = new_id()
+    stored = await messages.add_message(
+        tx,
+        row,
+        "engineer",
+        safe.text,
+        author_id=subject.user_id,
+        meta={"masked": list(safe.masked)} if safe.masked else None,
+    )
+    notices = [secrets_notice(len(safe.masked))] if safe.masked else []
+    await _store(tx, row, Turn(
+        id=turn_id,
+        account_id=row.account_id,
+        session_id=row.id,
+        client_turn_id=client_turn_id,
+        user_id=subject.user_id,
+        user_message_id=stored.id,
+        status="queued",
+        notices=notices,
+    ))  # fmt: skip
+    stored.turn_id = turn_id
+    await stamp_sent(tx, row, turn_id)
+    await _resume(tx, row, subject)
+    await events.changed(tx, row, "messages", "turn", "lane", actor_id=subject.user_id, turn_id=turn_id)
+    return StartedTurn(turn_id, repeated=False)
+
+
+async def retry_turn(
+    tx: AsyncSession, services: Services, subject: Subject, row: AiSession, turn_id: UUID, client_turn_id: UUID
+) -> StartedTurn:
+    """Run the engineer's message of the latest turn again. The old partial reply stays and is no longer sent to an engine."""
+    known = await find_by_client_id(tx, row, client_turn_id)
+    if known is not None:
+        return StartedTurn(known.id, repeated=True)
+    latest = (
+        await tx.execute(
+            select(Turn)
+            .where(Turn.account_id == row.account_id, Turn.session_id == row.id)
+            .order_by(Turn.created_at.desc(), Turn.id.desc())
+            .limit(1)
+        )
+    ).scalar_one_or_none()
+    if latest is None or latest.id != turn_id or latest.status not in RETRYABLE:
+        raise NotRetryable
+    await _only_one(tx, services, subject, row)
+    new = Turn(
+        id=new_id(),
+        account_id=row.account_id,
+        session_id=row.id,
+        client_turn_id=client_turn_id,
+        user_id=subject.user_id,
+        user_message_id=latest.user_message_id,
+        retry_of=latest.id,
+        status="queued",
+    )
+    await _store(tx, row, new)
+    message = await tx.get_one(Message, latest.user_message_id)
+    message.turn_id = new.id
+    await stamp_sent(tx, row, new.id, instead_of=latest.id)
+    await _resume(tx, row, subject)
+    await events.changed(tx, row, "messages", "turn", actor_id=subject.user_id, turn_id=new.id)
+    return StartedTurn(new.id, repeated=False)
+
+
+async def _only_one(tx: AsyncSession, services: Services, subject: Subject, row: AiSession) -> None:
+    running = await repository.running_turn(tx, row)
+    if running is not None:
+        raise TurnInProgress(details={"turn_id": str(running)})
+    await rates.hit(tx, row.account_id, f"turn:{subject.user_id}", limit=services.settings.turns_per_minute)
+
+
+async def _store(tx: AsyncSession, row: AiSession, turn: Turn) -> None:
+    tx.add(turn)
+    await tx.flush()
+    args = TurnArgs(account_id=row.account_id, session_id=row.id, turn_id=turn.id)
+    await enqueue(tx, JOB, args, dedupe_key=f"turn:{turn.id}", priority=10)
+
+
+async def _resume(tx: AsyncSession, row: AiSession, subject: Subject) -> None:
+    if row.status != "paused":
+        return
+    row.status = "active"
+    row.paused_at = None
+    await tx.flush()
+    await messages.add_system_message(tx, row, "resumed", "Resumed", actor_id=subject.user_id)
+    await events.changed(tx, row, "session", actor_id=subject.user_id)
+
+
+def secrets_notice(count: int) -> dict[str, str]:
+    """What the engineer reads when secrets were masked."""
+    what = "1 secret was masked" if count == 1 else f"{count} secrets were masked"
+    return {"kind": "secrets_masked", "text": f"{what}; the original is not stored. Consider changing it."}
