@@ -8,12 +8,16 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 import anyio
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.db.session import Database
 from resolutionflow.kit.http import GuardedClient, HttpOptions, Slots, Timeouts
 from resolutionflow.kit.netguard import UrlPolicy
 from resolutionflow.psa import repository, vault
 from resolutionflow.psa.errors import PsaNotConnected
+from resolutionflow.psa.jobs import enqueue_write
+from resolutionflow.psa.models import PsaWrite
 from resolutionflow.psa.providers import connectwise
 from resolutionflow.psa.providers.connectwise.http import Bases
 from resolutionflow.psa.providers.connectwise.provider import credentials_of
@@ -62,7 +66,11 @@ async def open_provider(services: Services, connection: Connection) -> AsyncIter
     """A provider for a stretch of work. Notes on the connection when its sign-in is refused, or works again."""
     if connection.provider != "connectwise":
         raise PsaUnsupported
-    secrets = vault.unseal(services.settings, connection.account_id, connection.id, connection.secrets)
+    try:
+        secrets = vault.unseal(services.settings, connection.account_id, connection.id, connection.secrets)
+    except vault.SecretUnreadable as error:
+        message = "The stored keys of the PSA connection cannot be read with this server's key. Nothing was sent. Enter them again."
+        raise PsaAuth(message) from error
     bases = Bases(connection.api_base, connection.web_base) if connection.api_base else None
 
     async def moved(api_base: str, web_base: str) -> None:
@@ -104,3 +112,19 @@ async def note_status(db: Database, connection: Connection, status: ConnectionSt
                     Audience.account(),
                 ),
             )
+
+
+async def _resume(session: AsyncSession, connection: Connection) -> None:
+    """Let go on what waited for the sign-in."""
+    resumed = await session.execute(
+        update(PsaWrite)
+        .where(
+            PsaWrite.connection_id == connection.id,
+            PsaWrite.state == "blocked",
+            PsaWrite.problem["kind"].astext.in_(("auth", "permission")),
+        )
+        .values(state="queued", problem=None)
+        .returning(PsaWrite.id)
+    )
+    for write_id in resumed.scalars():
+        await enqueue_write(session, connection.account_id, write_id)

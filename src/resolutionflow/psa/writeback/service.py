@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.auth.subject import Subject
 from resolutionflow.kit.ids import new_id
+from resolutionflow.pilot.redaction import Redactor
 from resolutionflow.psa import repository as psa_repository
 from resolutionflow.psa.access import open_provider, require_connection
 from resolutionflow.psa.errors import (
@@ -97,7 +98,7 @@ async def prepare(services: Services, subject: Subject, request: WriteRequest) -
     reached or refuses our sign-in does not stop it: the check step of the outbox looks before anything is sent.
     """
     desk = await _desk(services, subject, request)
-    request = _without_foreign_acknowledgement(subject, request)
+    request, _ = masked(services, _without_foreign_acknowledgement(subject, request))
     try:
         async with open_provider(services, desk.connection) as provider:
             try:
@@ -123,6 +124,14 @@ async def prepare(services: Services, subject: Subject, request: WriteRequest) -
         expected_revision=expected,
         author=desk.author,
     )
+
+
+def masked(services: Services, request: WriteRequest) -> tuple[WriteRequest, list[str]]:
+    """The request with every secret in its text masked, and what kinds there were. Masks of a session stay as they are."""
+    if request.markdown is None:
+        return request, []
+    found = Redactor(services.settings.derive_key("psa-notes")).redact(request.markdown)
+    return replace(request, markdown=found.text), [str(item.kind) for item in found.masked]
 
 
 def _without_foreign_acknowledgement(subject: Subject, request: WriteRequest) -> WriteRequest:
@@ -185,10 +194,12 @@ def _refuse(request: WriteRequest, plan: Plan, survey: Survey, expected: str | N
 async def preview(services: Services, subject: Subject, request: WriteRequest) -> PreviewOut:
     """Exactly what `prepare` and the outbox would write, with conflicts and blockers instead of errors. Reads only."""
     desk = await _desk(services, subject, request)
+    request, kinds = masked(services, request)
     async with open_provider(services, desk.connection) as provider:
         survey = await look(services, desk.connection, provider, request.ticket_id, gate=request.markdown is not None)
         plan = _plan(desk, provider, request, survey)
-        return previews.preview_out(provider, desk.connection, request, plan, survey, desk.author, subject)
+        shown = previews.preview_out(provider, desk.connection, request, plan, survey, desk.author, subject)
+        return shown.model_copy(update={"masked": kinds})
 
 
 async def store(
