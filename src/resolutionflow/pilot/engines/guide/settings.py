@@ -11,7 +11,7 @@ class GuideSettings:
 
     # Ranking: below `flow_floor` a flow is out; the best one must reach `flow_known`, else the ticket counts as unknown.
     flow_floor: float = 0.22
-    flow_known: float = 0.34
+    flow_known: float = 0.5
     flow_share: float = 0.3
     max_flows: int = 4
     # A fix is suggested when one solution leads clearly; one that no answer has led to needs more.

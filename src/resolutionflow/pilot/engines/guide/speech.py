@@ -13,6 +13,7 @@ _BLANKS = re.compile(r"\s+")
 _BRACKETS = str.maketrans("[]{}<>", "()()()")
 _VERB = re.compile(r"^(?:Rules|Points|Confirms|Shows|Leaves|Narrows|Means|Speaks)\b")
 _MAX_SENTENCES = 3
+_MIN_FACT_MASS = 0.2
 
 
 def sentences(thought: Thought) -> tuple[str, ...]:
@@ -36,15 +37,17 @@ def percent(share: float) -> int:
     return max(1, min(99, round(100 * share)))
 
 
-def fresh_observations(
-    thought: Thought,
-) -> tuple[tuple[Thread, NodeState, Observation], ...]:
-    """What this turn brought, best witness of each node only, in the order of flows and nodes; one per quote and meaning."""
+def fresh_observations(thought: Thought) -> tuple[tuple[Thread, NodeState, Observation], ...]:
+    """What this turn brought, best witness of each node only, in the order of flows and nodes.
+
+    What a ticket or message says beside the questions counts only for a flow that is known to fit.
+    """
     found: list[tuple[Thread, NodeState, Observation]] = []
-    for thread in thought.beliefs.threads:
+    for index, thread in enumerate(thought.beliefs.threads):
+        fits = thought.move is not Move.SCOPE and thought.beliefs.of_flow(index) >= _MIN_FACT_MASS
         for state in thread.states.values():
             best = state.best
-            if best is not None and best.fresh:
+            if best is not None and best.fresh and (fits or best.item is not None):
                 found.append((thread, state, best))
     return tuple(found)
 
