@@ -150,7 +150,7 @@ def test_it_holds_back_less_than_a_tag(reply: str) -> None:
     fed = given_out = 0
     for character in reply:
         events = marker_filter.feed(character)
-        if any(not isinstance(event, TextDelta) for event in events) or "[" in reply and ANY_TAG.search(reply):
+        if any(not isinstance(event, TextDelta) for event in events) or ("[" in reply and ANY_TAG.search(reply)):
             return
         fed, given_out = fed + 1, given_out + len(shown(events))
         assert fed - given_out < longest

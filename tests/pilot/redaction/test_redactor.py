@@ -7,9 +7,9 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.pilot.redaction.corpus import clean, secrets
 
 from resolutionflow.pilot.redaction import TOKEN, Redactor, SecretKind, find_secrets, mask_for_log
-from tests.pilot.redaction.corpus import clean, secrets
 
 REDACTOR = Redactor(b"key of one installation")
 

@@ -94,10 +94,8 @@ def _whole(wanted: str, *, joints: bool) -> re.Pattern[str]:
 
     With `joints`, `KB5034441` is also found as `KB 5034441`, and `OneDrive` as `One Drive`.
     """
-    if joints:
-        pattern = r"[\s_-]?".join(re.escape(character) for character in _JOINTS.sub("", wanted))
-    else:
-        pattern = re.escape(wanted)
+    pieces = list(_JOINTS.sub("", wanted)) if joints else [wanted]
+    pattern = r"[\s_-]?".join(re.escape(piece) for piece in pieces)
     if wanted[:1].isalnum():
         pattern = r"(?<![^\W_])" + (r"(?<!\d\.)" if wanted[0].isdigit() else "") + pattern
     if wanted[-1:].isalnum():

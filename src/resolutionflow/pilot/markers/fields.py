@@ -13,8 +13,8 @@ from resolutionflow.pilot.markers.types import DropReason
 _FENCE: Final = "```"
 
 
-class Refused(Exception):  # noqa: N818 - a decision, not an error; never leaves the package
-    """This body cannot be applied. Carries the reason and the field at fault."""
+class Refused(Exception):
+    """A body that cannot be applied: a decision that never leaves the package. Carries the reason and the field at fault."""
 
     def __init__(self, reason: DropReason, detail: str = "") -> None:
         super().__init__(reason, detail)

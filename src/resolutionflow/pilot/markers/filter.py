@@ -55,10 +55,8 @@ class MarkerFilter:
         self._held = ""
         position = 0
         while position >= 0:
-            if self._name is None:
-                position = self._read_text(window, position, events)
-            else:
-                position = self._read_block(self._name, window, position, events)
+            read = self._read_text if self._name is None else self._read_block
+            position = read(window, position, events)
         return events
 
     def close(self) -> list[FilterEvent]:
@@ -101,8 +99,10 @@ class MarkerFilter:
         self._held = window[bracket:]
         return len(self._held)
 
-    def _read_block(self, name: MarkerName, window: str, start: int, events: list[FilterEvent]) -> int:
+    def _read_block(self, window: str, start: int, events: list[FilterEvent]) -> int:
         """Collect the body up to its closing tag. Returns where to go on, -1 when the window is used up."""
+        name = self._name
+        assert name is not None
         close = _CLOSE[name]
         end = window.find(close, start)
         if end < 0:
