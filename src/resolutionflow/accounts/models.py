@@ -32,7 +32,17 @@ class Account(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
-    __table_args__ = (CheckConstraint("status IN ('active', 'suspended', 'pending_deletion')", name="status"),)
+    __table_args__ = (
+        CheckConstraint("status IN ('active', 'suspended', 'pending_deletion')", name="status"),
+        ForeignKeyConstraint(
+            ["id", "owner_id"],
+            ["users.account_id", "users.id"],
+            name="fk_accounts_owner_id_users",
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+        ),
+    )
 
 
 class User(TenantRow):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 from alembic import command
@@ -23,9 +24,18 @@ def config(urls: DatabaseUrls) -> Config:
     return alembic
 
 
+# Alembic keeps its context in module globals: one run at a time in a process. Between processes the database's lock decides.
+_one_at_a_time = threading.Lock()
+
+
+def _upgrade(urls: DatabaseUrls, revision: str) -> None:
+    with _one_at_a_time:
+        command.upgrade(config(urls), revision)
+
+
 async def upgrade(urls: DatabaseUrls, revision: str = "head") -> None:
     """Bring the schema to `revision`. Several processes may call it at once: one works, the others wait."""
-    await asyncio.to_thread(command.upgrade, config(urls), revision)
+    await asyncio.to_thread(_upgrade, urls, revision)
 
 
 async def downgrade(urls: DatabaseUrls, revision: str) -> None:
