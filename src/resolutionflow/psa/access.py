@@ -104,6 +104,8 @@ async def note_status(db: Database, connection: Connection, status: ConnectionSt
                 connection_id=connection.id,
                 detail={"status": status},
             )
+            if status == "ok":
+                await _resume(session, connection)
             publish(
                 session,
                 LiveEvent(

@@ -34,7 +34,14 @@ from resolutionflow.psa.jobs import enqueue_write
 from resolutionflow.psa.models import PsaWrite, PsaWriteStep
 from resolutionflow.psa.preferences import Preferences
 from resolutionflow.psa.providers.contract import PsaProvider
-from resolutionflow.psa.providers.errors import PsaAuth, PsaNotFound, PsaPermission, PsaRateLimited, PsaUnavailable
+from resolutionflow.psa.providers.errors import (
+    PsaAuth,
+    PsaNotFound,
+    PsaPermission,
+    PsaProtocol,
+    PsaRateLimited,
+    PsaUnavailable,
+)
 from resolutionflow.psa.refs import new_reference, ticket_ref
 from resolutionflow.psa.repository import Connection
 from resolutionflow.psa.schemas import PreviewOut, StepName, StepState
@@ -105,7 +112,7 @@ async def prepare(services: Services, subject: Subject, request: WriteRequest) -
                 survey: Survey | None = await look(
                     services, desk.connection, provider, request.ticket_id, gate=request.markdown is not None
                 )
-            except (PsaUnavailable, PsaRateLimited, PsaPermission):
+            except (PsaUnavailable, PsaRateLimited, PsaPermission, PsaProtocol):
                 survey = None
             plan = _plan(desk, provider, request, survey)
     except PsaAuth:

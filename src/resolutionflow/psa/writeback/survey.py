@@ -46,37 +46,32 @@ async def look(
     services: Services, connection: Connection, provider: PsaProvider, ticket_id: str, *, gate: bool
 ) -> Survey:
     """Read the ticket and what surrounds it side by side. Raises the provider's errors; `gate` also reads the clients' names."""
-    try:
-        return await _look(services, connection, provider, ticket_id, gate=gate)
-    except BaseExceptionGroup as group:
-        # The parts fail for the same reason; the first one tells it.
-        raise first_error(group) from None
-
-
-def first_error(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first single error inside a group."""
-    found = group.exceptions[0]
-    return first_error(found) if isinstance(found, BaseExceptionGroup) else found  # pyright: ignore[reportUnknownArgumentType]
-
-
-async def _look(
-    services: Services, connection: Connection, provider: PsaProvider, ticket_id: str, *, gate: bool
-) -> Survey:
-    async with asyncio.TaskGroup() as group:
-        ticket_task = group.create_task(provider.get_ticket(ticket_id))
-        notes_task = group.create_task(provider.list_notes(ticket_id))
-        people_task = group.create_task(_assignees(provider, ticket_id))
-        companies_task = group.create_task(_companies(services, connection, provider, wanted=gate))
-    ticket, people = ticket_task.result(), people_task.result()
+    # Nothing is cancelled when one part fails: the others may be in the middle of storing what they read.
+    ticket, notes, people, companies = await asyncio.gather(
+        provider.get_ticket(ticket_id),
+        provider.list_notes(ticket_id),
+        _assignees(provider, ticket_id),
+        _companies(services, connection, provider, wanted=gate),
+        return_exceptions=True,
+    )
+    # The ticket's own trouble tells most, so it is told first.
+    if isinstance(ticket, BaseException):
+        raise ticket
+    if isinstance(notes, BaseException):
+        raise notes
+    if isinstance(people, BaseException):
+        raise people
+    if isinstance(companies, BaseException):
+        raise companies
     statuses: tuple[Status, ...] = ()
     if ticket.board is not None:
         statuses = await lookups.load_statuses(services.db, connection, provider, ticket.board.id)
     return Survey(
         ticket=ticket,
-        notes=notes_task.result(),
+        notes=notes,
         assignees=None if people is None else with_owner(ticket.owner, people),
         statuses=statuses,
-        companies=companies_task.result(),
+        companies=companies,
     )
 
 
