@@ -160,7 +160,7 @@ async def history(tx: AsyncSession, row: AiSession, turn: Turn) -> tuple[History
         .limit(HISTORY_LIMIT)
     )
     rows = (await tx.execute(query)).all()
-    return tuple(HistoryMessage(found.id, cast("Any", found.role), found.content) for found in reversed(rows))
+    return tuple(HistoryMessage(found.id, found.role, found.content) for found in reversed(rows))
 
 
 async def message_text(tx: AsyncSession, turn: Turn) -> str:

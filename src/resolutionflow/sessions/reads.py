@@ -165,7 +165,7 @@ def list_filters(query: ListQuery) -> dict[str, Any]:
 def _midnight(day: date | None, zone: str, *, days: int = 0) -> str | None:
     try:
         tz = ZoneInfo(zone)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise InvalidRequest("The time zone is not known. Give a name like Europe/Berlin.") from error
     if day is None:
         return None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from resolutionflow.auth.deps import Db, DetachedEngineer, Svc, claims
 from resolutionflow.auth.tokens import Claims
-from resolutionflow.errors import InvalidCursor, NotFound, responses
+from resolutionflow.errors import InvalidCursor, NotFound, RateLimited, responses
 from resolutionflow.psa.errors import PsaNotConnected, PsaWriteOpen
 from resolutionflow.psa.providers.errors import PsaNotFound
 from resolutionflow.sessions import create, reads, search, service, status, ticket
@@ -21,6 +21,7 @@ from resolutionflow.sessions.errors import (
     TurnInProgress,
     WrongSessionStatus,
 )
+from resolutionflow.sessions.idempotent import Once
 from resolutionflow.sessions.scene import Reading, Writing
 from resolutionflow.sessions.schemas import (
     AbandonSession,
@@ -53,10 +54,18 @@ Scope = Literal["mine", "all"]
 WRITE = (NotFound, NotSessionHandler, AwaitingPickup)
 
 
-@router.post("", operation_id="create_session", status_code=201, responses=responses(NotFound, PsaNotFound, PsaNotConnected, TicketInUse, WrongSessionStatus))  # fmt: skip
-async def create_session(body: CreateSession, subject: DetachedEngineer, db: Db, services: Svc) -> CreatedSession:
+@router.post(
+    "",
+    operation_id="create_session",
+    status_code=201,
+    response_model=CreatedSession,
+    responses=responses(NotFound, PsaNotFound, PsaNotConnected, TicketInUse, WrongSessionStatus, RateLimited),
+)
+async def create_session(
+    request: Request, body: CreateSession, subject: DetachedEngineer, db: Db, services: Svc
+) -> Response:
     """Start a session from a text, a ticket or a closed session. With a message the first turn starts at once."""
-    return await create.create_session(db, services, subject, body)
+    return await create.create_session(db, services, subject, body, await Once.of(request))
 
 
 @router.get(

@@ -86,7 +86,8 @@ BEGIN
       || '(SELECT s.id, s.last_activity_at FROM ai_sessions s WHERE s.account_id = $1 AND ' || arm || filters || ordering
       || ' LIMIT $4 + 1)';
   END LOOP;
-  EXECUTE 'SELECT array_agg(id' || ordering || ') FROM (' || query || ordering || ' LIMIT $4 + 1) AS page'
+  EXECUTE 'SELECT array_agg(id' || ordering || ') FROM (SELECT id, last_activity_at FROM (' || query || ') AS arms' || ordering
+    || ' LIMIT $4 + 1) AS page'
     INTO ids USING p_account, p_user, p_filters, page_size;
   IF ids IS NULL THEN
     RETURN E'\n[]';

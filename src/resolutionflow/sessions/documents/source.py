@@ -1,0 +1,79 @@
+"""What a document may rest on: the frozen record of a session. Everything in it has passed the redactor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from resolutionflow.pilot.contract import FixStatus, Grounding
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFact:
+    id: UUID
+    text: str
+    grounding: Grounding
+    summary: str = ""
+
+    @property
+    def usable(self) -> bool:
+        """Proven by its evidence or confirmed by a person; anything else stays out of documents."""
+        return self.grounding != "unverified"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFix:
+    """`applied` = somebody started it. `used_script` = it was carried out with a script."""
+
+    id: UUID
+    title: str
+    description: str
+    status: FixStatus
+    active: bool
+    applied: bool
+    confidence: int
+    failure_reason: str = ""
+    partial_notes: str = ""
+    used_script: bool = False
+    script: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTicket:
+    ref: str
+    summary: str
+    description: str = ""
+    company: str = ""
+    contact: str = ""
+    details: tuple[str, ...] = ()
+    """Further ticket text that may be named in a note: configurations, site, notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSource:
+    """`facts` and `fixes` oldest first, deleted ones left out. `cause` = the label of a confirmed hypothesis."""
+
+    title: str
+    problem_summary: str = ""
+    client_name: str = ""
+    ticket: DocumentTicket | None = None
+    facts: tuple[DocumentFact, ...] = ()
+    fixes: tuple[DocumentFix, ...] = ()
+    cause: str = ""
+    masked_secrets: int = 0
+
+    @property
+    def usable_facts(self) -> tuple[DocumentFact, ...]:
+        return tuple(fact for fact in self.facts if fact.usable)
+
+    def texts(self) -> Iterator[str]:
+        """Every text whose names and numbers a document may repeat."""
+        yield from (self.title, self.problem_summary, self.client_name, self.cause)
+        for fact in self.usable_facts:
+            yield fact.text
+        for fix in self.fixes:
+            yield from (fix.title, fix.description, fix.failure_reason, fix.partial_notes, fix.script)
+        if self.ticket is not None:
+            ticket = self.ticket
+            yield from (ticket.ref, ticket.summary, ticket.description, ticket.company, ticket.contact, *ticket.details)
