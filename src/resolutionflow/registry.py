@@ -20,7 +20,7 @@ MODELS = (
     "resolutionflow.sessions.documents.models",
 )
 
-JOBS: tuple[str, ...] = ("resolutionflow.pilot.runner", "resolutionflow.psa.jobs")
+JOBS: tuple[str, ...] = ("resolutionflow.pilot.runner", "resolutionflow.psa.jobs", "resolutionflow.sessions.jobs")
 
 ROUTERS: tuple[str, ...] = (
     "resolutionflow.auth.router",
