@@ -8,7 +8,7 @@ export function Strips(): ReactNode {
   const { account } = useSignedIn();
   const online = useOnline();
   return (
-    <>
+    <section aria-label="Notices" className="flex-none">
       <div role="status">
         {online ? null : (
           <Strip tone="role-warning">
@@ -23,7 +23,7 @@ export function Strips(): ReactNode {
           <span>Demo - invented data, simulated PSA</span>
         </Strip>
       ) : null}
-    </>
+    </section>
   );
 }
 

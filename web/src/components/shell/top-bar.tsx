@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { CircleQuestionMark, LogOut, Menu as MenuIcon, Monitor, Moon, Plus, Search, Sun, WifiOff } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { signOut, useCanAct, usePreferences, useSignedIn } from "@/api/auth";
-import { Avatar, buttonClass, IconButton, Kbd, MENU_LINE, Menu } from "@/components/ui";
+import { Avatar, buttonClass, IconButton, initials, Kbd, MENU_LINE, Menu } from "@/components/ui";
 import { cx } from "@/lib/cx";
 import { usePhone } from "@/lib/hooks";
 import { useLiveState } from "@/lib/live";
@@ -143,7 +143,7 @@ function UserMenu(): ReactNode {
       trigger={
         <button
           type="button"
-          aria-label={`${user.name}: theme, sign out`}
+          aria-label={`${initials(user.name)}, ${user.name}: theme, sign out`}
           className="ml-1 grid size-8.5 place-items-center rounded-card hover:bg-elevated coarse:size-11"
         >
           <span aria-hidden>

@@ -1,0 +1,146 @@
+import AxeBuilder from "@axe-core/playwright";
+import { test as base, expect, type Page } from "@playwright/test";
+import { Installation, type Role } from "./support/installation";
+import { Simulator } from "./support/simulator";
+
+/**
+ * Journeys run against the real product: one `resolutionflow up` per worker ($RF_CLI, built web app in its package), on a data
+ * directory of its own, with the demo workspace and the ConnectWise simulator.
+ *
+ *   test("...", async ({ page, app }) => { await app.signIn(page); ... await app.expectAxeClean(page); })
+ *
+ * `app.signIn(page, who?)`: by role or e-mail, through the API, then opens `path`. `app.sim`: the simulator's control interface.
+ * `app.setTheme(page, "light")`. `app.installation.restart()`: as after a crash. Every test fails on an uncaught error of the page
+ * and on anything its content policy refuses.
+ */
+
+export type Theme = "dark" | "light";
+export const THEMES: readonly Theme[] = ["dark", "light"];
+
+interface SignInOptions {
+  /** A role of the demo workspace, or an e-mail address; the demo engineer when left out. */
+  readonly as?: Role | (string & {});
+  readonly path?: string;
+}
+
+export class App {
+  readonly installation: Installation;
+
+  constructor(installation: Installation) {
+    this.installation = installation;
+  }
+
+  get url(): string {
+    return this.installation.url;
+  }
+
+  get sim(): Simulator {
+    const { connectwise } = this.installation.ready;
+    if (!connectwise) {
+      throw new Error("This installation runs without the ConnectWise simulator");
+    }
+    return new Simulator(connectwise.control_url);
+  }
+
+  /** Address and password of a person of the demo workspace. */
+  credentials(as?: string): { readonly email: string; readonly password: string } {
+    const { demo } = this.installation.ready;
+    if (!demo) {
+      throw new Error("This installation runs without the demo workspace");
+    }
+    if (!as) {
+      return demo;
+    }
+    const found = demo.users.find((user) => user.email === as) ?? demo.users.find((user) => user.role === as);
+    if (!found) {
+      throw new Error(`Nobody in the demo workspace is ${as}`);
+    }
+    return found;
+  }
+
+  /** Signs the page's context in and opens a page of the app. */
+  async signIn(page: Page, options: SignInOptions = {}): Promise<void> {
+    const { email, password } = this.credentials(options.as);
+    const answer = await page.request.post(`${this.url}/api/v1/auth/login`, { data: { email, password } });
+    expect(answer.status(), await answer.text()).toBe(200);
+    await page.goto(options.path ?? "/");
+    await expect(page.locator("#main")).toBeVisible();
+  }
+
+  /** The theme a person has who follows the system. */
+  async setTheme(page: Page, theme: Theme): Promise<void> {
+    await page.emulateMedia({ colorScheme: theme });
+    await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
+  }
+
+  /** No fault that axe finds, once nothing moves any more. */
+  async expectAxeClean(page: Page): Promise<void> {
+    await settled(page);
+    // A layer in a portal belongs to its trigger, not to a landmark.
+    const layers = await page.locator("[data-radix-popper-content-wrapper]").count();
+    const { violations } = await new AxeBuilder({ page })
+      .disableRules(layers > 0 ? ["region"] : [])
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+      .analyze();
+    expect(
+      violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.html}`).join(" | ")}`,
+      ),
+    ).toEqual([]);
+  }
+}
+
+/** Waits until no finite animation runs: half-shown text has no contrast to measure. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        (one) => one.playState !== "running" || one.effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY,
+      ),
+  );
+}
+
+interface TestFixtures {
+  readonly app: App;
+  /** Fails the test on uncaught errors and on what the content policy refused. */
+  readonly watched: undefined;
+}
+
+interface WorkerFixtures {
+  readonly installation: Installation;
+}
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  installation: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => {
+      const installation = await Installation.start();
+      await use(installation);
+      await installation.stop();
+    },
+    { scope: "worker", timeout: 120_000 },
+  ],
+  baseURL: async ({ installation }, use) => {
+    await use(installation.url);
+  },
+  app: async ({ installation }, use) => {
+    await use(new App(installation));
+  },
+  watched: [
+    async ({ page }, use) => {
+      const faults: string[] = [];
+      page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
+      page.on("console", (message) => {
+        if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+          faults.push(`console: ${message.text()}`);
+        }
+      });
+      await use(undefined);
+      expect(faults, "nothing fails in the page").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };

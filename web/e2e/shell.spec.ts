@@ -1,0 +1,70 @@
+import { expect, THEMES, test } from "./fixtures";
+
+test.describe("shell", () => {
+  test("a viewer sees no New session anywhere", async ({ page, app }) => {
+    await app.signIn(page, { as: "viewer", path: "/nowhere" });
+    await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
+    await expect(page.getByRole("link", { name: /^New/ })).toHaveCount(0);
+  });
+
+  test("keyboard alone: skip link, palette, a place, the list of shortcuts", async ({ page, app }) => {
+    await app.signIn(page, { path: "/nowhere" });
+    await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(page.locator("#main")).toBeFocused();
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("tick");
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(/\/tickets/);
+  });
+
+  test("the chosen theme is there before the first paint of the next visit", async ({ page, app }) => {
+    await app.signIn(page, { path: "/nowhere" });
+    await page.getByRole("button", { name: /theme, sign out/ }).click();
+    await page.getByRole("menuitemcheckbox", { name: "Light" }).click();
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
+    await page.goto("/nowhere", { waitUntil: "commit" });
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "light");
+    await page.getByRole("button", { name: /theme, sign out/ }).click();
+    await page.getByRole("menuitemcheckbox", { name: "As the system" }).click();
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  });
+
+  test("nothing scrolls sideways, down to 320 px", async ({ page, app }) => {
+    await app.signIn(page, { path: "/nowhere" });
+    for (const width of [320, 640, 1024, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(over, `at ${width}`).toBe(0);
+    }
+  });
+
+  for (const theme of THEMES) {
+    test(`axe finds nothing on the frame, its menu and its layers, ${theme}`, async ({ page, app, isMobile }) => {
+      await app.signIn(page, { path: "/nowhere" });
+      await app.setTheme(page, theme);
+      await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
+      await app.expectAxeClean(page);
+      await page.getByRole("button", { name: /theme, sign out/ }).click();
+      await expect(page.getByRole("menu")).toBeVisible();
+      await app.expectAxeClean(page);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+k");
+      await expect(page.getByPlaceholder(/Go to, session/)).toBeVisible();
+      await app.expectAxeClean(page);
+      await page.keyboard.press("Escape");
+      if (isMobile) {
+        await page.getByRole("button", { name: "Open the navigation" }).click();
+        await expect(page.getByRole("dialog", { name: "Navigation" })).toBeVisible();
+        await app.expectAxeClean(page);
+      }
+    });
+  }
+});

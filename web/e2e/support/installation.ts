@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** What `resolutionflow up --ready-file` writes. */
+export interface Ready {
+  readonly url: string;
+  readonly pid: number;
+  readonly demo: {
+    readonly email: string;
+    readonly password: string;
+    readonly users: ReadonlyArray<{
+      readonly email: string;
+      readonly name: string;
+      readonly role: Role;
+      readonly password: string;
+    }>;
+  } | null;
+  readonly connectwise: { readonly url: string; readonly control_url: string } | null;
+}
+
+export type Role = "owner" | "admin" | "engineer" | "viewer";
+
+const CLI = process.env.RF_CLI ?? fileURLToPath(new URL("../../../.venv/bin/resolutionflow", import.meta.url));
+const READY_WITHIN_MS = 90_000;
+const STOP_WITHIN_MS = 15_000;
+
+/** One running product on a data directory of its own: server, worker, database, demo workspace, simulator. */
+export class Installation {
+  readonly folder: string;
+  readonly #arguments: readonly string[];
+  #process: ChildProcess | null = null;
+  #output = "";
+  #ready: Ready | null = null;
+
+  private constructor(more: readonly string[]) {
+    // A short path: the database's socket lies below it, and those paths are limited.
+    this.folder = mkdtempSync(join(tmpdir(), "rf-"));
+    this.#arguments = more;
+  }
+
+  /** Starts one and waits until it is ready. `more` are further arguments, for example `--no-demo`. */
+  static async start(more: readonly string[] = []): Promise<Installation> {
+    const installation = new Installation(more);
+    await installation.#up(0);
+    return installation;
+  }
+
+  get ready(): Ready {
+    if (!this.#ready) {
+      throw new Error("The installation is not running");
+    }
+    return this.#ready;
+  }
+
+  get url(): string {
+    return this.ready.url;
+  }
+
+  /** What it wrote so far, for failure messages. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Ends it with a signal (SIGKILL: as a crash) and starts it again on the same data and address. */
+  async restart(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    const port = Number(new URL(this.url).port);
+    await this.#end(signal);
+    await this.#up(port);
+  }
+
+  /** Stops it and removes its data. */
+  async stop(): Promise<void> {
+    await this.#end("SIGTERM");
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+
+  async #up(port: number): Promise<void> {
+    const readyFile = join(this.folder, "ready-for-tests.json");
+    rmSync(readyFile, { force: true });
+    const child = spawn(
+      CLI,
+      [
+        "up",
+        "--data-dir",
+        join(this.folder, "data"),
+        "--port",
+        String(port),
+        "--ready-file",
+        readyFile,
+        ...this.#arguments,
+      ],
+      { stdio: ["ignore", "pipe", "pipe"], env: process.env },
+    );
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on("data", (chunk: Buffer) => {
+        this.#output = (this.#output + chunk.toString()).slice(-20_000);
+      });
+    }
+    this.#ready = await this.#whenReady(child, readyFile);
+  }
+
+  async #whenReady(child: ChildProcess, readyFile: string): Promise<Ready> {
+    const until = Date.now() + READY_WITHIN_MS;
+    while (Date.now() < until) {
+      if (existsSync(readyFile)) {
+        return JSON.parse(readFileSync(readyFile, "utf8")) as Ready;
+      }
+      if (child.exitCode !== null) {
+        throw new Error(`${CLI} up ended with ${child.exitCode}:\n${this.#output}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    child.kill("SIGKILL");
+    throw new Error(`${CLI} up was not ready within ${READY_WITHIN_MS / 1000} s:\n${this.#output}`);
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    this.#process = null;
+    this.#ready = null;
+    if (!child || child.exitCode !== null) {
+      return;
+    }
+    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+    child.kill(signal);
+    const timer = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+}
