@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import DateTime, ForeignKeyConstraint, MetaData, UniqueConstraint, Uuid, func
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from resolutionflow.kit.ids import new_id
 
@@ -40,7 +40,7 @@ class Base(DeclarativeBase):
 
 
 class TenantRow(Base):
-    """A row owned by an account: `id`, `account_id`, `created_at`, and the key other tenant tables point at."""
+    """A row owned by an account. Its class sets `__table_args__ = tenant_args(...)`: the key other tenant tables point at."""
 
     __abstract__ = True
     rls: ClassVar[Rls] = "tenant"
@@ -48,11 +48,6 @@ class TenantRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
-
-    @declared_attr.directive
-    @classmethod
-    def __table_args__(cls) -> tuple[Any, ...]:
-        return tenant_args()
 
 
 def tenant_args(*more: Any) -> tuple[Any, ...]:

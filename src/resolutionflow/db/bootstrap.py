@@ -6,11 +6,9 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-import asyncpg
-
+from resolutionflow.db.driver import RawConnection, connect
 from resolutionflow.db.session import DatabaseUrls
 
 ROLES = ("rf_owner", "rf_app", "rf_system")
@@ -53,7 +51,7 @@ def urls_for(url: str, database: str, passwords: RolePasswords) -> DatabaseUrls:
 async def bootstrap(superuser_url: str, database: str, passwords: RolePasswords | None = None) -> DatabaseUrls:
     """Create or correct roles and database; safe to repeat and to run from several processes at once."""
     passwords = passwords or RolePasswords()
-    connection = await asyncpg.connect(superuser_url)
+    connection = await connect(superuser_url)
     try:
         await connection.execute("SELECT pg_advisory_lock(727274)")
         await _roles(connection, passwords)
@@ -74,7 +72,7 @@ def role_database(url: str, database: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, f"/{database}", parts.query, ""))
 
 
-async def _roles(connection: asyncpg.Connection[Any], passwords: RolePasswords) -> None:
+async def _roles(connection: RawConnection, passwords: RolePasswords) -> None:
     wanted = {
         "rf_owner": ("NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB", passwords.owner),
         "rf_app": ("NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB", passwords.app),
@@ -88,7 +86,7 @@ async def _roles(connection: asyncpg.Connection[Any], passwords: RolePasswords) 
 
 
 async def _extensions(url: str) -> None:
-    connection = await asyncpg.connect(url)
+    connection = await connect(url)
     try:
         await connection.execute("SELECT pg_advisory_lock(727274)")
         await connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")

@@ -7,7 +7,7 @@ pool's size does not; and a bounded queue answers at once when waiting would be 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from resolutionflow.errors import Overloaded
@@ -22,7 +22,7 @@ class Gate:
         self._waiting = 0
 
     @asynccontextmanager
-    async def enter(self) -> AsyncIterator[None]:
+    async def enter(self) -> AsyncGenerator[None, None]:
         if self._semaphore.locked() and self._waiting >= self._max_waiting:
             raise Overloaded(headers={"Retry-After": "1"})
         self._waiting += 1

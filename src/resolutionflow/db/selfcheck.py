@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncpg
+from resolutionflow.db.driver import connect
 
 QUERY = """
 SELECT current_user AS role, r.rolsuper AS superuser, r.rolbypassrls AS bypass,
@@ -23,7 +23,7 @@ class UnsafeDatabaseError(RuntimeError):
 
 async def check(app_url: str) -> None:
     """Raise `UnsafeDatabaseError` unless the app role is an ordinary role that owns nothing and all tenant tables are forced."""
-    connection = await asyncpg.connect(app_url)
+    connection = await connect(app_url)
     try:
         row = await connection.fetchrow(QUERY)
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, cast
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
+from resolutionflow.db.driver import raw_of
 from resolutionflow.db.gate import Gate
 
 ACCOUNT_KEY = "account_id"
@@ -92,13 +93,13 @@ class Database:
         return {ACCOUNT_KEY: account_id, DELIVER_KEY: self.deliver}
 
     @asynccontextmanager
-    async def transaction(self, account_id: UUID | None) -> AsyncIterator[AsyncSession]:
+    async def transaction(self, account_id: UUID | None) -> AsyncGenerator[AsyncSession, None]:
         """A transaction of the app role that sees the rows of `account_id` only; with None it sees no tenant row."""
         async with self._app_gate.enter(), self._app(info=self._info(account_id)) as session, session.begin():
             yield session
 
     @asynccontextmanager
-    async def system(self) -> AsyncIterator[AsyncSession]:
+    async def system(self) -> AsyncGenerator[AsyncSession, None]:
         """A transaction past row-level security, for sign-in look-ups and cross-tenant jobs. A test knows every call site."""
         async with self._system_gate.enter(), self._system(info=self._info(None)) as session, session.begin():
             yield session
@@ -107,7 +108,7 @@ class Database:
         """One statement, one round trip, no transaction of ours: for functions that set the tenant inside. Returns the first column."""
         async with self._app_gate.enter(), self.app_engine.connect() as connection:
             raw = await connection.get_raw_connection()
-            driver = cast("asyncpg.Connection[Any]", raw.driver_connection)
+            driver = raw_of(raw.driver_connection)
             try:
                 return cast("str | None", await driver.fetchval(sql, *args))
             except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, ConnectionError):

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from uuid import UUID
 
-import asyncpg
 from pgqueuer.queries import Queries
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -85,7 +84,7 @@ async def enqueue(
     """Put a job into the queue as part of `session`'s transaction. With `dedupe_key` an equal waiting job makes this a no-op."""
     connection = await session.connection()
     raw = await connection.get_raw_connection()
-    driver = cast("asyncpg.Connection[Any]", raw.driver_connection)
+    driver = cast("Any", raw.driver_connection)
     queries = Queries.from_asyncpg_connection(driver)
     await queries.enqueue(
         name,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import structlog
@@ -19,6 +19,7 @@ from pgqueuer.domain.models import Job
 from pgqueuer.queries import Queries
 from sqlalchemy import text
 
+from resolutionflow.db.driver import RawPool, create_pool
 from resolutionflow.jobs.registry import SPECS, JobContext, JobSpec
 from resolutionflow.kit.ids import new_id
 from resolutionflow.registry import import_jobs
@@ -68,9 +69,9 @@ class Worker:
     async def _session(self) -> None:
         settings = self._services.settings
         url = self._services.db.urls.system
-        pool = await asyncpg.create_pool(url, min_size=2, max_size=4, command_timeout=15, timeout=5)
+        pool = await create_pool(url, min_size=2, max_size=4, command_timeout=15, timeout=5)
         try:
-            manager = QueueManager(Queries.from_asyncpg_pool(pool))
+            manager = QueueManager(Queries.from_asyncpg_pool(cast("Any", pool)))
             for spec in SPECS.values():
                 manager.entrypoint(spec.name, accepts_context=False, on_failure="hold")(self._runner(spec))
             self._manager = manager
@@ -94,7 +95,7 @@ class Worker:
                 await asyncio.wait_for(pool.close(), timeout=3)
             pool.terminate()
 
-    async def _watch(self, pool: asyncpg.Pool[Any], manager: QueueManager) -> None:
+    async def _watch(self, pool: RawPool, manager: QueueManager) -> None:
         """End the session when the database went away under an idle listener, so that `run` connects anew."""
         while True:
             await asyncio.sleep(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -29,11 +29,14 @@ def decode_cursor(cursor: str, filters: Any, *, length: int) -> list[Any]:
         raise InvalidCursor
     try:
         raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
-        parts = orjson.loads(raw)
+        parts: object = orjson.loads(raw)
     except ValueError as error:
         raise InvalidCursor from error
-    if not isinstance(parts, list) or len(parts) != length + 1 or parts[0] != _fingerprint(filters):
+    if not isinstance(parts, list):
         raise InvalidCursor
-    if any(isinstance(part, list | dict) or (isinstance(part, str) and "\x00" in part) for part in parts):
+    values = cast("list[object]", parts)
+    if len(values) != length + 1 or values[0] != _fingerprint(filters):
         raise InvalidCursor
-    return list(parts[1:])
+    if any(isinstance(part, list | dict) or (isinstance(part, str) and "\x00" in part) for part in values):
+        raise InvalidCursor
+    return list(values[1:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
 
@@ -19,13 +19,13 @@ def _no_nul(value: Any) -> Any:
             message = "must be valid Unicode"
             raise ValueError(message)
     elif isinstance(value, dict):
-        for key, item in value.items():
+        for key, item in cast("dict[Any, Any]", value).items():
             _no_nul(key)
             _no_nul(item)
     elif isinstance(value, list):
-        for item in value:
+        for item in cast("list[Any]", value):
             _no_nul(item)
-    return value
+    return cast("Any", value)
 
 
 class In(BaseModel):

@@ -13,7 +13,7 @@ from resolutionflow.kit.sse import SseEvent
 class StreamLog:
     """Events of one stream, ids increasing. `attached` = its producer runs in this process; `closed` = nothing follows."""
 
-    events: list[tuple[int, SseEvent]] = field(default_factory=list)
+    events: list[tuple[int, SseEvent]] = field(default_factory=list[tuple[int, SseEvent]])
     attached: bool = False
     closed: bool = False
     readers: int = 0

@@ -18,7 +18,8 @@ from resolutionflow.pilot.lane import ExistingItem, WantedItem, match_hash, merg
 from resolutionflow.pilot.markers import Actions, Questions, ReplyMarkers
 from resolutionflow.services import Services
 from resolutionflow.sessions import context as parts
-from resolutionflow.sessions import events, messages
+from resolutionflow.sessions import messages
+from resolutionflow.sessions.events import Part
 from resolutionflow.sessions.facts import hypotheses
 from resolutionflow.sessions.facts import service as facts
 from resolutionflow.sessions.facts.schemas import FactOut
@@ -37,10 +38,10 @@ log = structlog.get_logger(__name__)
 class Applied:
     """What a reply changed: events to show, parts that changed, counts of markers, notices for the engineer."""
 
-    events: list[tuple[str, Any]] = field(default_factory=list)
-    parts: set[events.Part] = field(default_factory=set)
-    counts: dict[str, int] = field(default_factory=dict)
-    notices: list[dict[str, str]] = field(default_factory=list)
+    events: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
+    parts: set[Part] = field(default_factory=set[Part])
+    counts: dict[str, int] = field(default_factory=dict[str, int])
+    notices: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
 
 
 async def apply_reply(

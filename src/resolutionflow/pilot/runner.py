@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +31,7 @@ from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.pilot.markers import (
     Actions,
     Dropped,
+    FilterEvent,
     Marker,
     MarkerBlock,
     MarkerFilter,
@@ -58,9 +59,9 @@ log = structlog.get_logger(__name__)
 class Reply:
     """What the engine said, as it comes in."""
 
-    raw: list[str] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)
-    parsed: list[Marker | Dropped] = field(default_factory=list)
+    raw: list[str] = field(default_factory=list[str])
+    shown: list[str] = field(default_factory=list[str])
+    parsed: list[Marker | Dropped] = field(default_factory=list[Marker | Dropped])
     first_delta_ms: float | None = None
 
     @property
@@ -238,7 +239,9 @@ async def _until(chunks: AsyncIterator[str], stop: asyncio.Event) -> AsyncIterat
                 await upcoming
 
 
-async def _take_in(found: Any, writer: TurnWriter, reply: Reply, context: TurnContext, started: float) -> None:
+async def _take_in(
+    found: Iterable[FilterEvent], writer: TurnWriter, reply: Reply, context: TurnContext, started: float
+) -> None:
     for item in found:
         match item:
             case TextDelta():

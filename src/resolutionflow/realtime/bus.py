@@ -10,12 +10,12 @@ import asyncio
 import contextlib
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Any
 
 import asyncpg
 import orjson
 import structlog
 
+from resolutionflow.db.driver import RawConnection, connect
 from resolutionflow.kit.ids import new_id
 
 CHANNEL = "rf_bus"
@@ -36,7 +36,6 @@ class Bus:
         self._gap_handlers: list[Callable[[], None]] = []
         self._outgoing: list[tuple[str, str]] = []
         self._wake = asyncio.Event()
-        self._connection: asyncpg.Connection[Any] | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -88,7 +87,7 @@ class Bus:
         first = True
         while True:
             try:
-                connection = await asyncpg.connect(self._url, timeout=5)
+                connection = await connect(self._url, timeout=5)
             except (OSError, asyncpg.PostgresError, TimeoutError):
                 await asyncio.sleep(0.5)
                 continue
@@ -106,7 +105,7 @@ class Bus:
                 with contextlib.suppress(Exception):
                     await connection.close(timeout=1)
 
-    async def _pump(self, connection: asyncpg.Connection[Any]) -> None:
+    async def _pump(self, connection: RawConnection) -> None:
         while True:
             try:
                 await asyncio.wait_for(self._wake.wait(), timeout=5)
@@ -116,7 +115,8 @@ class Bus:
             await asyncio.sleep(COALESCE_SECONDS)
             self._wake.clear()
             while self._outgoing:
-                batch, size = [], 0
+                batch: list[tuple[str, str]] = []
+                size = 0
                 while self._outgoing and size < MAX_BATCH:
                     batch.append(self._outgoing.pop(0))
                     size += len(batch[-1][0]) + len(batch[-1][1]) + 8

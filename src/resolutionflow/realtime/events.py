@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
@@ -89,8 +89,9 @@ def publish(session: AsyncSession, live: LiveEvent) -> None:
 def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     merged = {**old, **new}
     for key, value in new.items():
-        if isinstance(value, list) and isinstance(old.get(key), list):
-            merged[key] = list(dict.fromkeys([*old[key], *value]))
+        known = old.get(key)
+        if isinstance(value, list) and isinstance(known, list):
+            merged[key] = list(dict.fromkeys([*cast("list[str]", known), *cast("list[str]", value)]))
     return merged
 
 

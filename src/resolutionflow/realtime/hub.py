@@ -8,7 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
@@ -32,7 +32,7 @@ class Subscription:
     account_id: UUID
     user_id: UUID
     role: str
-    queue: deque[LiveEvent] = field(default_factory=deque)
+    queue: deque[LiveEvent] = field(default_factory=deque[LiveEvent])
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     dropped: int = 0
     resync: str = ""
@@ -120,7 +120,7 @@ class Hub:
                     ),
                     {"ids": ids},
                 )
-                events = [_from_row(row._mapping) for row in rows]
+                events = [_from_row(cast("Any", row.tuple())) for row in rows]
         except Exception:
             log.exception("live_events_unread")
             self._gap()
@@ -141,8 +141,9 @@ class Hub:
             subscription.wake.set()
 
 
-def _from_row(row: Any) -> LiveEvent:
-    return LiveEvent(row["kind"], row["payload"], Audience.from_json(row["audience"]), "", row["id"], row["account_id"])
+def _from_row(row: tuple[int, UUID, dict[str, Any], str, dict[str, Any]]) -> LiveEvent:
+    event_id, account_id, audience, kind, payload = row
+    return LiveEvent(kind, payload, Audience.from_json(audience), "", event_id, account_id)
 
 
 async def events_after(db: Database, subscription: Subscription, last_id: int) -> list[LiveEvent] | None:
@@ -160,5 +161,5 @@ async def events_after(db: Database, subscription: Subscription, last_id: int) -
             ),
             {"since": known - timedelta(seconds=30), "id": last_id},
         )
-        found = [_from_row(row._mapping) for row in rows]
+        found = [_from_row(cast("Any", row.tuple())) for row in rows]
     return [live for live in found if live.audience.admits(subscription.user_id, subscription.role)]

@@ -1,0 +1,52 @@
+"""The few things we ask of asyncpg directly, with types it does not give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, cast
+
+import asyncpg
+
+Row = Mapping[str, Any]
+
+
+class RawConnection(Protocol):
+    """An asyncpg connection outside SQLAlchemy: bootstrap, LISTEN, single hot statements."""
+
+    async def execute(self, query: str, *args: object, timeout: float | None = None) -> str: ...
+
+    async def fetchval(self, query: str, *args: object, timeout: float | None = None) -> Any: ...
+
+    async def fetchrow(self, query: str, *args: object, timeout: float | None = None) -> Row | None: ...
+
+    async def add_listener(self, channel: str, callback: Callable[[object, int, str, object], None]) -> None: ...
+
+    async def close(self, *, timeout: float | None = None) -> None: ...
+
+
+class RawPool(Protocol):
+    """A small asyncpg pool, for the job queue's library."""
+
+    async def fetchval(self, query: str, *args: object, timeout: float | None = None) -> Any: ...
+
+    async def close(self) -> None: ...
+
+    def terminate(self) -> None: ...
+
+
+async def connect(url: str, *, timeout: float = 10) -> RawConnection:
+    """A new connection. Raises what asyncpg raises."""
+    return cast("RawConnection", await cast("Any", asyncpg).connect(url, timeout=timeout))
+
+
+async def create_pool(url: str, *, min_size: int, max_size: int, command_timeout: float, timeout: float) -> RawPool:
+    """A new pool, connected."""
+    pool = await cast("Any", asyncpg).create_pool(
+        url, min_size=min_size, max_size=max_size, command_timeout=command_timeout, timeout=timeout
+    )
+    return cast("RawPool", pool)
+
+
+def raw_of(adapted: object) -> RawConnection:
+    """The asyncpg connection under a SQLAlchemy one."""
+    return cast("RawConnection", adapted)
