@@ -20,8 +20,10 @@ _LONGEST_DETAIL: Final = 900
 _MOST_STEPS: Final = 10
 
 _GREETING: Final = re.compile(
-    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|thanks?|thank you|many thanks|regards|kind regards|"
-    r"best regards|cheers|sent from my)\b.{0,60}",
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|greetings)\b[^.]{0,40}[,!.]?", re.IGNORECASE
+)
+_SIGN_OFF: Final = re.compile(
+    r"(?:--|(?:many |kind |best |warm )?(?:thanks?|thank you|regards|cheers|wishes)\b|sent from my\b|sincerely\b).{0,60}",
     re.IGNORECASE,
 )
 _CONCLUSION: Final = re.compile(
@@ -131,7 +133,7 @@ def _root_cause(page: _Page, source: DocumentSource) -> None:
     if source.cause.strip():
         cause = _plain(source.cause).rstrip(".")
         page.say(f"The cause was isolated: {cause}.", _resting_on(cause, facts))
-    elif fix is None or fix.confidence < SURE_ENOUGH or fix.status not in ("applied_success", "applied_partial"):
+    elif fix is None or fix.confidence < SURE_ENOUGH or (fix.status == "applied_partial" and not facts):
         page.say("The root cause was not isolated.")
         if fix is not None and fix.status == "applied_success":
             page.say(
@@ -165,11 +167,13 @@ def _resolution(page: _Page, source: DocumentSource) -> None:
     for fix in partial:
         _partial(page, fix)
     for fix in done:
-        _succeeded(page, fix, after_others=bool(failed or partial))
+        _succeeded(page, fix, source.usable_facts, after_others=bool(failed or partial))
     if done:
         return
     for fix in waiting:
-        state = "was applied; its result has not been recorded" if fix.applied else "was proposed and has not been applied"
+        state = (
+            "was applied; its result has not been recorded" if fix.applied else "was proposed and has not been applied"
+        )
         page.say(f"{_named(fix)} {state}.")
     if failed and not partial and not waiting:
         page.say("No fix that worked was recorded.")
@@ -191,10 +195,10 @@ def _partial(page: _Page, fix: DocumentFix) -> None:
     page.say("The rest of it remains to be done.")
 
 
-def _succeeded(page: _Page, fix: DocumentFix, *, after_others: bool) -> None:
+def _succeeded(page: _Page, fix: DocumentFix, facts: Sequence[DocumentFact], *, after_others: bool) -> None:
     opening = "After that we applied" if after_others else "We applied"
     means = " with a script" if fix.used_script else ""
-    page.say(f"{opening} {_named(fix)}{means}, and it solved the problem.")
+    page.say(f"{opening} {_named(fix)}{means}, and it solved the problem.", _resting_on(fix.title, facts))
     steps = _steps(fix.description)
     if len(steps) > 1:
         page.say("What was done:")
@@ -255,10 +259,16 @@ def _listed(items: Sequence[str]) -> str:
 
 
 def _as_sentences(text: str) -> list[str]:
-    """The lines of a text as sentences, greetings and sign-offs left out."""
-    lines = [_plain(_STEP.sub("", line, count=1)) for line in text.splitlines()]
-    spoken = [line for line in lines if any(c.isalnum() for c in line) and not _GREETING.fullmatch(line)]
-    return [_sentence(line) for line in spoken]
+    """The lines of a text as sentences, without greeting and without the sign-off and what follows it."""
+    spoken: list[str] = []
+    for line in text.splitlines():
+        plain = _plain(_STEP.sub("", line, count=1))
+        if not any(character.isalnum() for character in plain) or (not spoken and _GREETING.fullmatch(plain)):
+            continue
+        if spoken and _SIGN_OFF.fullmatch(plain):
+            break
+        spoken.append(_sentence(plain))
+    return spoken
 
 
 def _within(texts: Sequence[str], limit: int) -> list[str]:
