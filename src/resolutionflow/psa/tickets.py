@@ -228,7 +228,7 @@ async def read_parts(provider: PsaProvider, ticket_id: str, *, everything: bool)
     """
     Fetch the ticket and its parts side by side; only a missing ticket (or refused sign-in) fails the whole.
 
-    Without `everything`, time entries and attachments are left out (the pilot does not read them).
+    Without `everything`, related tickets, time entries and attachments are left out: the pilot does not read them.
     """
     started: list[asyncio.Task[Any]] = []
 
@@ -244,7 +244,7 @@ async def read_parts(provider: PsaProvider, ticket_id: str, *, everything: bool)
     time = start(provider.list_time(ticket_id)) if everything else None
     files = start(provider.list_attachments(ticket_id)) if everything else None
     configurations = start(_configurations(provider, refs))
-    related = start(_related(provider, ticket, refs))
+    related = start(_related(provider, ticket, refs)) if everything else None
     try:
         async with asyncio.timeout(DETAIL_SECONDS):
             found = await ticket
@@ -255,7 +255,7 @@ async def read_parts(provider: PsaProvider, ticket_id: str, *, everything: bool)
             notes=_result(notes),
             configurations=_result(configurations),
             assignees=people if isinstance(people, Failed) else with_owner(found.owner, people),
-            related=_result(related),
+            related=_result(related) if related else (),
             time=_result(time) if time else (),
             attachments=_result(files) if files else (),
         )

@@ -1,0 +1,57 @@
+"""What other domains ask about tickets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from resolutionflow.kit.clock import now
+from resolutionflow.pilot.contract import TicketContext
+from resolutionflow.psa import context
+from resolutionflow.psa.access import open_provider, require_connection
+from resolutionflow.psa.refs import ticket_ref
+from resolutionflow.psa.tickets import Failed, read_parts
+from resolutionflow.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSnapshot:
+    """A ticket as just read, with what a session keeps of it."""
+
+    connection_id: UUID
+    ticket_id: str
+    ref: str
+    company_id: str | None
+    closed: bool
+    context: TicketContext
+
+
+async def ticket_snapshot(services: Services, account_id: UUID, ticket_id: str) -> TicketSnapshot:
+    """Read a ticket now. Never call it inside a transaction.
+
+    Raises `PsaNotConnected`, `PsaNotFound` and the other provider errors. Parts that cannot be read (a missing right) are left out.
+    """
+    connection = await require_connection(services.db, account_id)
+    async with open_provider(services, connection) as provider:
+        parts = await read_parts(provider, ticket_id, everything=False)
+    ticket = parts.ticket
+    ref = ticket_ref(connection.provider, ticket.number)
+    return TicketSnapshot(
+        connection_id=connection.id,
+        ticket_id=ticket.id,
+        ref=ref,
+        company_id=ticket.company.id if ticket.company else None,
+        closed=ticket.closed,
+        context=context.ticket_context(
+            ticket,
+            ref,
+            () if isinstance(parts.notes, Failed) else parts.notes,
+            () if isinstance(parts.configurations, Failed) else parts.configurations,
+            fetched_at=now(),
+        ),
+    )
+
+
+async def ticket_context(services: Services, account_id: UUID, ticket_id: str) -> TicketContext:
+    """The ticket as the pilot reads it. Errors as `ticket_snapshot`."""
+    return (await ticket_snapshot(services, account_id, ticket_id)).context
