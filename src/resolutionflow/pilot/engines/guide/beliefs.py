@@ -19,6 +19,7 @@ from resolutionflow.pilot.engines.guide.settings import GuideSettings
 from resolutionflow.pilot.engines.guide.sources import Origin
 
 UNLISTED = -1
+_RANK_POWER = 3
 _ANSWERED_BOOST = 1.6
 _TRIED_FLOOR = 0.05
 
@@ -98,7 +99,7 @@ def _flow_weight(thread: Thread, shares: Mapping[int, float]) -> float:
         1 for state in thread.states.values() if state.asked is Asked.OBSERVED and not widened(state, thread.tried)
     )
     untried = math.fsum(share for number, share in shares.items() if number not in thread.tried)
-    return max(thread.ranked.raw, 0.01) ** 2 * _ANSWERED_BOOST**answered * max(untried, _TRIED_FLOOR)
+    return max(thread.ranked.raw, 0.01) ** _RANK_POWER * _ANSWERED_BOOST**answered * max(untried, _TRIED_FLOOR)
 
 
 def _within(thread: Thread, settings: GuideSettings) -> dict[int, float]:

@@ -18,13 +18,17 @@ from resolutionflow.pilot.engines.guide.beliefs import (
 from resolutionflow.pilot.engines.guide.knowledge import Probe
 from resolutionflow.pilot.engines.guide.observe import Asked, NodeState
 from resolutionflow.pilot.engines.guide.settings import GuideSettings
+from resolutionflow.pilot.engines.guide.sources import Origin
 
 _ASK_ERROR = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A node worth asking. `as_question` = an action whose output could not be read is asked in words instead."""
+    """A node worth asking. `open` = it stands in the lane already, or follows up what does: new ones do not push it out.
+
+    `as_question` = an action whose output could not be read is asked in words instead.
+    """
 
     flow: int
     probe: Probe
@@ -49,24 +53,23 @@ class Plan:
 
 
 def plan(beliefs: Beliefs, settings: GuideSettings) -> Plan:
-    """Questions and checks, best first. Open ones that still matter come back before new ones."""
+    """Questions and checks, best first. Open ones that still matter come back before new ones.
+
+    What only the ticket says is not asked again, but measured when nothing else is left to find out.
+    """
+    found = _plan(beliefs, settings, measure_again=False)
+    return found if not found.empty else _plan(beliefs, settings, measure_again=True)
+
+
+def _plan(beliefs: Beliefs, settings: GuideSettings, *, measure_again: bool) -> Plan:
     steps: list[Step] = []
     for index, thread in enumerate(beliefs.threads):
-        if beliefs.of_flow(index) < settings.min_flow_mass:
-            continue
-        steps.extend(_steps(index, thread, beliefs, settings))
+        if beliefs.of_flow(index) >= settings.min_flow_mass:
+            steps.extend(_steps(index, thread, beliefs, settings, measure_again=measure_again))
     ordered = sorted(steps, key=lambda step: (-step.value, step.depth, step.flow, step.probe.order))
     return Plan(
-        _choose(
-            [step for step in ordered if step.is_question],
-            settings.max_questions,
-            settings,
-        ),
-        _choose(
-            [step for step in ordered if not step.is_question],
-            settings.max_checks,
-            settings,
-        ),
+        _choose([step for step in ordered if step.is_question], settings.max_questions, settings),
+        _choose([step for step in ordered if not step.is_question], settings.max_checks, settings),
     )
 
 
@@ -109,10 +112,14 @@ def _onwards(thread: Thread, node_id: str, depth: int) -> Iterator[tuple[str, in
         yield branch.next, depth + step
 
 
-def _steps(index: int, thread: Thread, beliefs: Beliefs, settings: GuideSettings) -> Iterator[Step]:
+def _steps(
+    index: int, thread: Thread, beliefs: Beliefs, settings: GuideSettings, *, measure_again: bool
+) -> Iterator[Step]:
     for node_id, depth in available(thread, settings.lookahead):
         state = thread.states.get(node_id)
-        if state is None or state.asked is Asked.OBSERVED or not state.probe.branches:
+        if state is None or not state.probe.branches:
+            continue
+        if state.asked is Asked.OBSERVED and not (measure_again and _only_told(state)):
             continue
         if isinstance(state.probe.node, Action) and state.probe.node.risk != "read_only":
             continue
@@ -122,11 +129,17 @@ def _steps(index: int, thread: Thread, beliefs: Beliefs, settings: GuideSettings
         gained = gain(index, state.probe, beliefs)
         if gained < settings.min_gain:
             continue
-        is_open = state.asked is Asked.OPEN
+        is_open = state.asked is Asked.OPEN or as_question
         minutes = 1.0 if as_question else state.probe.node.minutes
         # Deeper nodes may never be needed: what they cost counts in full, what they bring only in part.
         value = gained / max(minutes, 0.5) * (settings.open_bonus if is_open else 1.0) * 0.8**depth
         yield Step(index, state.probe, value, depth, is_open, as_question)
+
+
+def _only_told(state: NodeState) -> bool:
+    """A check whose result is known from the ticket alone and that nobody was asked to run."""
+    told = all(found.origin is Origin.TICKET for found in state.observations)
+    return told and isinstance(state.probe.node, Action) and all(item.state == "open" for item in state.items)
 
 
 def _may_ask_in_words(state: NodeState) -> bool:

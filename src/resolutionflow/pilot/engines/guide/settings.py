@@ -35,7 +35,7 @@ class GuideSettings:
     min_gain: float = 0.02
     relative_value: float = 0.3
     open_bonus: float = 1.5
-    min_flow_mass: float = 0.1
+    min_flow_mass: float = 0.15
     lookahead: int = 2
     # How much text is read.
     max_message: int = 20_000
