@@ -24,7 +24,7 @@ interface Entry {
 }
 
 /** Search and acts from the keyboard. What is known here shows at once; server hits come below and never move the selection. */
-export default function Palette(): ReactNode {
+export function Palette(): ReactNode {
   const { paletteOpen, set } = useShell();
   const [text, setText] = useState("");
   const close = () => {

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useRouter } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { meQuery, useMe } from "@/api/auth";
 import type { Me } from "@/api/types";
 import { InlineError, TooltipProvider } from "@/components/ui";
@@ -10,13 +10,12 @@ import { setDraftOwner } from "@/lib/drafts";
 import { onLive, startLive } from "@/lib/live";
 import { setSingleKeysEnabled, startShortcuts, useShortcut } from "@/lib/shortcuts";
 import { applyTheme } from "@/lib/theme";
+import { Palette } from "./palette";
 import { NavSheet, Rail } from "./rail";
 import { useShell } from "./shell-store";
+import { ShortcutsDialog } from "./shortcuts-dialog";
 import { SignInOver } from "./sign-in-over";
 import { Strips } from "./strips";
-
-const Palette = lazy(() => import("./palette"));
-const ShortcutsDialog = lazy(() => import("./shortcuts-dialog"));
 
 /** Everything around a page that needs a sign-in. Without one it leads to the sign-in page and back. */
 export function Shell(): ReactNode {
@@ -92,10 +91,9 @@ function Frame({ me }: { readonly me: Me }): ReactNode {
       </div>
       <NavSheet />
       <SignInOver />
-      <Suspense fallback={null}>
-        {paletteOpen ? <Palette /> : null}
-        {shortcutsOpen ? <ShortcutsDialog /> : null}
-      </Suspense>
+      {/* Part of the frame, not loaded on first use: the first keys typed after Mod+K must arrive. */}
+      {paletteOpen ? <Palette /> : null}
+      {shortcutsOpen ? <ShortcutsDialog /> : null}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { useShortcuts } from "@/lib/shortcuts";
 import { useShell } from "./shell-store";
 
 /** Every shortcut that works on the page that is shown. */
-export default function ShortcutsDialog(): ReactNode {
+export function ShortcutsDialog(): ReactNode {
   const { shortcutsOpen, set } = useShell();
   const shortcuts = useShortcuts();
   const groups = [...new Set(shortcuts.map((shortcut) => shortcut.group))];
