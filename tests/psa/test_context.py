@@ -73,7 +73,7 @@ async def test_a_snapshot_of_a_real_ticket(services: Services, connection: Conne
 async def test_a_snapshot_survives_a_missing_right(
     services: Services, connection: Connection, sim: Sim, world: World
 ) -> None:
-    sim.deny("Companies: Configurations")
+    sim.fault("403", path="*/configurations", times=0)
     found = await service.ticket_snapshot(services, world.a.id, await desk_ticket(sim))
     assert found.context.configurations == ()
     assert found.context.notes

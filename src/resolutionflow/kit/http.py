@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import anyio
 import httpcore2
@@ -88,7 +88,7 @@ class _PinningBackend(httpcore2.AsyncNetworkBackend):
     def __init__(self, policy: UrlPolicy, resolver: Resolver) -> None:
         self._policy = policy
         self._resolver = resolver
-        self._inner = httpcore2.AnyIOBackend()
+        self._inner = cast("httpcore2.AsyncNetworkBackend", httpcore2.AnyIOBackend())
 
     async def connect_tcp(
         self,
@@ -119,10 +119,7 @@ class _PinningBackend(httpcore2.AsyncNetworkBackend):
         if not found:
             raise UrlRefused("unresolved")
         private_ok = self._policy.lists(host, port)
-        return [
-            str(check_address(text, private_ok=private_ok, loopback_ok=loopback))
-            for text in found
-        ]
+        return [str(check_address(text, private_ok=private_ok, loopback_ok=loopback)) for text in found]
 
     async def connect_unix_socket(
         self,
@@ -130,6 +127,7 @@ class _PinningBackend(httpcore2.AsyncNetworkBackend):
         timeout: float | None = None,
         socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
+        del path, timeout, socket_options
         raise UrlRefused("scheme")
 
     async def sleep(self, seconds: float) -> None:
@@ -195,9 +193,7 @@ class GuardedClient:
     def __init__(self, options: HttpOptions) -> None:
         self._options = options
         self._client = httpx2.AsyncClient(
-            transport=_GuardedTransport(
-                options.policy, options.resolver, options.ca_bundle
-            ),
+            transport=_GuardedTransport(options.policy, options.resolver, options.ca_bundle),
             follow_redirects=False,
             trust_env=False,
         )
@@ -232,9 +228,7 @@ class GuardedClient:
         waits = iter(self._options.retry_waits)
         while True:
             try:
-                answer = await self._send(
-                    "GET", url, headers, params, None, self._options.timeouts.read
-                )
+                answer = await self._send("GET", url, headers, params, None, self._options.timeouts.read)
                 failure = None
                 if not self._worth_retrying(answer):
                     return answer
@@ -248,27 +242,17 @@ class GuardedClient:
                     raise failure
                 assert answer is not None
                 return answer
-            asked = (
-                answer.retry_after
-                if answer is not None and answer.status == 429
-                else None
-            )
-            await anyio.sleep(max(wait * random.uniform(0.8, 1.2), asked or 0.0))
+            asked = answer.retry_after if answer is not None and answer.status == 429 else None
+            jitter = random.uniform(0.8, 1.2)  # noqa: S311 - spreads retries, protects nothing
+            await anyio.sleep(max(wait * jitter, asked or 0.0))
 
-    async def write(
-        self, method: str, url: str, *, headers: Mapping[str, str], json: object
-    ) -> Answer:
+    async def write(self, method: str, url: str, *, headers: Mapping[str, str], json: object) -> Answer:
         """POST, PATCH, PUT or DELETE, sent once. `RequestFailed.sent` tells whether it may have arrived."""
-        return await self._send(
-            method, url, headers, None, orjson.dumps(json), self._options.timeouts.write
-        )
+        return await self._send(method, url, headers, None, orjson.dumps(json), self._options.timeouts.write)
 
     def _worth_retrying(self, answer: Answer) -> bool:
         if answer.status == 429:
-            return (
-                answer.retry_after is not None
-                and answer.retry_after <= self._options.max_retry_after
-            )
+            return answer.retry_after is not None and answer.retry_after <= self._options.max_retry_after
         return answer.status in (502, 503, 504)
 
     async def _send(
@@ -294,11 +278,7 @@ class GuardedClient:
         content: bytes | None,
         limit: float,
     ) -> Answer:
-        sending = (
-            {**headers, "content-type": "application/json"}
-            if content is not None
-            else dict(headers)
-        )
+        sending = {**headers, "content-type": "application/json"} if content is not None else dict(headers)
         times = httpx2.Timeout(limit, connect=self._options.timeouts.connect)
         try:
             # The library's limit is between two bytes; this one is for the whole exchange.

@@ -85,14 +85,10 @@ class UrlPolicy:
     @staticmethod
     def parse_hosts(text: str) -> frozenset[str]:
         """Hosts of a comma or space separated setting."""
-        return frozenset(
-            part.strip().lower() for part in re.split(r"[,\s]+", text) if part.strip()
-        )
+        return frozenset(part.strip().lower() for part in re.split(r"[,\s]+", text) if part.strip())
 
     def lists(self, host: str, port: int) -> bool:
-        return f"{host}:{port}" in self.allow_hosts or (
-            port == 443 and host in self.allow_hosts
-        )
+        return f"{host}:{port}" in self.allow_hosts or (port == 443 and host in self.allow_hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +132,7 @@ def check_url(url: str, policy: UrlPolicy) -> Target:
 
 def check_host(host: str) -> None:
     """Refuse IP literals in any notation and names that are not plain ASCII host names."""
-    if (
-        ":" in host
-        or host.startswith("[")
-        or _is_ip(host)
-        or _NUMERIC.match(host.rsplit(".", 1)[-1])
-    ):
+    if ":" in host or host.startswith("[") or _is_ip(host) or _NUMERIC.match(host.rsplit(".", 1)[-1]):
         raise UrlRefused("ip_literal")
     if len(host) > 253 or not _HOST.match(host):
         raise UrlRefused("host")
@@ -167,10 +158,7 @@ def check_address(text: str, *, private_ok: bool, loopback_ok: bool = False) -> 
         raise UrlRefused("private_address")
     if private_ok:
         return address
-    if any(
-        address.version == network.version and address in network
-        for network in _EXTRA_REFUSED
-    ):
+    if any(address.version == network.version and address in network for network in _EXTRA_REFUSED):
         raise UrlRefused("private_address")
     if not effective.is_global or effective.is_reserved:
         raise UrlRefused("private_address")
@@ -187,6 +175,6 @@ def _embedded(address: Address) -> Address:
         return address.sixtofour
     if address.teredo is not None:
         return address.teredo[1]
-    if address in _NAT64 or int(address) < 2**32 and int(address) > 1:
+    if address in _NAT64 or 1 < int(address) < 2**32:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address

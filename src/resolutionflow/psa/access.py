@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -62,7 +62,7 @@ async def require_connection(db: Database, account_id: UUID) -> Connection:
 
 
 @asynccontextmanager
-async def open_provider(services: Services, connection: Connection) -> AsyncIterator[PsaProvider]:
+async def open_provider(services: Services, connection: Connection) -> AsyncGenerator[PsaProvider]:
     """A provider for a stretch of work. Notes on the connection when its sign-in is refused, or works again."""
     if connection.provider != "connectwise":
         raise PsaUnsupported

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -17,6 +17,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.kit.clock import now
@@ -190,7 +191,7 @@ class Run:
         )
 
     @asynccontextmanager
-    async def keep_lease(self) -> AsyncIterator[None]:
+    async def keep_lease(self) -> AsyncGenerator[None]:
         """Renew the lease while the body runs."""
         task = asyncio.create_task(self._renew())
         try:
@@ -207,7 +208,8 @@ class Run:
                 async with self.services.db.transaction(self.write.account_id) as session:
                     if not await repository.renew(session, self.write.id, self.runner_id):
                         return
-            except Exception:  # the next renewal may work; if none does, the lease runs out and that is right
+            except (SQLAlchemyError, OSError, TimeoutError):
+                # The next renewal may work; if none does, the lease runs out, and that is right.
                 log.warning("psa_write_lease_not_renewed", write_id=str(self.write.id))
 
     async def give_up_lease(self) -> None:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from resolutionflow.psa.preferences import Preferences, Purpose
@@ -38,7 +38,7 @@ class WriteRequest:
     status_id: str | None = None
     time_minutes: int | None = None
     revision: str | None = None
-    acknowledge: frozenset[str] = field(default_factory=frozenset)
+    acknowledge: frozenset[str] = frozenset()
 
 
 def session_reference(key: bytes, session_id: UUID, kind: WriteKind, number: int) -> str:

@@ -164,29 +164,30 @@ async def time(run: Run, connection: Connection, provider: PsaProvider) -> Outco
 
 
 async def status(run: Run, connection: Connection, provider: PsaProvider) -> Outcome:
-    """Ask for the status. Setting it twice does no harm, so an unanswered request is simply compared in `confirm`."""
+    """Ask for the status. Whether the PSA did it is only said by `confirm`."""
     del connection
     plan = run.plan
-    if plan.status is None:
-        await run.record("status", "skipped", result=StepResult(reason=plan.status_reason or "no_target_status"))
-        return DONE
-    if not plan.status_fields:
-        await run.record("status", "skipped", result=StepResult(reason=plan.status_reason or "already_set"))
+    if plan.status is None or not plan.status_fields:
+        reason = plan.status_reason or ("no_target_status" if plan.status is None else "already_set")
+        await run.record("status", "skipped", result=StepResult(reason=reason))
         return DONE
     step = run.write.step("status")
     if step is not None and step.state in ("sending", "unknown") and await _has_status(run, provider):
         await run.record("status", "done")
         return DONE
+    return await _send_status(run, provider)
+
+
+async def _send_status(run: Run, provider: PsaProvider) -> Outcome:
+    """Setting a status twice does no harm, so an unanswered request may simply be repeated by a later attempt."""
     await run.record("status", "sending")
     try:
-        await provider.set_status(run.write.ticket_id, [field.planned() for field in plan.status_fields])
+        await provider.set_status(run.write.ticket_id, [field.planned() for field in run.plan.status_fields])
     except PsaUnknownResult:
         await run.record("status", "unknown", result=StepResult(error=PsaUnknownResult.message))
         await run.sleep(rules.FIND_AFTER[0])
-        if await _has_status(run, provider):
-            await run.record("status", "done")
-            return DONE
-        return Transient("psa_unavailable", PsaUnknownResult.message)
+        if not await _has_status(run, provider):
+            return Transient("psa_unavailable", PsaUnknownResult.message)
     except PsaError as error:
         outcome = of_error(error)
         failed = isinstance(outcome, Blocked)

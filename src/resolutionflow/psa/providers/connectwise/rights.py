@@ -19,7 +19,8 @@ _RIGHTS: tuple[tuple[str, str], ...] = (
 )
 _VERB = {"GET": "inquire", "POST": "add", "PATCH": "edit", "DELETE": "delete"}
 _PERMISSION_WORDS = re.compile(
-    r"insufficient permission|not have (the )?(required |necessary |sufficient )?(permission|access|rights)|permission denied|not authori[sz]ed|security role",
+    r"insufficient permission|permission denied|not authori[sz]ed|security role"
+    r"|not have (the )?(required |necessary |sufficient )?(permission|access|rights)",
     re.IGNORECASE,
 )
 
