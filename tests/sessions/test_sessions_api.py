@@ -208,7 +208,7 @@ async def test_list_scopes_filters_and_order(api: Api, db: Database, world: Worl
         for hours, status in enumerate(STATUSES)
     }
     handled = str(await make_session(db, other, handler_id=mine.id, last_activity_at=moment - timedelta(days=2), client_name="Marrowby Legal"))
-    foreign = str(await make_session(db, other, last_activity_at=moment, psa_ticket_id="48291", psa_ticket_ref="CW #48291"))
+    foreign = str(await make_session(db, other, last_activity_at=moment + timedelta(seconds=1), psa_ticket_id="48291", psa_ticket_ref="CW #48291"))
     await make_session(db, world.b["engineer"])
     assert await listed(api) == [*made.values(), handled]
     assert await listed(api, scope="all") == [*made.values(), handled]

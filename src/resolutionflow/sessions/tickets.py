@@ -51,7 +51,7 @@ async def fetch(services: Services, account_id: UUID, ticket_id: str, *, offline
             return known
         raise
     return FetchedTicket(
-        connection.id, ticket_id, found.context.ref or known.ref, found.company_id, ticket_to_json(found.context)
+        found.connection_id, found.ticket_id, found.ref, found.company_id, ticket_to_json(found.context)
     )
 
 

@@ -1,9 +1,179 @@
-"""Preview."""
+"""The preview of the resolution note: written once for each state, whoever asks and on whichever server."""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import structlog
+
+from resolutionflow.auth.subject import Subject
+from resolutionflow.db.rates import hit
+from resolutionflow.db.session import Database
+from resolutionflow.services import Services
+from resolutionflow.sessions import events, repository
+from resolutionflow.sessions.documents import drafts, record, store
+from resolutionflow.sessions.documents.errors import DocumentFailed
+from resolutionflow.sessions.documents.schemas import (
+    DocumentPreview,
+    DraftOut,
+    LeftOutOfNote,
+    MarkedSentence,
+    SentenceOut,
+    UnverifiedFact,
+)
+from resolutionflow.sessions.documents.sentences import Document
+from resolutionflow.sessions.documents.source import DocumentSource
+from resolutionflow.sessions.documents.store import Claim, Place, Stored
+from resolutionflow.sessions.documents.writer import write_resolution_note
+
+WAIT_SECONDS = 60.0
+LOOK_AGAIN_SECONDS = 2.0
+BEAT_SECONDS = 5.0
+log = structlog.get_logger(__name__)
+
+Writer = Callable[[DocumentSource], Document]
 
 
-async def preview_note(*_args: Any, **_kwargs: Any) -> Any:
-    raise NotImplementedError
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one look at the session gave: the record of this state, and what is computed anew for each caller."""
+
+    place: Place
+    source: DocumentSource
+    ticket_ref: str | None
+    draft: DraftOut | None
+    found: Claim | Stored | None
+
+
+async def preview_note(
+    db: Database, services: Services, subject: Subject, sid: UUID, *, force: bool, write: Writer = write_resolution_note
+) -> DocumentPreview:
+    """The note of the present state. Raises `RateLimited`, and `DocumentFailed` when nobody could write it."""
+    asked = await _look(db, services, subject, sid, force=force, first=True)
+    deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
+    from_cache = True
+    while not isinstance(asked.found, Stored):
+        if isinstance(asked.found, Claim):
+            made = await _generate(db, services, asked.place, asked.found, asked.source, subject, write)
+            from_cache, asked = False, replace(asked, found=made)
+            break
+        if not await _told(services, asked.place, deadline):
+            raise DocumentFailed
+        asked = await _look(db, services, subject, sid, force=False, first=False)
+    assert isinstance(asked.found, Stored)
+    return _answer(asked, asked.found, from_cache=from_cache)
+
+
+async def _look(
+    db: Database, services: Services, subject: Subject, sid: UUID, *, force: bool, first: bool
+) -> _Asked:
+    async with db.transaction(subject.account_id) as tx:
+        row = await repository.load_for_write(tx, subject, sid, also=("resolved",))
+        if first:
+            await hit(
+                tx, row.account_id, f"preview:{subject.user_id}", limit=services.settings.previews_per_minute
+            )
+        place = Place(row.account_id, row.id, "resolution_note", row.state_version)
+        draft = await drafts.find(tx, row, subject.user_id, place.kind)
+        return _Asked(
+            place,
+            await record.gather(tx, row),
+            row.psa_ticket_ref if row.psa_ticket_id else None,
+            DraftOut.model_validate(draft) if draft else None,
+            await store.claim(tx, place, force=force),
+        )
+
+
+async def _generate(
+    db: Database, services: Services, place: Place, mine: Claim, source: DocumentSource, subject: Subject, write: Writer
+) -> Stored:
+    """Write outside any transaction, then store under the version that was read."""
+    try:
+        async with _alive(db, place, mine):
+            document = await asyncio.to_thread(write, source)
+        async with db.transaction(place.account_id) as tx:
+            row = await repository.find(tx, place.account_id, place.session_id)
+            if await store.finish(tx, place, mine, document, "builtin") and row is not None:
+                await events.changed(tx, row, "documents", actor_id=subject.user_id)
+    except Exception as error:
+        log.exception("document_failed", session_id=str(place.session_id), kind=place.kind)
+        async with db.transaction(place.account_id) as tx:
+            await store.fail(tx, place, mine, type(error).__name__[:64])
+        raise DocumentFailed from error
+    finally:
+        services.bus.signal(place.channel)
+    return Stored(document, "builtin")
+
+
+@asynccontextmanager
+async def _alive(db: Database, place: Place, mine: Claim) -> AsyncIterator[None]:
+    """Heartbeats while the body runs, so that nobody takes the work over."""
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            async with db.transaction(place.account_id) as tx:
+                await store.beat(tx, place, mine)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await beating
+
+
+async def _told(services: Services, place: Place, deadline: float) -> bool:
+    """Wait until the writer is done, at most a moment (its signal may be lost). False when the caller has waited long enough."""
+    left = deadline - asyncio.get_running_loop().time()
+    if left <= 0:
+        return False
+    woken = asyncio.Event()
+    stop = services.bus.listen(place.channel, lambda _payload: woken.set())
+    try:
+        async with asyncio.timeout(min(left, LOOK_AGAIN_SECONDS)):
+            await woken.wait()
+    except TimeoutError:
+        pass
+    finally:
+        stop()
+    return True
+
+
+def _answer(asked: _Asked, found: Stored, *, from_cache: bool) -> DocumentPreview:
+    document = found.document
+    return DocumentPreview(
+        kind=asked.place.kind,
+        markdown=document.markdown,
+        sentences=[
+            SentenceOut(start=one.start, end=one.end, fact_ids=list(one.fact_ids), mark=one.mark)
+            for one in document.sentences
+        ],
+        marks=marked(document),
+        left_out=LeftOutOfNote(
+            masked_secrets=asked.source.masked_secrets,
+            unverified_facts=[
+                UnverifiedFact(id=fact.id, text=fact.text) for fact in asked.source.facts if not fact.usable
+            ],
+        ),
+        target_ticket_ref=asked.ticket_ref,
+        state_version=asked.place.state_version,
+        from_cache=from_cache,
+        engine="llm" if found.engine == "llm" else "builtin",
+        draft=asked.draft,
+    )
+
+
+def marked(document: Document) -> list[MarkedSentence]:
+    """The sentences without support, with their text."""
+    return [
+        MarkedSentence(start=one.start, end=one.end, text=document.text_of(one), mark=one.mark)
+        for one in document.sentences
+        if one.mark in ("no_fact", "unknown_detail")
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from resolutionflow.auth.deps import Db, DetachedEngineer, Svc
 from resolutionflow.errors import NotFound, RateLimited, VersionConflict, responses
@@ -43,6 +43,7 @@ from resolutionflow.sessions.errors import (
     TurnInProgress,
     WrongSessionStatus,
 )
+from resolutionflow.sessions.idempotent import Once
 from resolutionflow.sessions.scene import Writing
 
 router = APIRouter(prefix="/api/v1/ai-sessions/{sid}", tags=["documents"])
@@ -50,15 +51,6 @@ router = APIRouter(prefix="/api/v1/ai-sessions/{sid}", tags=["documents"])
 Sid = Annotated[UUID, Path(description="The session.")]
 Kind = Annotated[DocumentKind, Path(description="The document the draft belongs to.")]
 WRITE = (NotFound, NotSessionHandler, AwaitingPickup)
-IdempotencyKey = Annotated[
-    str | None,
-    Header(
-        min_length=1,
-        max_length=255,
-        pattern=r"^[\x21-\x7e]+$",
-        description="A repeated key returns the same write.",
-    ),
-]
 
 
 @router.post("/resolution-note/preview", operation_id="preview_resolution_note", responses=responses(*WRITE, SessionClosed, DocumentFailed, RateLimited))  # fmt: skip
@@ -97,22 +89,14 @@ async def preview_write(sid: Sid, body: PreviewWrite, subject: DetachedEngineer,
 @router.post(
     "/resolution-note/post",
     operation_id="post_resolution_note",
+    response_model=ResolvePostOut,
     responses=responses(
         *WRITE, WrongSessionStatus, TurnInProgress, StateChanged, OutcomeNeeded, UnsupportedSentences, PsaWriteOpen,
         TicketChanged, LeakSuspected, NoteTooLong, PsaNotConnected, StatusNotVerified, PostFailed,
     ) | {202: {"model": ResolvePostOut, "description": "The write goes on in the background."}},
 )  # fmt: skip
 async def post_note(
-    sid: Sid,
-    body: ResolveRequest,
-    response: Response,
-    subject: DetachedEngineer,
-    db: Db,
-    services: Svc,
-    idempotency_key: IdempotencyKey = None,
-) -> ResolvePostOut:
+    request: Request, sid: Sid, body: ResolveRequest, subject: DetachedEngineer, db: Db, services: Svc
+) -> Response:
     """Resolve the session and, when it is linked, write the note to the ticket and read it back."""
-    result = await resolve.post_note(db, services, subject, sid, body, idempotency_key)
-    if result.outcome == "pending":
-        response.status_code = 202
-    return result
+    return await resolve.post_note(db, services, subject, sid, body, await Once.of(request))
