@@ -12,7 +12,11 @@ from tests.pilot.guide.driver import Reply, Session, ticket
 
 pytestmark = pytest.mark.anyio
 
-OUTLOOK = ticket("Outlook keeps asking for password", "The login box pops up every few minutes.", contact_email="dana.quill@quillmere.example")
+OUTLOOK = ticket(
+    "Outlook keeps asking for password",
+    "The login box pops up every few minutes.",
+    contact_email="dana.quill@quillmere.example",
+)
 PRT_YES = "AzureAdJoined : YES\r\nAzureAdPrt : YES\r\n"
 STORED = "Currently stored credentials:\r\n\r\n    Target: LegacyGeneric:target=MicrosoftOffice16_Data:SSPI:dana\r\n"
 
@@ -55,7 +59,9 @@ def test_the_word_for_a_machine_that_thinks_is_never_said() -> None:
 
 
 def test_what_the_ticket_says_is_not_asked() -> None:
-    session = Session(ticket=ticket("Outlook password prompt", "Outlook keeps asking for the password. Webmail works fine."))
+    session = Session(
+        ticket=ticket("Outlook password prompt", "Outlook keeps asking for the password. Webmail works fine.")
+    )
     reply = session.turn()
     assert all("Outlook on the web" not in str(question["text"]) for question in reply.questions or [])
     assert [fact["evidence"] for fact in reply.facts] == ["Webmail works fine."]
@@ -64,7 +70,9 @@ def test_what_the_ticket_says_is_not_asked() -> None:
 
 
 def test_a_question_in_the_ticket_is_no_statement() -> None:
-    session = Session(ticket=ticket("Outlook password prompt", "Outlook keeps asking for the password. Does webmail work?"))
+    session = Session(
+        ticket=ticket("Outlook password prompt", "Outlook keeps asking for the password. Does webmail work?")
+    )
     assert session.turn().facts == []
 
 
@@ -150,7 +158,9 @@ def test_an_answer_typed_into_the_chat_counts_and_is_not_asked_again() -> None:
 def test_output_pasted_into_the_chat_answers_the_open_check() -> None:
     session = Session(ticket=OUTLOOK)
     session.turn()
-    reply = session.turn("C:\\Users\\dana>dsregcmd /status\r\n\r\n             AzureAdJoined : YES\r\n                AzureAdPrt : NO\r\n")
+    reply = session.turn(
+        "C:\\Users\\dana>dsregcmd /status\r\n\r\n             AzureAdJoined : YES\r\n                AzureAdPrt : NO\r\n"
+    )
     assert [fact["evidence"] for fact in reply.facts] == ["AzureAdPrt : NO"]
 
 
@@ -180,7 +190,10 @@ def test_a_contradiction_is_named_and_keeps_both_ways_open() -> None:
 def test_output_that_is_an_error_proves_nothing_and_is_asked_in_words() -> None:
     session = Session(ticket=OUTLOOK)
     session.turn()
-    session.paste("device sign-in", "'dsregcmd' is not recognized as an internal or external command,\r\noperable program or batch file.")
+    session.paste(
+        "device sign-in",
+        "'dsregcmd' is not recognized as an internal or external command,\r\noperable program or batch file.",
+    )
     reply = session.turn()
     assert reply.facts == []
     assert "ended in an error" in reply.text
@@ -196,7 +209,9 @@ def test_output_that_is_an_error_proves_nothing_and_is_asked_in_words() -> None:
 
 
 def test_a_fix_carries_confidence_steps_and_a_script_that_runs_as_it_stands() -> None:
-    session = Session(ticket=ticket("Account locked out", "First time it happened.", contact_email="marco.pell@pellworth.example"))
+    session = Session(
+        ticket=ticket("Account locked out", "First time it happened.", contact_email="marco.pell@pellworth.example")
+    )
     session.turn()
     session.paste("state of the account", "Enabled : True\nLockedOut : True\nPasswordExpired : False")
     reply = session.turn()
@@ -209,7 +224,9 @@ def test_a_fix_carries_confidence_steps_and_a_script_that_runs_as_it_stands() ->
     assert "**Steps**\n1. " in str(reply.fix["description"])
 
 
-@pytest.mark.parametrize("email", ["", "x'; Remove-Item C:\\ -Recurse; '@evil.example", "$(whoami)@evil.example", "a b@evil.example"])
+@pytest.mark.parametrize(
+    "email", ["", "x'; Remove-Item C:\\ -Recurse; '@evil.example", "$(whoami)@evil.example", "a b@evil.example"]
+)
 def test_a_value_that_is_no_plain_name_never_reaches_a_command(email: str) -> None:
     session = Session(ticket=ticket("Account locked out", contact_email=email))
     reply = session.turn()
@@ -232,7 +249,9 @@ def test_no_new_fix_while_one_is_being_verified() -> None:
     reply = session.turn("ran it, now testing")
     assert reply.fix is None
     assert reply.outcome is None
-    assert "Did “Remove the stored Office credentials” solve it?" in [question["text"] for question in reply.questions or []]
+    assert "Did “Remove the stored Office credentials” solve it?" in [
+        question["text"] for question in reply.questions or []
+    ]
     assert reply.checks
 
 
@@ -383,7 +402,9 @@ def test_a_ticket_that_no_flow_knows_gets_scoping_questions_and_never_a_fix(summ
 
 
 def test_scoping_answers_become_facts_and_what_is_known_is_not_asked() -> None:
-    session = Session(ticket=ticket("Franking machine shows E12", "Since this morning, everyone in the post room is affected."))
+    session = Session(
+        ticket=ticket("Franking machine shows E12", "Since this morning, everyone in the post room is affected.")
+    )
     reply = session.turn()
     texts = [str(question["text"]) for question in reply.questions or []]
     assert not any("Who is affected" in text or "Since when" in text for text in texts)
@@ -398,7 +419,9 @@ def test_a_scoping_answer_can_lead_to_a_flow() -> None:
     session.turn()
     session.say("exact error", "The printer at the front desk, it shows offline and jobs stay in the print queue")
     reply = session.turn()
-    assert "Printer does not print" in reply.text or any("print spooler" in str(check["label"]) for check in reply.checks or [])
+    assert "Printer does not print" in reply.text or any(
+        "print spooler" in str(check["label"]) for check in reply.checks or []
+    )
 
 
 # The engine as the pipeline calls it

@@ -145,11 +145,11 @@ def ping(text: str) -> tuple[Field, ...]:
     lines = tuple(lines_of(text))
     found: list[Field] = []
     for line in lines:
-        if (match := _PING_HEAD.match(line.text)) is not None:
-            found.append(line.field("target", match[1]))
-        elif "could not find host" in line.text or "Name or service not known" in line.text:
+        if "could not find host" in line.text or "Name or service not known" in line.text:
             found.append(line.field("unresolved", value=True))
             found.append(line.field("reachable", value=False))
+        elif (match := _PING_HEAD.match(line.text)) is not None:
+            found.append(line.field("target", match[1]))
         elif (loss := _LOSS.search(line.text)) is not None:
             found.append(line.field("loss", float(loss[1])))
     reply = next(
