@@ -1,15 +1,18 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api";
-import { keys } from "./keys";
 import { refreshSession } from "./sessions";
 import type { Acknowledge, NoteDraft, NotePreview, ResolvePost, WriteOptions, WritePreview } from "./write-types";
 
 const note = (sessionId: string) => `/ai-sessions/${sessionId}/resolution-note`;
 
+// Not below the session's own keys: a change of the session asks for a new text by its state version, after a short pause, not at once.
+const previewKey = (sessionId: string) => ["note-preview", sessionId] as const;
+const writeKey = (sessionId: string) => ["write-preview", sessionId] as const;
+
 /** The resolution note of the state shown. A new state version asks again; the old text stays on the screen until then. */
 export function useNotePreview(sessionId: string, stateVersion: number, enabled: boolean) {
   return useQuery({
-    queryKey: keys.sessionPart(sessionId, "note-preview"),
+    queryKey: previewKey(sessionId),
     queryFn: ({ signal }) => api.post<NotePreview>(`${note(sessionId)}/preview`, {}, { signal }),
     enabled,
     staleTime: (query) => (query.state.data?.state_version === stateVersion ? 60_000 : 0),
@@ -21,7 +24,7 @@ export function useRewriteNote(sessionId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.post<NotePreview>(`${note(sessionId)}/preview`, { force: true }),
-    onSuccess: (preview) => client.setQueryData(keys.sessionPart(sessionId, "note-preview"), preview),
+    onSuccess: (preview) => client.setQueryData(previewKey(sessionId), preview),
   });
 }
 
@@ -32,9 +35,7 @@ export interface DraftSave {
 }
 
 function setDraft(client: ReturnType<typeof useQueryClient>, sessionId: string, draft: NoteDraft | null): void {
-  client.setQueryData<NotePreview>(keys.sessionPart(sessionId, "note-preview"), (preview) =>
-    preview ? { ...preview, draft } : preview,
-  );
+  client.setQueryData<NotePreview>(previewKey(sessionId), (preview) => (preview ? { ...preview, draft } : preview));
 }
 
 /** Keeps an edited note on the server. 409 `version_conflict` carries the text another tab saved. */
@@ -58,7 +59,7 @@ export function useDropNoteDraft(sessionId: string) {
 /** What posting exactly this text would write to the ticket; reads only. */
 export function useWritePreview(sessionId: string, markdown: string, options: WriteOptions, enabled: boolean) {
   return useQuery({
-    queryKey: [...keys.sessionPart(sessionId, "write-preview"), markdown, options],
+    queryKey: [...writeKey(sessionId), markdown, options],
     queryFn: ({ signal }) =>
       api.post<WritePreview>(
         `/ai-sessions/${sessionId}/psa-writes/preview`,

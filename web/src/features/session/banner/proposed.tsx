@@ -1,0 +1,188 @@
+import { ChevronDown, ChevronUp, ListOrdered, Sparkles, SquareTerminal } from "lucide-react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { Fix } from "@/api/session-types";
+import { Button, IconButton } from "@/components/ui";
+import { surfaceOf } from "../model/banner-state";
+import { useSessionUi } from "../session-ui";
+import {
+  BannerActions,
+  BannerEyebrow,
+  BannerFrame,
+  BannerGhost,
+  BannerLine,
+  BannerText,
+  BannerTitle,
+  Tile,
+} from "./parts";
+import { useOutcome } from "./use-outcome";
+
+const COLLAPSE_AFTER_MS = 30_000;
+type Size = "full" | "compact" | "strip";
+
+interface ProposedProps {
+  readonly fix: Fix;
+  readonly replaced: boolean;
+  readonly canWrite: boolean;
+}
+
+/** A fix that was suggested and not tried. Collapses after 30 s without pointer, focus or typing in it. */
+export function ProposedBanner({ fix, replaced, canWrite }: ProposedProps): ReactNode {
+  const { surface, set } = useSessionUi();
+  const [size, setSize] = useState<Size>(replaced ? "compact" : "full");
+  const box = useRef<HTMLDivElement>(null);
+  const open = surface !== "none";
+  useCollapse(box, size !== "strip" && !open, () => setSize("strip"));
+  const { dismiss, busy } = useOutcome(fix);
+  const apply = () => set({ surface: open ? "none" : surfaceOf(fix) });
+  const applyButton = (
+    <Button variant="warning" size="banner" className="ml-0.5" aria-expanded={open} onClick={apply}>
+      {open ? "Hide" : "Apply fix"}
+    </Button>
+  );
+
+  if (size === "strip") {
+    return (
+      <BannerFrame tone="warning" size="strip" className="min-h-8.75">
+        <button
+          type="button"
+          aria-expanded={false}
+          onClick={() => setSize("full")}
+          className="absolute inset-0 rounded-none text-left focus-visible:-outline-offset-2"
+          aria-label={`Suggested fix, ${fix.confidence_pct}%: ${fix.title}. Expand`}
+        />
+        <Sparkles size={16} className="flex-none text-role" aria-hidden />
+        <p className="min-w-0 flex-1 truncate text-bubble font-medium text-heading">{fix.title}</p>
+        <span className="rounded-full bg-role-pill px-1.75 text-pill font-semibold leading-4.5 text-role tabular-nums">
+          {fix.confidence_pct}%
+        </span>
+        <ChevronUp size={16} className="flex-none text-muted-foreground" aria-hidden />
+      </BannerFrame>
+    );
+  }
+  if (size === "compact") {
+    return (
+      <div ref={box}>
+        <BannerFrame tone="warning" size="compact">
+          <Tile icon={Sparkles} />
+          <BannerText>
+            <BannerEyebrow words="New suggested fix" pill={`${fix.confidence_pct}%`} />
+            <h2 className="mt-0.5 truncate text-body leading-[1.35]">{fix.title}</h2>
+          </BannerText>
+          <IconButton
+            icon={ChevronUp}
+            label="Show all of it"
+            className="!text-primary hover:!bg-role-pill"
+            onClick={() => setSize("full")}
+          />
+          {canWrite ? applyButton : null}
+        </BannerFrame>
+      </div>
+    );
+  }
+  return (
+    <div ref={box}>
+      <BannerFrame tone="warning">
+        <Tile icon={Sparkles} />
+        <BannerText>
+          <BannerEyebrow words="Suggested fix" pill={`${fix.confidence_pct}% confidence`} />
+          <BannerTitle>{fix.title}</BannerTitle>
+          <Description text={fix.description} />
+          {fix.ai_drafted_script ? (
+            <BannerLine icon={SquareTerminal}>With a drafted script</BannerLine>
+          ) : (
+            <BannerLine icon={ListOrdered}>With written steps</BannerLine>
+          )}
+        </BannerText>
+        <BannerActions>
+          <IconButton
+            icon={ChevronDown}
+            label="Collapse"
+            className="!text-primary hover:!bg-role-pill max-sm:!absolute max-sm:right-0.5 max-sm:top-0.5"
+            onClick={() => setSize("strip")}
+          />
+          {canWrite ? (
+            <>
+              <BannerGhost busy={busy} onClick={dismiss}>
+                Dismiss
+              </BannerGhost>
+              {applyButton}
+            </>
+          ) : null}
+        </BannerActions>
+      </BannerFrame>
+    </div>
+  );
+}
+
+/** Two lines, then *more*: only where there is more. */
+function Description({ text }: { readonly text: string }): ReactNode {
+  const [open, setOpen] = useState(false);
+  const [cut, setCut] = useState(false);
+  const line = useRef<HTMLParagraphElement>(null);
+  const flat = text.replace(/\s+/g, " ").trim();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text is measured anew
+  useEffect(() => {
+    const element = line.current;
+    if (!element || typeof ResizeObserver === "undefined") {
+      return undefined;
+    }
+    const measure = () => setCut(element.scrollHeight > element.clientHeight + 1);
+    const sizes = new ResizeObserver(measure);
+    sizes.observe(element);
+    return () => sizes.disconnect();
+  }, [flat]);
+  return (
+    <div className="mt-0.75">
+      <p
+        ref={line}
+        className={`text-row leading-normal text-primary ${open ? "max-h-[30dvh] overflow-y-auto whitespace-pre-wrap" : "line-clamp-2"}`}
+      >
+        {open ? text : flat}
+      </p>
+      {cut || open ? (
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+          className="min-h-6 text-row font-medium text-accent hover:underline"
+        >
+          {open ? "less" : "more"}
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+function useCollapse(box: { readonly current: HTMLElement | null }, enabled: boolean, collapse: () => void): void {
+  const latest = useRef(collapse);
+  latest.current = collapse;
+  useEffect(() => {
+    const element = box.current;
+    if (!enabled || !element) {
+      return undefined;
+    }
+    let timer: ReturnType<typeof setTimeout>;
+    const start = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const busy = element.matches(":hover") || element.contains(document.activeElement);
+        if (busy) {
+          start();
+        } else {
+          latest.current();
+        }
+      }, COLLAPSE_AFTER_MS);
+    };
+    start();
+    const events = ["pointermove", "pointerleave", "focusin", "focusout", "keydown"];
+    for (const name of events) {
+      element.addEventListener(name, start);
+    }
+    return () => {
+      clearTimeout(timer);
+      for (const name of events) {
+        element.removeEventListener(name, start);
+      }
+    };
+  }, [box, enabled]);
+}

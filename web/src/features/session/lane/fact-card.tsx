@@ -1,0 +1,187 @@
+import { CircleCheck, CircleDashed, CircleDotDashed, type LucideIcon, Pencil, Trash2, UserCheck } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { useConfirmFact, useDeleteFact, useEditFact } from "@/api/facts";
+import type { Fact, FactSource, Grounding } from "@/api/session-types";
+import { Button, ConfirmButton, Field, IconButton, Textarea, TextButton } from "@/components/ui";
+import { messageOf } from "@/lib/api-error";
+import { cx } from "@/lib/cx";
+import { clock } from "@/lib/time";
+import { useSession } from "../context";
+import { EvidenceButton } from "./evidence";
+import { FactText } from "./fact-text";
+
+const GROUNDING: Record<Grounding, { readonly icon: LucideIcon; readonly word: string; readonly look: string }> = {
+  verified: { icon: CircleCheck, word: "Proven by the text", look: "text-success" },
+  person: { icon: UserCheck, word: "Confirmed by a person", look: "text-success" },
+  unverified: { icon: CircleDashed, word: "Not proven yet", look: "text-warning" },
+};
+
+const BAR: Record<FactSource, string> = {
+  question: "before:bg-accent-edge",
+  diagnostic_check: "before:bg-info-edge",
+  user_note: "before:bg-control",
+  ai_synthesis: "before:bg-[repeating-linear-gradient(180deg,var(--accent-edge)_0_5px,transparent_5px_9px)]",
+};
+const UNVERIFIED_BAR = "before:bg-[repeating-linear-gradient(180deg,var(--warning-edge)_0_5px,transparent_5px_9px)]";
+
+const CARD =
+  "relative grid grid-cols-[14px_minmax(0,1fr)_auto] gap-x-2.25 overflow-hidden rounded-card border py-2.25 pl-3.75 pr-2 before:absolute before:-inset-y-px before:-left-px before:w-0.75 before:forced-color-adjust-none";
+
+/** One fact: where it came from (bar), how sure it is (icon), its words, its evidence, and what may be done with it. */
+export function FactCard({ fact, pending }: { readonly fact: Fact; readonly pending: boolean }): ReactNode {
+  const { id, canWrite } = useSession();
+  const [editing, setEditing] = useState(false);
+  const [armed, setArmed] = useState(false);
+  const remove = useDeleteFact(id);
+  const confirm = useConfirmFact(id);
+  const look = GROUNDING[fact.grounding];
+  const unverified = fact.grounding === "unverified";
+  const error = remove.error ?? confirm.error;
+  if (editing) {
+    return <EditFact fact={fact} onDone={() => setEditing(false)} />;
+  }
+  return (
+    <div
+      data-fact-card={fact.id}
+      className={cx(CARD, "group border-default bg-card", unverified ? UNVERIFIED_BAR : BAR[fact.source_type])}
+    >
+      <look.icon size={14} className={cx("mt-0.5", look.look)} aria-label={look.word} role="img" />
+      <div className="min-w-0">
+        <p className="text-pretty text-row font-medium leading-[1.4] text-primary [overflow-wrap:anywhere] max-sm:text-body">
+          <FactText text={fact.text} />
+        </p>
+        <p className="provenance mt-0.75">{provenance(fact)}</p>
+      </div>
+      <div className="-mt-0.75 flex">
+        {canWrite && !pending ? (
+          <span className="hidden group-focus-within:flex group-hover:flex coarse:flex">
+            {fact.editable ? (
+              <IconButton icon={Pencil} label="Edit this fact" size="sm" onClick={() => setEditing(true)} />
+            ) : null}
+            <IconButton icon={Trash2} label="Delete this fact" size="sm" onClick={() => setArmed(true)} />
+          </span>
+        ) : null}
+        {fact.evidence ? <EvidenceButton fact={fact} /> : null}
+      </div>
+      {unverified ? (
+        <div className="col-span-2 col-start-2 mt-1.75 flex items-center gap-2 pr-1">
+          <p className="flex-1 text-hint leading-[1.4] text-warning">{whyUnverified(fact)}</p>
+          {canWrite ? (
+            <Button size="lane" busy={confirm.isPending} onClick={() => confirm.mutate(fact)}>
+              Confirm
+            </Button>
+          ) : null}
+        </div>
+      ) : null}
+      {armed ? (
+        <div className="col-span-2 col-start-2 mt-1.75 flex items-center justify-end gap-1.5">
+          <Button size="lane" variant="ghost" onClick={() => setArmed(false)}>
+            Keep
+          </Button>
+          <ConfirmButton
+            size="lane"
+            variant="danger-outline"
+            question="Confirm delete?"
+            busy={remove.isPending}
+            onConfirm={() => remove.mutate(fact, { onSettled: () => setArmed(false) })}
+          >
+            Delete
+          </ConfirmButton>
+        </div>
+      ) : null}
+      {error ? (
+        <p role="alert" className="col-span-2 col-start-2 mt-1.5 text-hint text-danger">
+          {messageOf(error)}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+/** A fact of the running answer: dashed, and only stored when the answer is complete. */
+export function ProvisionalFact({ fact }: { readonly fact: Fact }): ReactNode {
+  return (
+    <div className={cx(CARD, "border-dashed border-hover", BAR[fact.source_type])}>
+      <CircleDotDashed size={14} className="mt-0.5 text-muted" aria-label="Provisional" role="img" />
+      <div className="col-span-2 min-w-0">
+        <p className="text-row font-medium leading-[1.4] text-muted-foreground">
+          <FactText text={fact.text} />
+        </p>
+        <p className="provenance mt-0.75">provisional - until the answer is complete</p>
+      </div>
+    </div>
+  );
+}
+
+function EditFact({ fact, onDone }: { readonly fact: Fact; readonly onDone: () => void }): ReactNode {
+  const { id } = useSession();
+  const [text, setText] = useState(fact.text);
+  const edit = useEditFact(id);
+  const blank = text.trim() === "";
+  const save = () => {
+    if (text.trim() === fact.text) {
+      onDone();
+    } else if (!blank) {
+      edit.mutate({ fact, text: text.trim() }, { onSuccess: onDone });
+    }
+  };
+  return (
+    <div className="rounded-card border border-default bg-card p-3">
+      <Field
+        label="Fact"
+        hideLabel
+        error={edit.error ? messageOf(edit.error) : blank ? "A fact needs words" : null}
+        counter={{ length: text.length, max: 2000 }}
+      >
+        <Textarea
+          autoFocus
+          growTo={200}
+          maxLength={2000}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") {
+              event.stopPropagation();
+              onDone();
+            } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+              save();
+            }
+          }}
+        />
+      </Field>
+      <div className="mt-2 flex items-center justify-end gap-1.5">
+        <TextButton className="mr-auto" onClick={onDone}>
+          Cancel
+        </TextButton>
+        <Button size="lane" busy={edit.isPending} onClick={save}>
+          Save
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+const SOURCE_WORDS: Record<FactSource, string> = {
+  question: "from question",
+  diagnostic_check: "from check",
+  user_note: "your note",
+  ai_synthesis: "from analysis",
+};
+
+function provenance(fact: Fact): string {
+  const tail =
+    fact.source_type === "user_note"
+      ? clock(new Date(fact.created_at))
+      : (fact.source_summary ?? clock(new Date(fact.created_at)));
+  return `${SOURCE_WORDS[fact.source_type]} - ${tail}`;
+}
+
+function whyUnverified(fact: Fact): string {
+  const { evidence } = fact;
+  if (evidence?.stale) {
+    return "Its source was changed since. Confirm it if it still holds.";
+  }
+  return evidence && evidence.missing.length > 0
+    ? `Not proven by the text: ${evidence.missing.join(", ")}`
+    : "Not proven by the text";
+}

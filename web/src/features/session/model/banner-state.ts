@@ -1,0 +1,85 @@
+import type { Fix, OutcomeProposal } from "@/api/session-types";
+
+/** What the banner shows, derived from the stored fix alone, so that reload and other tabs agree (ui.md 8). */
+export type BannerState =
+  | { readonly kind: "hidden" }
+  | { readonly kind: "proposed"; readonly fix: Fix; readonly replaced: boolean }
+  | { readonly kind: "verifying"; readonly fix: Fix }
+  | { readonly kind: "nudge"; readonly fix: Fix }
+  | { readonly kind: "partial"; readonly fix: Fix }
+  | { readonly kind: "outcome"; readonly fix: Fix; readonly proposal: OutcomeProposal };
+
+/** Engineer messages after which Verifying asks again. */
+export const NUDGE_AFTER = 3;
+
+export interface BannerMemory {
+  /** `messages_since_apply` when *Still checking* was last pressed for this fix; null when never. Kept in this browser. */
+  readonly silencedAt: number | null;
+  /** Another fix was active in this session before. */
+  readonly replaced: boolean;
+}
+
+const TERMINAL: ReadonlySet<Fix["status"]> = new Set(["applied_success", "applied_failed", "dismissed"]);
+
+export function bannerState(fix: Fix | null, memory: BannerMemory): BannerState {
+  if (!fix || fix.superseded_at !== null || TERMINAL.has(fix.status)) {
+    return { kind: "hidden" };
+  }
+  if (fix.ai_outcome_proposal) {
+    return { kind: "outcome", fix, proposal: fix.ai_outcome_proposal };
+  }
+  if (fix.status === "applied_partial") {
+    return { kind: "partial", fix };
+  }
+  if (fix.applied_at !== null) {
+    return messagesToCount(fix, memory) >= NUDGE_AFTER ? { kind: "nudge", fix } : { kind: "verifying", fix };
+  }
+  return { kind: "proposed", fix, replaced: memory.replaced };
+}
+
+/** Messages since the latest of applied, resumed and *Still checking*. A resume sets the server's count back, so a larger mark is old. */
+function messagesToCount(fix: Fix, memory: BannerMemory): number {
+  const { silencedAt } = memory;
+  return silencedAt === null || silencedAt > fix.messages_since_apply
+    ? fix.messages_since_apply
+    : fix.messages_since_apply - silencedAt;
+}
+
+export function isVerifying(fix: Fix | null): boolean {
+  return fix !== null && fix.superseded_at === null && fix.status === "proposed" && fix.applied_at !== null;
+}
+
+export function isPartial(fix: Fix | null): boolean {
+  return fix !== null && fix.superseded_at === null && fix.status === "applied_partial";
+}
+
+/** What *Apply fix* opens. Library templates do not exist yet: such a fix offers its written steps. */
+export function surfaceOf(fix: Fix): "script" | "steps" {
+  return fix.ai_drafted_script ? "script" : "steps";
+}
+
+export const OUTCOME_WORDS = {
+  applied_success: "Worked",
+  applied_failed: "Did not work",
+  applied_partial: "Partly applied",
+  dismissed: "Not tried",
+  proposed: "Proposed",
+} as const;
+
+/** The steps of a written fix: its numbered or bulleted lines, else its sentences' lines. */
+export function writtenSteps(description: string): readonly string[] {
+  const lines = description
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+  const marked = lines.filter((line) => /^(\d{1,3}[.)]|[-*•])\s+/.test(line));
+  const rows = marked.length > 0 ? marked : lines;
+  return rows.map((line) => line.replace(/^(\d{1,3}[.)]|[-*•])\s+/, ""));
+}
+
+/** What stands above the steps: the lines before the first numbered one. */
+export function stepsIntro(description: string): string {
+  const lines = description.split(/\r?\n/).map((line) => line.trim());
+  const first = lines.findIndex((line) => /^(\d{1,3}[.)]|[-*•])\s+/.test(line));
+  return first > 0 ? lines.slice(0, first).filter(Boolean).join(" ") : "";
+}

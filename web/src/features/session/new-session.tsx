@@ -1,0 +1,71 @@
+import { useNavigate } from "@tanstack/react-router";
+import { ClipboardPaste, MessageSquareText } from "lucide-react";
+import { type ReactNode, useRef, useState } from "react";
+import { useCanAct } from "@/api/auth";
+import { useCreateSession } from "@/api/sessions";
+import { TopTools } from "@/components/shell";
+import { EmptyState } from "@/components/ui";
+import { newId } from "@/lib/api";
+import { usePhone, useTitle } from "@/lib/hooks";
+import { Composer } from "./composer/composer";
+import { PasteLogs } from "./composer/paste-logs";
+import { Tool } from "./composer/session-composer";
+import { HeaderFrame } from "./header/session-header";
+
+/** A session that begins with its first message. */
+export function NewSession({ onOpenList }: { readonly onOpenList: () => void }): ReactNode {
+  useTitle("New session");
+  const canAct = useCanAct();
+  const phone = usePhone();
+  const navigate = useNavigate();
+  const create = useCreateSession();
+  const [pasting, setPasting] = useState(false);
+  const attempt = useRef<{ text: string; id: string } | null>(null);
+
+  const onSend = async (text: string) => {
+    // A repeat of the same words after a lost answer starts the same turn, not a second session's worth of it.
+    const key = attempt.current?.text === text ? attempt.current.id : newId();
+    attempt.current = { text, id: key };
+    const { session } = await create.mutateAsync({ message: text, client_turn_id: key });
+    await navigate({ to: "/pilot/{-$id}", params: { id: session.id } });
+  };
+
+  return (
+    <>
+      <HeaderFrame onOpenList={onOpenList}>
+        <h1 className="min-w-0 flex-1 truncate text-section">New session</h1>
+        {phone ? null : <TopTools compact />}
+      </HeaderFrame>
+      <div className="flex min-h-0 flex-1 flex-col bg-page">
+        <div className="grid flex-1 place-items-center px-6">
+          <EmptyState
+            icon={MessageSquareText}
+            framed={false}
+            title={canAct ? "Describe the problem" : "Choose a session to read along"}
+            hint={
+              canAct
+                ? "What happens, since when, who is affected. Paste errors and logs as they are."
+                : "You have read access in this workspace."
+            }
+          />
+        </div>
+        {canAct ? (
+          <div className="mx-auto w-full max-w-215">
+            <Composer
+              draftKey="composer/new"
+              placeholder="What are you troubleshooting?"
+              onSend={onSend}
+              autoFocus
+              tools={(insert) => (
+                <>
+                  <Tool icon={ClipboardPaste} label="Paste logs" onClick={() => setPasting(true)} first />
+                  {pasting ? <PasteLogs sessionId="new" onClose={() => setPasting(false)} onInsert={insert} /> : null}
+                </>
+              )}
+            />
+          </div>
+        ) : null}
+      </div>
+    </>
+  );
+}

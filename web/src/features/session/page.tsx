@@ -1,0 +1,161 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { SearchX } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { useSessionLive, useSnapshot } from "@/api/sessions";
+import { TopTools } from "@/components/shell";
+import { buttonClass, EmptyState, InlineError, Sheet, StaleNote } from "@/components/ui";
+import { isApiError } from "@/lib/api-error";
+import { useNarrow, usePhone, useTitle } from "@/lib/hooks";
+import { FixSurface } from "./apply/surface";
+import { FixBanner } from "./banner/banner";
+import { Conversation } from "./chat/conversation";
+import { SessionComposer } from "./composer/session-composer";
+import { TicketDrawer } from "./composer/ticket-context";
+import { SessionProvider, useSession } from "./context";
+import { HeaderFrame, SessionHeader } from "./header/session-header";
+import { TaskLane } from "./lane/lane";
+import { SessionList } from "./list/session-list";
+import { sessionTitle } from "./model/session-status";
+import { attachTurn } from "./model/turn-store";
+import { NewSession } from "./new-session";
+import { ResolveSurface } from "./resolve/resolve";
+import { SessionUiProvider, useSessionUi } from "./session-ui";
+import { SessionSkeleton } from "./skeleton";
+
+/** The session view; without an id a new session. The list stays while the id changes, everything else is made anew. */
+export function SessionPage({ id }: { readonly id: string | null }): ReactNode {
+  useSessionLive();
+  const narrow = useNarrow();
+  const phone = usePhone();
+  const [listOpen, setListOpen] = useState(false);
+  const openList = () => setListOpen(true);
+  return (
+    <div className="flex min-h-0 flex-1">
+      {narrow ? (
+        <Sheet
+          open={listOpen}
+          onClose={() => setListOpen(false)}
+          side="left"
+          label="Sessions"
+          className={phone ? "!w-[88vw]" : ""}
+        >
+          <SessionList selected={id} onClose={() => setListOpen(false)} />
+        </Sheet>
+      ) : (
+        <div className="w-65 flex-none border-r border-default" data-print="hide">
+          <SessionList selected={id} />
+        </div>
+      )}
+      <div className="flex min-w-0 flex-1 flex-col">
+        {id === null ? (
+          <NewSession onOpenList={openList} />
+        ) : (
+          <SessionUiProvider key={id} sessionId={id}>
+            <LoadedSession id={id} onOpenList={openList} />
+          </SessionUiProvider>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function LoadedSession({ id, onOpenList }: { readonly id: string; readonly onOpenList: () => void }): ReactNode {
+  const snapshot = useSnapshot(id);
+  const { data } = snapshot;
+  useTitle(data ? sessionTitle(data) : "Session", data?.client_name);
+  if (data?.messages) {
+    return (
+      <SessionProvider detail={data}>
+        {snapshot.isRefetchError ? (
+          <StaleNote onRetry={() => void snapshot.refetch()} retrying={snapshot.isFetching} />
+        ) : null}
+        <SessionBody onOpenList={onOpenList} />
+      </SessionProvider>
+    );
+  }
+  if (isApiError(snapshot.error) && (snapshot.error.status === 404 || snapshot.error.status === 422)) {
+    return (
+      <Framed onOpenList={onOpenList} title="Not found">
+        <EmptyState
+          icon={SearchX}
+          framed={false}
+          title="This session was not found, or it is not yours to see"
+          hint="It may belong to another team, or the address may be cut off."
+          action={
+            <Link to="/" className={buttonClass("default")}>
+              Go home
+            </Link>
+          }
+        />
+      </Framed>
+    );
+  }
+  if (snapshot.error) {
+    return (
+      <Framed onOpenList={onOpenList} title="Session">
+        <InlineError
+          className="max-w-lg"
+          title="The session could not be opened"
+          error={snapshot.error}
+          onRetry={() => void snapshot.refetch()}
+          retrying={snapshot.isFetching}
+        />
+      </Framed>
+    );
+  }
+  return <SessionSkeleton onOpenList={onOpenList} />;
+}
+
+function Framed(props: {
+  readonly onOpenList: () => void;
+  readonly title: string;
+  readonly children: ReactNode;
+}): ReactNode {
+  return (
+    <>
+      <HeaderFrame onOpenList={props.onOpenList}>
+        <h1 className="min-w-0 flex-1 truncate text-section">{props.title}</h1>
+        <TopTools compact />
+      </HeaderFrame>
+      <div className="grid flex-1 place-items-center p-6">{props.children}</div>
+    </>
+  );
+}
+
+function SessionBody({ onOpenList }: { readonly onOpenList: () => void }): ReactNode {
+  const { id, detail, canWrite } = useSession();
+  const { set } = useSessionUi();
+  const client = useQueryClient();
+  const [ticketOpen, setTicketOpen] = useState(false);
+  const running = detail.running_turn_id;
+  // After a reload, or when another tab or the server started it: watch the running turn.
+  useEffect(() => {
+    if (running) {
+      attachTurn(client, id, running);
+    }
+  }, [client, id, running]);
+  const openTicket = () => setTicketOpen(true);
+  return (
+    <>
+      <SessionHeader onOpenList={onOpenList} onOpenTicket={openTicket} />
+      <div className="flex min-h-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col bg-page">
+          <Conversation />
+          <FixSurface />
+          <FixBanner />
+          <SessionComposer onOpenTicket={openTicket} />
+        </div>
+        <TaskLane />
+      </div>
+      <ResolveSurface />
+      {ticketOpen ? (
+        <TicketDrawer
+          open
+          onClose={() => setTicketOpen(false)}
+          onInsert={canWrite ? (text) => set({ prefill: text }) : null}
+        />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,211 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import { hasRole, useSignedIn } from "@/api/auth";
+import { useNotePreview, useRewriteNote, useWritePreview } from "@/api/documents";
+import type { NotePreview, WriteOptions, WritePreview } from "@/api/write-types";
+import { Button, Checkbox, InlineError, TextButton } from "@/components/ui";
+import { useDebounced } from "@/lib/hooks";
+import { useSession } from "../context";
+import { NoteEditor, TwoTexts } from "./note-editor";
+import { NoteFacts, NoteHead, NoteSkeleton } from "./note-parts";
+import { NoteView } from "./note-view";
+import { RefusalLine } from "./refusal";
+import { useNoteDraft } from "./use-note-draft";
+import { usePostNote } from "./use-post-note";
+import { Blockers, WritePanel } from "./write-panel";
+
+const OPTIONS: WriteOptions = {};
+const AGAIN_AFTER_MS = 500;
+/** What *Write it yourself* starts with: the headings of every note. */
+const BLANK_NOTE = "## Problem\n\n\n## What we confirmed\n\n\n## Root cause\n\n\n## Resolution\n\n";
+
+/** The resolution note before it is posted: its sentences with their facts, what exactly is written, *Confirm & post*. */
+export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { detail, id } = useSession();
+  const { user } = useSignedIn();
+  const preview = useNotePreview(id, detail.state_version, true);
+  const rewrite = useRewriteNote(id);
+  const edit = useNoteDraft(id, preview.data);
+  const linked = detail.ticket_ref !== null;
+  const behind = preview.data !== undefined && preview.data.state_version !== detail.state_version;
+  useFreshNote(behind, preview.refetch);
+
+  const draft = preview.data?.draft ?? null;
+  const text = edit.text ?? draft?.markdown ?? preview.data?.markdown ?? "";
+  const own = edit.text !== null || draft !== null;
+  const settledText = useDebounced(text, 400);
+  const write = useWritePreview(id, settledText, OPTIONS, linked && settledText.trim() !== "");
+  const post = usePostNote({ text, saveDraft: edit.saveNow, write: write.data, linked, options: OPTIONS });
+  const { unproven } = unprovenOf(own, preview.data, write.data, post.refusedSentences);
+  const leak = write.data?.blockers.some((blocker) => blocker.code === "leak_suspected") ?? false;
+  const otherBlocker = write.data?.blockers.some((blocker) => blocker.code !== "leak_suspected") ?? false;
+  const mayPass = hasRole(user, "admin");
+  const reason = whyNot({
+    text,
+    unproven,
+    ticked: post.ticks.unsupported,
+    conflicts: (write.data?.conflicts.length ?? 0) > 0 && !post.ticks.changed,
+    leak: leak && !(mayPass && post.ticks.leak),
+    blocked: otherBlocker,
+    loading: preview.isPending || (linked && write.isPending),
+    failed: linked && write.isError && !write.data,
+  });
+
+  return (
+    <>
+      <NoteHead
+        state={preview.isFetching || rewrite.isPending ? "updating" : behind ? "old" : "current"}
+        write={write.data}
+        onRefresh={() => rewrite.mutate()}
+        editing={edit.text !== null}
+        editable={preview.data !== undefined}
+        onEdit={() => (edit.text === null ? edit.open() : void edit.close())}
+        onClose={onClose}
+      />
+      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto pb-2">
+        {edit.theirs ? (
+          <TwoTexts
+            words="Another tab saved a different text."
+            mine={text}
+            other={edit.theirs.markdown}
+            otherWord="Use that one"
+            onOther={edit.useTheirs}
+            onMine={edit.keepMine}
+          />
+        ) : null}
+        {draft && preview.data && draft.base_state_version < preview.data.state_version ? (
+          <TwoTexts
+            words="Facts changed since your edit."
+            mine={text}
+            other={preview.data.markdown}
+            otherWord="Use new"
+            onOther={edit.discard}
+            onMine={edit.rebase}
+          />
+        ) : null}
+        {edit.text !== null ? (
+          <NoteEditor edit={edit} />
+        ) : (
+          <div className="px-4 pb-1 pt-3">
+            {preview.isPending ? <NoteSkeleton /> : null}
+            {preview.error && !preview.data ? (
+              <InlineError
+                title="The note could not be written"
+                error={preview.error}
+                onRetry={() => void preview.refetch()}
+                retrying={preview.isFetching}
+              >
+                <TextButton className="text-primary" onClick={() => edit.setText(BLANK_NOTE)}>
+                  Write it yourself
+                </TextButton>
+              </InlineError>
+            ) : null}
+            {preview.data ? <NoteView markdown={text} sentences={own ? [] : preview.data.sentences} /> : null}
+            {own && preview.data ? (
+              <p className="mt-2 text-hint text-muted-foreground">
+                Your own text. It is checked against the facts when you post it.
+              </p>
+            ) : null}
+            {preview.data ? <NoteFacts preview={preview.data} unproven={unproven} /> : null}
+          </div>
+        )}
+        {linked ? (
+          <>
+            <WritePanel
+              preview={write.data}
+              error={write.error}
+              loading={write.isFetching}
+              onRetry={() => void write.refetch()}
+              changedOk={post.ticks.changed}
+              onChangedOk={(changed) => post.tick({ changed })}
+            />
+            {write.data ? (
+              <Blockers
+                preview={write.data}
+                mayPass={mayPass}
+                leakOk={post.ticks.leak}
+                onLeakOk={(ok) => post.tick({ leak: ok })}
+              />
+            ) : null}
+          </>
+        ) : (
+          <p className="mx-4 mt-2.5 rounded-card border border-default bg-page px-3 py-2 text-row text-primary">
+            Saved here only. Nothing is posted to a ticket.
+          </p>
+        )}
+        <RefusalLine error={post.error} />
+      </div>
+      <footer className="flex flex-none flex-wrap items-center gap-2 border-t border-default px-4 pb-3.5 pt-2.75">
+        {unproven > 0 ? (
+          <Checkbox
+            checked={post.ticks.unsupported}
+            onChange={(unsupported) => post.tick({ unsupported })}
+            label={
+              <span className="text-row text-primary">{`Post with ${unproven} unproven ${unproven === 1 ? "sentence" : "sentences"}`}</span>
+            }
+          />
+        ) : null}
+        <span className="ml-auto flex items-center gap-2">
+          <Button variant="ghost" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button variant="primary" busy={post.busy} disabledReason={reason} onClick={post.submit}>
+            {linked ? "Confirm & post" : "Confirm & resolve"}
+          </Button>
+        </span>
+      </footer>
+    </>
+  );
+}
+
+/** Asks for a new text 500 ms after the session changed; the old one stays in place until it comes. */
+function useFreshNote(behind: boolean, refetch: () => unknown): void {
+  const latest = useRef(refetch);
+  latest.current = refetch;
+  useEffect(() => {
+    if (!behind) {
+      return undefined;
+    }
+    const timer = setTimeout(() => void latest.current(), AGAIN_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [behind]);
+}
+
+function unprovenOf(
+  own: boolean,
+  preview: NotePreview | undefined,
+  write: WritePreview | undefined,
+  refused: number | null,
+): { readonly unproven: number } {
+  if (!own) {
+    return { unproven: Math.max(preview?.marks.length ?? 0, refused ?? 0) };
+  }
+  return { unproven: Math.max(write?.marks.length ?? 0, refused ?? 0) };
+}
+
+function whyNot(state: {
+  text: string;
+  unproven: number;
+  ticked: boolean;
+  conflicts: boolean;
+  leak: boolean;
+  blocked: boolean;
+  loading: boolean;
+  failed: boolean;
+}): string | null {
+  if (state.text.trim() === "") {
+    return state.loading ? "The note is being written" : "The note is empty";
+  }
+  if (state.loading) {
+    return "Still looking up what will be written";
+  }
+  if (state.failed) {
+    return "What will be written could not be looked up. Retry above.";
+  }
+  if (state.blocked || state.leak) {
+    return "Something above stands in the way";
+  }
+  if (state.unproven > 0 && !state.ticked) {
+    return "Tick that you post with unproven sentences";
+  }
+  return state.conflicts ? "The ticket changed. Tick that you post all the same." : null;
+}

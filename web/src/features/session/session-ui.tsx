@@ -1,0 +1,63 @@
+import { createContext, type ReactNode, useContext, useState } from "react";
+import { createStore, type StoreApi, useStore } from "zustand";
+
+/** A place in the conversation that is marked for two seconds after *Show in chat*. */
+export interface ChatMark {
+  readonly messageId: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type ResolveStep = "closed" | "before" | "note" | "result";
+export type Surface = "none" | "steps" | "script";
+
+/** What is open in one session view. Made anew for every session, so that nothing carries over. */
+export interface SessionUi {
+  readonly sessionId: string;
+  readonly laneOpen: boolean;
+  readonly resolve: ResolveStep;
+  readonly surface: Surface;
+  readonly mark: ChatMark | null;
+  /** Text to put into an empty composer; never sent by itself. */
+  readonly prefill: string | null;
+  /** Rises when the focus should go to *Resolve* ("Ready to resolve"). */
+  readonly readyToResolve: number;
+  readonly noteOpen: boolean;
+  /** Older messages than the newest fifty were asked for. */
+  readonly olderAsked: boolean;
+  readonly set: (change: Partial<Omit<SessionUi, "set" | "sessionId">>) => void;
+}
+
+const Context = createContext<StoreApi<SessionUi> | null>(null);
+
+export function SessionUiProvider({
+  sessionId,
+  children,
+}: {
+  readonly sessionId: string;
+  readonly children: ReactNode;
+}): ReactNode {
+  const [store] = useState(() =>
+    createStore<SessionUi>()((set) => ({
+      sessionId,
+      laneOpen: false,
+      resolve: "closed",
+      surface: "none",
+      mark: null,
+      prefill: null,
+      readyToResolve: 0,
+      noteOpen: false,
+      olderAsked: false,
+      set: (change) => set(change),
+    })),
+  );
+  return <Context.Provider value={store}>{children}</Context.Provider>;
+}
+
+export function useSessionUi(): SessionUi {
+  const store = useContext(Context);
+  if (!store) {
+    throw new Error("useSessionUi is for the session view");
+  }
+  return useStore(store);
+}
