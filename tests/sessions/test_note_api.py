@@ -80,9 +80,16 @@ async def test_refusals(api: Api, db: Database, world: World, method: str, path:
 
 async def test_preview_says_what_it_rests_on_and_is_written_once(api: Api, db: Database, world: World) -> None:
     sid = await solved(db, world)
-    doubtful = await make_fact(db, world.a["engineer"], sid, "The driver is from 2019.", source_type="ai_synthesis", grounding="unverified")
+    doubtful = await make_fact(
+        db, world.a["engineer"], sid, "The driver is from 2019.", source_type="ai_synthesis", grounding="unverified"
+    )
     first = await preview(api, sid)
-    assert (first["from_cache"], first["engine"], first["state_version"], first["target_ticket_ref"]) == (False, "builtin", 0, None)
+    assert (first["from_cache"], first["engine"], first["state_version"], first["target_ticket_ref"]) == (
+        False,
+        "builtin",
+        0,
+        None,
+    )
     assert all(heading in first["markdown"] for heading in ("Problem", "What we confirmed", "Root cause", "Resolution"))
     cited = [one for one in first["sentences"] if one["fact_ids"]]
     assert any("spooler was stopped" in first["markdown"][one["start"] : one["end"]].lower() for one in cited)
@@ -105,7 +112,11 @@ async def test_an_edited_note_survives_and_a_second_tab_is_told(api: Api, db: Da
     assert (saved["version"], saved["markdown"]) == (1, "  mine\n")
     assert (await preview(api, sid, force=True))["draft"] == saved
     late = await client.put(url, json={**body, "markdown": "old tab"})
-    assert (late.status_code, late.json()["code"], late.json()["details"]["current"]["markdown"]) == (409, "version_conflict", "  mine\n")
+    assert (late.status_code, late.json()["code"], late.json()["details"]["current"]["markdown"]) == (
+        409,
+        "version_conflict",
+        "  mine\n",
+    )
     assert (await client.put(url, json={**body, "version": 1, "markdown": "again"})).json()["version"] == 2
     assert (await client.delete(url)).status_code == 204
     assert (await preview(api, sid))["draft"] is None
@@ -126,7 +137,11 @@ async def test_resolving_here_stores_note_summary_and_status(api: Api, db: Datab
         "verified_status_id": None, "verified_status_name": None, "skipped": [],
     }  # fmt: skip
     session = (await api.as_user().get(f"{BASE}/{sid}")).json()
-    assert (session["status"], session["resolution_note_markdown"], session["state_version"]) == ("resolved", generated.strip(), 0)
+    assert (session["status"], session["resolution_note_markdown"], session["state_version"]) == (
+        "resolved",
+        generated.strip(),
+        0,
+    )
     assert session["resolution_summary"] == default_summary(generated)
     assert session["resolution_note_posted_at"] is None
     assert (await preview(api, sid))["draft"] is None
@@ -157,9 +172,17 @@ async def test_the_checks_come_in_order(api: Api, db: Database, world: World) ->
     async with db.transaction(owner.account_id) as tx:
         await tx.execute(text("UPDATE ai_session_turns SET status = 'finished' WHERE id = :id"), {"id": turn})
     stale = await post(api, sid, invented, state_version=9)
-    assert (stale.status_code, stale.json()["code"], stale.json()["details"]) == (409, "state_changed", {"state_version": 0})
+    assert (stale.status_code, stale.json()["code"], stale.json()["details"]) == (
+        409,
+        "state_changed",
+        {"state_version": 0},
+    )
     open_fix = await post(api, sid, invented, state_version=0)
-    assert (open_fix.status_code, open_fix.json()["code"], open_fix.json()["details"]) == (409, "outcome_needed", {"fix_id": str(fix)})
+    assert (open_fix.status_code, open_fix.json()["code"], open_fix.json()["details"]) == (
+        409,
+        "outcome_needed",
+        {"fix_id": str(fix)},
+    )
     await api.as_user().patch(f"{BASE}/{sid}/suggested-fixes/{fix}/outcome", json={"outcome": "applied_success"})
     unproven = await post(api, sid, invented, state_version=1)
     assert (unproven.status_code, unproven.json()["code"]) == (409, "unsupported_sentences")
@@ -188,7 +211,9 @@ def process(urls: DatabaseUrls, settings: Settings) -> Services:
     return Services(settings=settings, db=db, bus=bus, hub=Hub(db, bus), streams=Streams())
 
 
-async def test_twenty_parallel_previews_on_two_servers_write_once(own_urls: DatabaseUrls, settings: Settings, world: World) -> None:
+async def test_twenty_parallel_previews_on_two_servers_write_once(
+    own_urls: DatabaseUrls, settings: Settings, world: World
+) -> None:
     servers = [process(own_urls, settings), process(own_urls, settings)]
     written: list[int] = []
 
@@ -213,7 +238,9 @@ async def test_twenty_parallel_previews_on_two_servers_write_once(own_urls: Data
     assert sorted(answer.from_cache for answer in answers) == [False] + [True] * 19
 
 
-async def test_a_dead_writer_is_taken_over_and_a_failed_one_tried_again(api: Api, db: Database, services: Services, world: World) -> None:
+async def test_a_dead_writer_is_taken_over_and_a_failed_one_tried_again(
+    api: Api, db: Database, services: Services, world: World
+) -> None:
     sid = await solved(db, world)
     subject = world.a["engineer"].subject
 
@@ -225,6 +252,7 @@ async def test_a_dead_writer_is_taken_over_and_a_failed_one_tried_again(api: Api
     assert (await preview(api, sid))["from_cache"] is False
     async with db.transaction(world.a.id) as tx:
         await tx.execute(
-            text("UPDATE session_documents SET status = 'generating', heartbeat_at = :then"), {"then": now() - timedelta(seconds=31)}
+            text("UPDATE session_documents SET status = 'generating', heartbeat_at = :then"),
+            {"then": now() - timedelta(seconds=31)},
         )
     assert (await preview(api, sid))["from_cache"] is False

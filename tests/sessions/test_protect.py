@@ -14,7 +14,7 @@ from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
 
-SECRET = "Kx9-invented-Pw!77"  # noqa: S105 - invented
+SECRET = "Kx9-invented-Pw!77"
 
 
 async def everything(db: Database, world: World) -> str:
@@ -23,7 +23,10 @@ async def everything(db: Database, world: World) -> str:
         "session_fix_events", "session_document_drafts", "session_documents",
     )  # fmt: skip
     async with db.transaction(world.a.id) as tx:
-        found = [(await tx.execute(text(f"SELECT string_agg(t::text, ' ') FROM {table} t"))).scalar_one() or "" for table in tables]
+        found = [
+            (await tx.execute(text(f"SELECT string_agg(t::text, ' ') FROM {table} t"))).scalar_one() or ""
+            for table in tables
+        ]
     return "\n".join(found)
 
 
@@ -44,7 +47,11 @@ async def test_secrets_are_masked_with_one_number_per_secret(api: Api, db: Datab
     output = (await client.post(f"{url}/lane/{check}/output", json={"output": f"User svc\npassword={SECRET}\n"})).json()
     assert "«secret:1»" in output["item"]["output"]
     script = f'$p = ConvertTo-SecureString "{SECRET}" -AsPlainText -Force\n'
-    decided = (await client.post(f"{url}/suggested-fixes/{fix}/decision", json={"decision": "one_off", "edited_script": script})).json()
+    decided = (
+        await client.post(
+            f"{url}/suggested-fixes/{fix}/decision", json={"decision": "one_off", "edited_script": script}
+        )
+    ).json()
     assert decided["rendered_script"] == script
     assert SECRET not in decided["fix"]["edited_script"]
     again = (await client.post(f"{url}/suggested-fixes/{fix}/decision", json={"decision": "one_off"})).json()

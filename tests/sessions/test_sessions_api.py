@@ -30,7 +30,9 @@ STATUSES = ("active", "paused", "escalated", "requesting_escalation", "resolved"
 async def share_with_team(db: Database, world: World) -> None:
     async with db.transaction(world.a.id) as tx:
         await tx.execute(
-            text("INSERT INTO account_settings (account_id, preferences) VALUES (:a, '{\"team_can_view_sessions\": true}')"),
+            text(
+                "INSERT INTO account_settings (account_id, preferences) VALUES (:a, '{\"team_can_view_sessions\": true}')"
+            ),
             {"a": world.a.id},
         )
 
@@ -39,7 +41,13 @@ async def test_create_refusals(api: Api) -> None:
     assert (await api.anonymous().post(BASE, json={})).status_code == 401
     viewer = await api.as_user("viewer").post(BASE, json={"nonsense": 1})
     assert (viewer.status_code, viewer.json()["code"]) == (403, "engineer_required")
-    for body in ({"message": "a"}, {"client_turn_id": str(uuid4())}, {"title": None}, {"title": "x" * 201}, {"nonsense": 1}):
+    for body in (
+        {"message": "a"},
+        {"client_turn_id": str(uuid4())},
+        {"title": None},
+        {"title": "x" * 201},
+        {"nonsense": 1},
+    ):
         assert (await api.as_user().post(BASE, json=body)).status_code == 422, body
     without = await api.as_user().post(BASE, json={"ticket_id": "48291"})
     assert (without.status_code, without.json()["code"]) == (409, "psa_not_connected")
@@ -81,9 +89,15 @@ async def test_follow_up_copies_ticket_and_client_of_a_closed_session(api: Api, 
     still_open = await make_session(db, owner)
     refused = await api.as_user().post(BASE, json={"follow_up_of": str(still_open)})
     assert (refused.status_code, refused.json()["code"]) == (409, "wrong_session_status")
-    closed = await make_session(db, owner, status="resolved", client_name="Quillmere Dental", psa_ticket_ref="CW #48291")
+    closed = await make_session(
+        db, owner, status="resolved", client_name="Quillmere Dental", psa_ticket_ref="CW #48291"
+    )
     made = (await api.as_user().post(BASE, json={"follow_up_of": str(closed)})).json()["session"]
-    assert (made["client_name"], made["ticket_ref"], made["follow_up_of"]) == ("Quillmere Dental", "CW #48291", str(closed))
+    assert (made["client_name"], made["ticket_ref"], made["follow_up_of"]) == (
+        "Quillmere Dental",
+        "CW #48291",
+        str(closed),
+    )
 
 
 async def test_reading_follows_role_party_and_preference(api: Api, db: Database, world: World) -> None:
@@ -93,7 +107,10 @@ async def test_reading_follows_role_party_and_preference(api: Api, db: Database,
     for role, account in (("engineer", "b"), ("owner", "b"), ("engineer2", "a"), ("viewer", "a")):
         refused = await api.as_user(role, account).get(url)
         assert (refused.status_code, refused.json()["code"]) == (404, "not_found"), (role, account)
-    reasons = {role: (await api.as_user(role).get(url)).json()["permissions"]["reason"] for role in ("engineer", "admin", "owner")}
+    reasons = {
+        role: (await api.as_user(role).get(url)).json()["permissions"]["reason"]
+        for role in ("engineer", "admin", "owner")
+    }
     assert reasons == {"engineer": None, "admin": "not_handler", "owner": "not_handler"}
     await share_with_team(db, world)
     assert (await api.as_user("viewer").get(url)).json()["permissions"]["reason"] == "viewer"
@@ -191,7 +208,11 @@ async def test_abandon_waits_for_the_running_turn(api: Api, db: Database, world:
     sid = await make_session(db, world.a["engineer"])
     turn = await make_turn(db, world.a["engineer"], sid, "running")
     answer = await api.as_user().post(f"{BASE}/{sid}/abandon", json={})
-    assert (answer.status_code, answer.json()["code"], answer.json()["details"]) == (409, "turn_in_progress", {"turn_id": str(turn)})
+    assert (answer.status_code, answer.json()["code"], answer.json()["details"]) == (
+        409,
+        "turn_in_progress",
+        {"turn_id": str(turn)},
+    )
 
 
 async def listed(api: Api, role: str = "engineer", **params: Any) -> list[str]:
@@ -207,8 +228,16 @@ async def test_list_scopes_filters_and_order(api: Api, db: Database, world: Worl
         status: str(await make_session(db, mine, status=status, last_activity_at=moment - timedelta(hours=hours)))
         for hours, status in enumerate(STATUSES)
     }
-    handled = str(await make_session(db, other, handler_id=mine.id, last_activity_at=moment - timedelta(days=2), client_name="Marrowby Legal"))
-    foreign = str(await make_session(db, other, last_activity_at=moment + timedelta(seconds=1), psa_ticket_id="48291", psa_ticket_ref="CW #48291"))
+    handled = str(
+        await make_session(
+            db, other, handler_id=mine.id, last_activity_at=moment - timedelta(days=2), client_name="Marrowby Legal"
+        )
+    )
+    foreign = str(
+        await make_session(
+            db, other, last_activity_at=moment + timedelta(seconds=1), psa_ticket_id="48291", psa_ticket_ref="CW #48291"
+        )
+    )
     await make_session(db, world.b["engineer"])
     assert await listed(api) == [*made.values(), handled]
     assert await listed(api, scope="all") == [*made.values(), handled]
@@ -224,7 +253,12 @@ async def test_list_scopes_filters_and_order(api: Api, db: Database, world: Worl
     counts = (await api.as_user().get(f"{BASE}/counts")).json()
     assert counts == {"active": 2, "paused": 1, "escalated": 2, "resolved": 1, "abandoned": 1}
     row = (await api.as_user("engineer2").get(BASE)).json()["items"][0]
-    assert (row["ticket_ref"], row["can_write"], row["match"], row["owner"]["name"]) == ("CW #48291", True, None, "Engineer2 A")
+    assert (row["ticket_ref"], row["can_write"], row["match"], row["owner"]["name"]) == (
+        "CW #48291",
+        True,
+        None,
+        "Engineer2 A",
+    )
 
 
 async def test_dates_are_days_of_the_callers_zone(api: Api, db: Database, world: World) -> None:
@@ -236,7 +270,14 @@ async def test_dates_are_days_of_the_callers_zone(api: Api, db: Database, world:
     assert await listed(api, **day, tz="Europe/Berlin") == []
     assert await listed(api, **{"from": "2026-11-11", "to": "2026-11-11"}, tz="Europe/Berlin") == [late]
     assert await listed(api, to="9999-12-31") == [late]
-    for bad in ({"tz": "Mars/Base"}, {"from": "soon"}, {"status": "done"}, {"unknown": "x"}, {"limit": 101}, {"q": "a"}):
+    for bad in (
+        {"tz": "Mars/Base"},
+        {"from": "soon"},
+        {"status": "done"},
+        {"unknown": "x"},
+        {"limit": 101},
+        {"q": "a"},
+    ):
         answer = await api.as_user().get(BASE, params=bad)
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request"), bad
 
@@ -245,11 +286,16 @@ async def test_dates_are_days_of_the_callers_zone(api: Api, db: Database, world:
 async def test_paging_repeats_and_loses_nothing(api: Api, db: Database, world: World, sort: str) -> None:
     moment = now()
     # Several rows share a moment: the id decides.
-    made = {str(await make_session(db, world.a["engineer"], last_activity_at=moment - timedelta(minutes=n // 3))) for n in range(10)}
+    made = {
+        str(await make_session(db, world.a["engineer"], last_activity_at=moment - timedelta(minutes=n // 3)))
+        for n in range(10)
+    }
     seen: list[str] = []
     cursor: str | None = None
     while True:
-        page = (await api.as_user().get(BASE, params={"limit": 3, "sort": sort, **({"cursor": cursor} if cursor else {})})).json()
+        page = (
+            await api.as_user().get(BASE, params={"limit": 3, "sort": sort, **({"cursor": cursor} if cursor else {})})
+        ).json()
         seen += [item["id"] for item in page["items"]]
         await make_session(db, world.a["engineer"], last_activity_at=now())
         cursor = page["next_cursor"]
@@ -270,14 +316,26 @@ async def test_a_cursor_belongs_to_its_filters(api: Api, db: Database, world: Wo
 
 async def test_search_finds_words_numbers_and_prefixes_in_scope(api: Api, db: Database, world: World) -> None:
     owner = world.a["engineer"]
-    printer = str(await make_session(db, owner, title="Printer offline", psa_ticket_id="48291", client_name="Quillmere Dental"))
+    printer = str(
+        await make_session(db, owner, title="Printer offline", psa_ticket_id="48291", client_name="Quillmere Dental")
+    )
     fact = await make_session(db, owner, title="Slow sign-in")
     await make_fact(db, owner, fact, "The roaming profile is 14 GB.")
     talk = await make_session(db, owner, title="Mail")
     async with db.transaction(world.a.id) as tx:
         from resolutionflow.sessions.models import Message
 
-        tx.add(Message(id=new_id(), account_id=owner.account_id, session_id=talk, seq=1, role="engineer", content="Outlook shows 0x800CCC0E", meta={}))
+        tx.add(
+            Message(
+                id=new_id(),
+                account_id=owner.account_id,
+                session_id=talk,
+                seq=1,
+                role="engineer",
+                content="Outlook shows 0x800CCC0E",
+                meta={},
+            )
+        )
     await make_session(db, world.a["engineer2"], title="Printer of somebody else")
     await make_session(db, world.b["engineer"], title="Printer of another company")
     assert await listed(api, q="printers") == [printer]
@@ -289,7 +347,7 @@ async def test_search_finds_words_numbers_and_prefixes_in_scope(api: Api, db: Da
     assert await listed(api, q="printer -offline") == []
     assert set(await listed(api, q="printer or roaming")) == {printer, str(fact)}
     for odd in ("!!", "'; --", '"', "a:* & b", "\\", "or or", "-"):
-        await listed(api, q=odd + " ")if len(odd) > 1 else None
+        await listed(api, q=odd + " ") if len(odd) > 1 else None
     hit = (await api.as_user().get(BASE, params={"q": "printer"})).json()["items"][0]["match"]
     assert (hit["field"], hit["text"]) == ("title", "Printer offline")
     assert [hit["text"][one["start"] : one["end"]] for one in hit["ranges"]] == ["Printer"]
@@ -300,7 +358,9 @@ async def test_search_pages_without_repeats(api: Api, db: Database, world: World
     seen: list[str] = []
     cursor: str | None = None
     while True:
-        page = (await api.as_user().get(BASE, params={"q": "printer", "limit": 2, **({"cursor": cursor} if cursor else {})})).json()
+        page = (
+            await api.as_user().get(BASE, params={"q": "printer", "limit": 2, **({"cursor": cursor} if cursor else {})})
+        ).json()
         seen += [item["id"] for item in page["items"]]
         cursor = page["next_cursor"]
         if cursor is None:
@@ -311,6 +371,9 @@ async def test_search_pages_without_repeats(api: Api, db: Database, world: World
 async def test_a_revoked_sign_in_reads_nothing(api: Api, db: Database, world: World) -> None:
     sid: UUID = await make_session(db, world.a["engineer"])
     async with db.transaction(world.a.id) as tx:
-        await tx.execute(text("UPDATE auth_sessions SET revoked_at = now() WHERE id = :id"), {"id": world.a["engineer"].auth_session_id})
+        await tx.execute(
+            text("UPDATE auth_sessions SET revoked_at = now() WHERE id = :id"),
+            {"id": world.a["engineer"].auth_session_id},
+        )
     for url in (BASE, f"{BASE}/{sid}", f"{BASE}?q=printer"):
         assert (await api.as_user().get(url)).status_code == 401

@@ -23,16 +23,26 @@ from resolutionflow.sessions.schemas import CreateSession
 from resolutionflow.sessions.tickets import FetchedTicket
 
 AUTO_TITLE = 90
-COPIED = ("client_name", "contact_name", "priority", "psa_connection_id", "psa_ticket_id", "psa_ticket_ref", "psa_company_id")
+COPIED = (
+    "client_name",
+    "contact_name",
+    "priority",
+    "psa_connection_id",
+    "psa_ticket_id",
+    "psa_ticket_ref",
+    "psa_company_id",
+)
 
 
-async def create_session(db: Database, services: Services, subject: Subject, body: CreateSession, once: Once) -> Response:
+async def create_session(
+    db: Database, services: Services, subject: Subject, body: CreateSession, once: Once
+) -> Response:
     """Store the session, with a message also its first turn, in one transaction. The ticket is read before it.
 
     Raises `NotFound` and `WrongSessionStatus` for `follow_up_of`, `PsaNotConnected`, `PsaNotFound`, `TicketInUse`.
     """
     # Imported here: the turn pipeline stands on this package.
-    from resolutionflow.pilot.turns import start_turn  # noqa: PLC0415
+    from resolutionflow.pilot.turns import start_turn
 
     if body.follow_up_of is not None:
         async with db.transaction(subject.account_id) as tx:
@@ -85,17 +95,18 @@ async def _store(
         row.psa_context, row.psa_context_status = before.psa_context, before.psa_context_status
         row.psa_context_at, row.secret_digests = before.psa_context_at, dict(before.secret_digests)
     row.title = protector.short(row, body.title, 200) if body.title else None
-    if body.message:
-        said = protector.text(row, body.message)
+    said = protector.text(row, body.message) if body.message else ""
+    if said:
         row.intake_content = {"text": said}
-        row.title = row.title or auto_title(said)
         row.problem_summary = None if ticket else said[:500]
     if ticket is not None:
         tickets.attach(row, ticket, protector)
-        row.title = row.title or row.psa_ticket_ref
+        row.title = row.title or auto_title(said) or row.psa_ticket_ref
     elif before is not None:
-        row.title = row.title or before.title
+        row.title = row.title or auto_title(said) or before.title
         row.problem_summary = row.problem_summary or before.problem_summary
+    else:
+        row.title = row.title or auto_title(said) or None
     if row.psa_connection_id and row.psa_ticket_id:
         await tickets.check_free(tx, subject, row.psa_connection_id, row.psa_ticket_id, share=body.share)
     tx.add(row)

@@ -51,8 +51,7 @@ async def audience(tx: AsyncSession, session_id: UUID) -> Audience:
 async def may_read(tx: AsyncSession, subject: Subject, session_id: UUID) -> bool:
     row = await repository.find(tx, subject.account_id, session_id)
     return row is not None and (
-        access.readable(row, subject, team=False)
-        or await repository.team_can_view(tx, subject.account_id)
+        access.readable(row, subject, team=False) or await repository.team_can_view(tx, subject.account_id)
     )
 
 

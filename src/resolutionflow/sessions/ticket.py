@@ -27,9 +27,7 @@ async def link(db: Database, services: Services, subject: Subject, sid: UUID, bo
         await refuse_open_write(tx, row.id)
         if (row.psa_connection_id, row.psa_ticket_id) == (ticket.connection_id, ticket.ticket_id):
             return await reads.detail(scene, row.id)
-        await tickets.check_free(
-            tx, subject, ticket.connection_id, ticket.ticket_id, share=body.share, but=row.id
-        )
+        await tickets.check_free(tx, subject, ticket.connection_id, ticket.ticket_id, share=body.share, but=row.id)
         tickets.attach(row, ticket, Protector.of(services))
         await tx.flush()
         if row.psa_context_status == "pending":

@@ -38,7 +38,7 @@ class FetchedTicket:
 
 async def fetch(services: Services, account_id: UUID, ticket_id: str, *, offline: bool = True) -> FetchedTicket:
     """Read a ticket. Raises `PsaNotConnected` and `PsaNotFound`; other trouble too unless `offline` lets it pass without a context."""
-    from resolutionflow.psa import service as psa  # noqa: PLC0415 - the providers are needed by sessions with a ticket only
+    from resolutionflow.psa import service as psa
 
     connection = await require_connection(services.db, account_id)
     known = FetchedTicket(connection.id, ticket_id, ticket_ref(connection.provider, ticket_id))

@@ -69,15 +69,11 @@ async def preview_note(
     return _answer(asked, asked.found, from_cache=from_cache)
 
 
-async def _look(
-    db: Database, services: Services, subject: Subject, sid: UUID, *, force: bool, first: bool
-) -> _Asked:
+async def _look(db: Database, services: Services, subject: Subject, sid: UUID, *, force: bool, first: bool) -> _Asked:
     async with db.transaction(subject.account_id) as tx:
         row = await repository.load_for_write(tx, subject, sid, also=("resolved",))
         if first:
-            await hit(
-                tx, row.account_id, f"preview:{subject.user_id}", limit=services.settings.previews_per_minute
-            )
+            await hit(tx, row.account_id, f"preview:{subject.user_id}", limit=services.settings.previews_per_minute)
         place = Place(row.account_id, row.id, "resolution_note", row.state_version)
         draft = await drafts.find(tx, row, subject.user_id, place.kind)
         return _Asked(
