@@ -46,6 +46,27 @@ test.describe("shell", () => {
     }
   });
 
+  test("a server that goes away is said, and forgotten when it is back", async ({ page, app }) => {
+    test.slow();
+    await app.signIn(page, { path: "/nowhere" });
+    await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
+    const notice = page.getByText("Reconnecting - numbers may be old");
+    await expect(notice).toHaveCount(0);
+    await app.installation.halt("SIGKILL");
+    await expect(notice).toHaveCount(1, { timeout: 15_000 });
+    await app.installation.resume();
+    await expect(notice).toHaveCount(0, { timeout: 40_000 });
+  });
+
+  test("being offline is said, and what is open stays", async ({ page, app, context }) => {
+    await app.signIn(page, { path: "/nowhere" });
+    await context.setOffline(true);
+    await expect(page.getByText(/^Offline - what you type is kept/)).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
+    await context.setOffline(false);
+    await expect(page.getByText(/^Offline - what you type is kept/)).toBeHidden();
+  });
+
   for (const theme of THEMES) {
     test(`axe finds nothing on the frame, its menu and its layers, ${theme}`, async ({ page, app, isMobile }) => {
       await app.signIn(page, { path: "/nowhere" });

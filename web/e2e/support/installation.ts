@@ -34,6 +34,7 @@ export class Installation {
   #process: ChildProcess | null = null;
   #output = "";
   #ready: Ready | null = null;
+  #port = 0;
 
   private constructor(more: readonly string[]) {
     // A short path: the database's socket lies below it, and those paths are limited.
@@ -66,9 +67,18 @@ export class Installation {
 
   /** Ends it with a signal (SIGKILL: as a crash) and starts it again on the same data and address. */
   async restart(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
-    const port = Number(new URL(this.url).port);
+    await this.halt(signal);
+    await this.resume();
+  }
+
+  /** Ends it with a signal; `resume` starts it again. */
+  async halt(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+    this.#port = Number(new URL(this.url).port);
     await this.#end(signal);
-    await this.#up(port);
+  }
+
+  async resume(): Promise<void> {
+    await this.#up(this.#port);
   }
 
   /** Stops it and removes its data. */

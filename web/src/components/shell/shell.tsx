@@ -101,7 +101,7 @@ function Frame({ me }: { readonly me: Me }): ReactNode {
 /** What follows from who is signed in: drafts, theme, live events, the sign-in over the page when it ends. */
 function usePerson(me: Me): void {
   const client = useQueryClient();
-  const set = useShell((state) => state.set);
+  const { set, signedOut } = useShell();
   const { id: userId } = me.user;
   const { id: accountId } = me.account;
   const { theme, single_key_shortcuts: singleKeys } = me.user.ui_preferences;
@@ -116,6 +116,10 @@ function usePerson(me: Me): void {
   useEffect(() => setSingleKeysEnabled(singleKeys !== false), [singleKeys]);
   useEffect(() => onSignInEnded(() => set({ signedOut: true })), [set]);
   useEffect(() => {
+    // A stream that was refused is not opened again by itself: after signing in again it starts anew.
+    if (signedOut) {
+      return undefined;
+    }
     const refetch = () => void client.invalidateQueries();
     let first = true;
     const ends = [
@@ -136,7 +140,7 @@ function usePerson(me: Me): void {
         end();
       }
     };
-  }, [client, userId]);
+  }, [client, userId, signedOut]);
 }
 
 function useShellShortcuts(): void {

@@ -1,5 +1,5 @@
 import { Command } from "cmdk";
-import { Check, ChevronDown, Search } from "lucide-react";
+import { Check, ChevronDown, Search, TriangleAlert } from "lucide-react";
 import { Popover as PopoverBase } from "radix-ui";
 import { type ComponentProps, type ReactNode, useState } from "react";
 import { cx } from "@/lib/cx";
@@ -27,6 +27,10 @@ interface ComboboxProps {
   readonly clearable?: boolean;
   readonly loading?: boolean;
   readonly emptyText?: string;
+  /** Why the list may be short or empty, shown above it; the button carries a warning mark. */
+  readonly notice?: string | null;
+  /** The list is looked up as one types: called with the text, and the options are shown as given. */
+  readonly onSearch?: (text: string) => void;
 }
 
 const SEARCH_FROM = 8;
@@ -34,7 +38,7 @@ const SEARCH_FROM = 8;
 /** Chooses one or several of a list, with search from eight options on. Arrow keys, Enter, Esc; closes on outside press and scroll. */
 export function Combobox(props: ComboboxProps): ReactNode {
   const { label, options, value, onChange, multiple = false, placeholder, look = "field", clearable = false } = props;
-  const { loading = false, emptyText = "Nothing matches" } = props;
+  const { loading = false, emptyText = "Nothing matches", notice = null, onSearch } = props;
   const [open, setOpen] = useState(false);
   useCloseOnScroll(open, () => setOpen(false), "[data-combobox]");
   const field = useFieldProps();
@@ -58,9 +62,10 @@ export function Combobox(props: ComboboxProps): ReactNode {
           type="button"
           aria-label={field.id ? undefined : `${label}: ${shown ?? placeholder}`}
           aria-haspopup="listbox"
-          className={cx(triggerLook(look, chosen.length > 0), chosen.length === 0 && look === "field" && "text-muted")}
+          className={triggerLook(look, chosen.length > 0)}
         >
-          <span className="truncate">{shown}</span>
+          {notice ? <TriangleAlert size={13} className="text-warning" aria-label="Could not be read in full" /> : null}
+          <span className={cx("truncate", look === "field" && chosen.length === 0 && "text-muted")}>{shown}</span>
           <ChevronDown size={14} className="text-muted-foreground" aria-hidden />
         </button>
       </PopoverBase.Trigger>
@@ -73,11 +78,12 @@ export function Combobox(props: ComboboxProps): ReactNode {
           aria-label={label}
           className="z-popover w-[max(var(--radix-popover-trigger-width),220px)] max-w-[calc(100vw-16px)] animate-pop rounded-bubble border border-hover bg-card shadow-float"
         >
-          <Command label={label} loop>
-            {options.length >= SEARCH_FROM ? (
+          <Command label={label} loop shouldFilter={onSearch === undefined}>
+            {options.length >= SEARCH_FROM || onSearch ? (
               <div className="flex items-center gap-2 border-b border-default px-3">
                 <Search size={14} className="text-muted" aria-hidden />
                 <Command.Input
+                  {...(onSearch ? { onValueChange: onSearch } : {})}
                   placeholder="Search"
                   aria-label={`Search ${label.toLowerCase()}`}
                   className="h-9 min-w-0 flex-1 bg-transparent text-bubble text-primary outline-none placeholder:text-muted coarse:h-11 max-sm:text-field"
@@ -86,6 +92,9 @@ export function Combobox(props: ComboboxProps): ReactNode {
             ) : (
               <Command.Input aria-label={label} className="sr-only" readOnly autoFocus />
             )}
+            {notice ? (
+              <p className="max-w-75 border-b border-default px-3 py-2 text-hint text-muted-foreground">{notice}</p>
+            ) : null}
             <Command.List
               aria-multiselectable={multiple || undefined}
               className="max-h-[min(320px,var(--radix-popover-content-available-height))] overflow-y-auto p-1"

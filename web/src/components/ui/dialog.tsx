@@ -39,6 +39,7 @@ export function Dialog(props: DialogProps): ReactNode {
         <Backdrop />
         <DialogBase.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusFirstField}
           className={cx(
             "fixed z-dialog flex flex-col border border-hover bg-card shadow-float",
             "max-sm:inset-x-0 max-sm:bottom-0 max-sm:max-h-[90dvh] max-sm:animate-sheet max-sm:rounded-t-dialog max-sm:border-x-0 max-sm:border-b-0",
@@ -80,6 +81,17 @@ export function Dialog(props: DialogProps): ReactNode {
       </DialogBase.Portal>
     </DialogBase.Root>
   );
+}
+
+/** The first field of the body, if there is one, rather than *Close*. */
+function focusFirstField(event: Event): void {
+  const layer = event.currentTarget;
+  const field =
+    layer instanceof HTMLElement ? layer.querySelector<HTMLElement>("input:not([disabled]), textarea, select") : null;
+  if (field) {
+    event.preventDefault();
+    field.focus();
+  }
 }
 
 function Backdrop(): ReactNode {

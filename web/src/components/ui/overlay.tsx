@@ -164,15 +164,19 @@ export function Popover(props: PopoverProps): ReactNode {
           side={side}
           sideOffset={arrow ? 4 : 8}
           collisionPadding={8}
-          className={cx(
-            SURFACE,
-            "max-h-(--radix-popover-content-available-height) max-w-[calc(100vw-16px)] overflow-y-auto",
-            className,
-          )}
+          className={cx(SURFACE, "max-w-[calc(100vw-16px)]")}
           {...(takeFocus ? {} : { onOpenAutoFocus: (event: Event) => event.preventDefault() })}
           {...(persistent ? { onInteractOutside: (event: Event) => event.preventDefault() } : {})}
         >
-          {children}
+          {/* The scrolling part is inside, so that the arrow is not cut off. */}
+          <div
+            className={cx(
+              "max-h-(--radix-popover-content-available-height) overflow-y-auto rounded-[inherit]",
+              className,
+            )}
+          >
+            {children}
+          </div>
           {arrow ? (
             <PopoverBase.Arrow width={14} height={7} className="fill-[var(--bg-card)] stroke-[var(--border-hover)]" />
           ) : null}

@@ -199,6 +199,17 @@ test("Dialog asks before it throws typed text away", async () => {
   expect(close).toHaveBeenCalledOnce();
 });
 
+test("Dialog starts in its first field", () => {
+  renderPart(
+    <Dialog open onClose={() => undefined} title="New ticket">
+      <Field label="Summary">
+        <Input />
+      </Field>
+    </Dialog>,
+  );
+  expect(screen.getByRole("textbox", { name: "Summary" })).toHaveFocus();
+});
+
 test("Segmented keeps one chosen", async () => {
   const change = vi.fn();
   const options = [
