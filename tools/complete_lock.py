@@ -14,7 +14,19 @@ from pathlib import Path
 from typing import Any
 
 LOCK = Path(__file__).resolve().parent.parent / "web" / "package-lock.json"
-SYSTEMS = ("android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony", "win32", "sunos", "aix", "wasm32")
+SYSTEMS = (
+    "android",
+    "darwin",
+    "freebsd",
+    "linux",
+    "netbsd",
+    "openbsd",
+    "openharmony",
+    "win32",
+    "sunos",
+    "aix",
+    "wasm32",
+)
 PROCESSORS = {
     "arm64": "arm64",
     "x64": "x64",
@@ -57,7 +69,12 @@ def missing(packages: dict[str, Any]) -> dict[str, Any]:
             # Without a platform in its name it is not one of these; leave it to npm.
             if where in packages or not known or not re.fullmatch(r"\d+\.\d+\.\d+\S*", version):
                 continue
-            added[where] = {"version": version, **({"dev": True} if entry.get("dev") else {}), "optional": True, **known}
+            added[where] = {
+                "version": version,
+                **({"dev": True} if entry.get("dev") else {}),
+                "optional": True,
+                **known,
+            }
     return added
 
 

@@ -32,7 +32,7 @@ def state() -> dict[str, int]:
 def start(ready: Path, arguments: list[str]) -> subprocess.Popen[bytes]:
     """Start the product; it writes `ready` when it answers."""
     ready.unlink(missing_ok=True)
-    return subprocess.Popen(  # noqa: S603 - our own command
+    return subprocess.Popen(
         [sys.executable, "-m", "resolutionflow", "up", *arguments, "--ready-file", str(ready)], start_new_session=True
     )
 
@@ -72,7 +72,7 @@ def main() -> int:
                 address = wait_ready(ready, server) if server.poll() is None and not vite else None
                 if address is not None:
                     vite = subprocess.Popen(
-                        ["npm", "run", "--silent", "dev"],  # noqa: S607 - found by rf
+                        ["npm", "run", "--silent", "dev"],
                         cwd=ROOT / "web",
                         env={**os.environ, "RF_DEV_API": address},
                         start_new_session=True,

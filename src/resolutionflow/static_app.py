@@ -22,19 +22,9 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
 FOLDER = Path(__file__).parent / "static"
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 # The other security headers are the envelope's, which is around every answer.
 _PAGE_HEADERS = {"content-security-policy": CONTENT_SECURITY_POLICY}

@@ -233,7 +233,9 @@ def test_what_cannot_start_says_why_without_a_trace(
 
 
 def test_help_is_quick_and_names_what_exists() -> None:
-    shown = subprocess.run(_command("--help"), capture_output=True, text=True, timeout=30, env=_environment(), check=True)
+    shown = subprocess.run(
+        _command("--help"), capture_output=True, text=True, timeout=30, env=_environment(), check=True
+    )
     for verb in ("up", "serve", "worker", "migrate", "doctor", "seed-demo", "openapi", "sim"):
         assert verb in shown.stdout
     loaded = subprocess.run(

@@ -27,7 +27,9 @@ app.add_typer(sim, name="sim")
 
 DataDir = Annotated[
     Path | None,
-    typer.Option("--data-dir", help="Folder of the database, files and keys.", show_default="~/.local/share/resolutionflow"),
+    typer.Option(
+        "--data-dir", help="Folder of the database, files and keys.", show_default="~/.local/share/resolutionflow"
+    ),
 ]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
@@ -71,12 +73,14 @@ def _run(work: Coroutine[object, object, int]) -> None:
 
 
 @app.command()
-def up(  # noqa: PLR0913 - the options of the command
+def up(
     data_dir: DataDir = None,
     port: Port = 8080,
     host: Host = "127.0.0.1",
     demo: Annotated[bool, typer.Option("--demo/--no-demo", help="Keep a demo workspace over a simulated PSA.")] = True,
-    ready_file: Annotated[Path | None, typer.Option("--ready-file", help="Write addresses as JSON here when ready.")] = None,
+    ready_file: Annotated[
+        Path | None, typer.Option("--ready-file", help="Write addresses as JSON here when ready.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Start everything on this machine: database, server, worker, demo workspace. Ctrl-C stops it all."""
@@ -136,7 +140,9 @@ def seed_demo(
 
 @app.command()
 def openapi(
-    output: Annotated[Path | None, typer.Option("--output", help="Write to this file instead of standard output.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Write to this file instead of standard output.")
+    ] = None,
     check: Annotated[Path | None, typer.Option("--check", help="Fail when this file differs; write nothing.")] = None,
 ) -> None:
     """Print the API's OpenAPI document."""
@@ -157,7 +163,9 @@ def openapi(
 def sim_connectwise(
     port: Port = 8101,
     seed: Annotated[int, typer.Option(help="Seed of everything that varies.")] = 0,
-    data_dir: Annotated[Path | None, typer.Option("--data-dir", help="Keep the state in this folder.", show_default="in memory")] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option("--data-dir", help="Keep the state in this folder.", show_default="in memory")
+    ] = None,
     faults: Annotated[Path | None, typer.Option(help="JSON file with faults to begin with.")] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from resolutionflow.up.ready import ConnectWise, Demo, DemoUser, read_ready
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
     from pathlib import Path
 
     from resolutionflow.settings import Settings
@@ -19,7 +19,7 @@ _FOLDER = "simulators"
 
 
 @contextlib.asynccontextmanager
-async def demo_simulator(settings: Settings, *, usual_port: bool) -> AsyncIterator[ConnectWise]:
+async def demo_simulator(settings: Settings, *, usual_port: bool) -> AsyncGenerator[ConnectWise]:
     """The ConnectWise simulator on loopback, its state below the data directory.
 
     It keeps the port it had; a new one has the usual port with `usual_port`, else a free one. A taken port is no trouble.

@@ -23,9 +23,13 @@ _GRACE_SECONDS = 2
 def bind(host: str, port: int) -> socket.socket:
     """A bound socket; `port` 0 takes a free one. Raises `CannotStartError` with the way out."""
     try:
-        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        family, kind, proto, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
     except socket.gaierror as unknown:
-        raise CannotStartError(f"The address {host} is not known. Nothing was started. Use --host 127.0.0.1.") from unknown
+        raise CannotStartError(
+            f"The address {host} is not known. Nothing was started. Use --host 127.0.0.1."
+        ) from unknown
     listening = socket.socket(family, kind, proto)
     # A port of an earlier run may linger in TIME_WAIT; a port someone listens on is still refused.
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

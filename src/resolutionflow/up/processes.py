@@ -14,7 +14,7 @@ import structlog
 from resolutionflow.up.errors import CannotStartError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from resolutionflow.db.session import DatabaseUrls
     from resolutionflow.settings import Settings
@@ -80,7 +80,7 @@ def _required_urls(settings: Settings) -> DatabaseUrls:
 
 
 @contextlib.asynccontextmanager
-async def stop_signals() -> AsyncIterator[asyncio.Event]:
+async def stop_signals() -> AsyncGenerator[asyncio.Event]:
     """An event that SIGINT or SIGTERM sets."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -207,7 +207,7 @@ async def migrate(settings: Settings, *, as_json: bool) -> int:
 
 
 @contextlib.asynccontextmanager
-async def database(settings: Settings) -> AsyncIterator[DatabaseUrls]:
+async def database(settings: Settings) -> AsyncGenerator[DatabaseUrls]:
     """The database of this installation: external, or the embedded server started for as long as we need it."""
     urls = await prepare_external(settings)
     if urls is not None:

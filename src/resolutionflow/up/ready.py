@@ -81,7 +81,9 @@ def read_ready(path: Path, *, pid: int) -> Ready | None:
         return Ready(
             url=data["url"],
             pid=data["pid"],
-            demo=Demo(demo["email"], demo["password"], tuple(DemoUser(**user) for user in demo["users"])) if demo else None,
+            demo=Demo(demo["email"], demo["password"], tuple(DemoUser(**user) for user in demo["users"]))
+            if demo
+            else None,
             connectwise=ConnectWise(**connectwise) if connectwise else None,
         )
     except (OSError, ValueError, KeyError, TypeError):

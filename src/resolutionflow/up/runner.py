@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import os
 import time
 import urllib.error
@@ -26,7 +27,7 @@ from resolutionflow.up.ready import ConnectWise, Demo, Ready, read_ready
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import AsyncIterator, Coroutine
+    from collections.abc import AsyncGenerator, Coroutine
     from pathlib import Path
 
     from resolutionflow.db.embedded import DirectoryLock
@@ -95,7 +96,10 @@ async def _already_running(lock: DirectoryLock, data_dir: Path, options: Options
         holder = lock.holder()
         ready = read_ready(data_dir / "ready.json", pid=holder.pid) if holder else None
         if ready is not None:
-            typer.echo(f"Already running on this data directory (process {ready.pid}). Nothing was started.", err=options.as_json)
+            typer.echo(
+                f"Already running on this data directory (process {ready.pid}). Nothing was started.",
+                err=options.as_json,
+            )
             _announce(ready, options)
             return 0
         await asyncio.sleep(0.1)
@@ -133,10 +137,8 @@ async def _run_locked(settings: Settings, options: Options, lock: DirectoryLock,
 
 def _import_application() -> None:
     """Load the slow imports while the database starts."""
-    import resolutionflow.app
-    import resolutionflow.db.bootstrap
-    import resolutionflow.db.migrate
-    import resolutionflow.jobs.worker  # noqa: F401
+    for name in ("app", "db.bootstrap", "db.migrate", "jobs.worker"):
+        importlib.import_module(f"resolutionflow.{name}")
 
 
 async def _start(
@@ -164,7 +166,7 @@ async def _start(
 
 
 @contextlib.asynccontextmanager
-async def _demo(services: Services, options: Options) -> AsyncIterator[tuple[Demo, ConnectWise]]:
+async def _demo(services: Services, options: Options) -> AsyncGenerator[tuple[Demo, ConnectWise]]:
     """The demo workspace and its simulated PSA."""
     from resolutionflow.demo.seed import seed_demo
     from resolutionflow.up.demo import demo_people, demo_simulator
@@ -175,7 +177,7 @@ async def _demo(services: Services, options: Options) -> AsyncIterator[tuple[Dem
 
 
 @contextlib.asynccontextmanager
-async def _database(settings: Settings) -> AsyncIterator[DatabaseUrls]:
+async def _database(settings: Settings) -> AsyncGenerator[DatabaseUrls]:
     """The external database, or the embedded server under supervision."""
     urls = await prepare_external(settings)
     if urls is not None:
@@ -200,7 +202,7 @@ async def _database(settings: Settings) -> AsyncIterator[DatabaseUrls]:
 
 
 @contextlib.asynccontextmanager
-async def _server_and_worker(services: Services, listening: socket.socket) -> AsyncIterator[asyncio.Future[None]]:
+async def _server_and_worker(services: Services, listening: socket.socket) -> AsyncGenerator[asyncio.Future[None]]:
     """Server and worker in this process. Yields a future that ends when either ends by itself."""
     from resolutionflow.app import create_app
     from resolutionflow.jobs.worker import Worker
@@ -242,7 +244,7 @@ async def _until_ready(url: str, ended: asyncio.Future[None]) -> None:
         if ended.done():
             ended.result()
         status, said = await asyncio.to_thread(_get, f"{url}/readyz")
-        if status == 200:  # noqa: PLR2004 - HTTP
+        if status == 200:
             return
         await asyncio.sleep(0.03)
     raise CannotStartError(f"The product did not become ready in {_READY_WITHIN:.0f} seconds; it says: {said[:500]}")
@@ -270,5 +272,3 @@ def _announce(ready: Ready, options: Options) -> None:
     typer.echo(f"Ready: {ready.url}")
     if ready.demo is not None:
         typer.echo(f"Demo sign-in: {ready.demo.email} / {ready.demo.password}")
-
-

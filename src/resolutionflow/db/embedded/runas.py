@@ -57,10 +57,11 @@ class RunAs:
             os.chown(path, self.uid, self.gid)
 
 
-def choose(cluster: Path, bin_dir: Path) -> RunAs:
+def choose(cluster: Path, bin_dir: Path, *, make_account: bool = True) -> RunAs:
     """The user for the cluster at ``cluster`` (which need not exist yet).
 
-    Raises :class:`DataDirectoryOwnerError` when we are an ordinary user and the files are someone else's.
+    As root a system account is made on first need, unless ``make_account`` is False. Raises
+    :class:`DataDirectoryOwnerError` when we are an ordinary user and the files are someone else's.
     """
     owner = _owner(cluster)
     if os.geteuid() != 0:
@@ -72,7 +73,7 @@ def choose(cluster: Path, bin_dir: Path) -> RunAs:
             )
         return RunAs()
     # A cluster made earlier keeps its user, also when an ordinary person made it.
-    entry = pwd.getpwuid(owner) if owner else _system_account()
+    entry = pwd.getpwuid(owner) if owner else _system_account(make=make_account)
     return RunAs(uid=entry.pw_uid, gid=entry.pw_gid, capability=_needed_capability(entry, cluster, bin_dir))
 
 
@@ -92,12 +93,12 @@ def _name(uid: int | None) -> str:
         return str(uid)
 
 
-def _system_account() -> pwd.struct_passwd:
+def _system_account(*, make: bool) -> pwd.struct_passwd:
     """Our own system user, made on first need; else one that exists on any machine."""
     with contextlib.suppress(KeyError):
         return pwd.getpwnam(_ACCOUNT)
     tool = shutil.which("useradd") or ("/usr/sbin/useradd" if Path("/usr/sbin/useradd").exists() else None)
-    if tool is not None:
+    if make and tool is not None:
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             subprocess.run(  # noqa: S603 - fixed arguments
                 [tool, "--system", "--no-create-home", "--user-group", "--shell", "/usr/sbin/nologin", _ACCOUNT],

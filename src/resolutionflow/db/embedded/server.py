@@ -14,6 +14,7 @@ import asyncpg
 import psutil
 import structlog
 
+from resolutionflow.db.driver import connect
 from resolutionflow.db.embedded import cluster, leftovers, runas
 from resolutionflow.db.embedded.errors import (
     DataDirectoryInUseError,
@@ -178,13 +179,7 @@ class EmbeddedPostgres:
         if not self._where.socket_file.exists():
             return False
         try:
-            connection = await asyncpg.connect(
-                host=str(self._where.sockets),
-                port=cluster.PORT,
-                user=cluster.SUPERUSER,
-                database="postgres",
-                timeout=_PROBE_TIMEOUT,
-            )
+            connection = await connect(self.superuser_dsn, timeout=_PROBE_TIMEOUT)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
             return False
         try:
