@@ -45,7 +45,7 @@ def modules() -> Iterator[tuple[str, str]]:
 
 
 def package_of(file: str) -> str:
-    return file.split("/")[0].removesuffix(".py")
+    return file.split("/", maxsplit=1)[0].removesuffix(".py")
 
 
 def test_every_package_has_its_level() -> None:

@@ -149,7 +149,9 @@ async def test_a_name_that_leads_to_a_hostile_address_opens_no_socket(
     assert opened == []
 
 
-async def test_a_public_address_is_the_one_connected_to_even_if_the_name_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_public_address_is_the_one_connected_to_even_if_the_name_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     opened: list[str] = []
     answers = iter([["93.184.216.34"], ["127.0.0.1"]])
 
@@ -209,7 +211,9 @@ async def server(reply: bytes, *, seen: list[bytes] | None = None) -> AsyncItera
 
 
 def local(**more: object) -> HttpOptions:
-    return HttpOptions(policy=UrlPolicy(allow_loopback=True), timeouts=Timeouts(1, 1, 1), retry_waits=(0.0, 0.0), **more)  # type: ignore[arg-type]
+    return HttpOptions(
+        policy=UrlPolicy(allow_loopback=True), timeouts=Timeouts(1, 1, 1), retry_waits=(0.0, 0.0), **more
+    )  # type: ignore[arg-type]
 
 
 async def test_redirects_are_never_followed() -> None:
@@ -261,6 +265,12 @@ async def test_no_connection_means_certainly_not_sent() -> None:
 async def test_loopback_needs_permission_and_only_as_127_0_0_1() -> None:
     policy = UrlPolicy(allow_loopback=True)
     assert check_url("http://127.0.0.1:8101/login", policy).loopback
-    for url in ("http://localhost:8101", "http://127.0.0.2:8101", "http://[::1]:8101", "https://127.0.0.1", "http://psa.example"):
+    for url in (
+        "http://localhost:8101",
+        "http://127.0.0.2:8101",
+        "http://[::1]:8101",
+        "https://127.0.0.1",
+        "http://psa.example",
+    ):
         with pytest.raises(UrlRefused):
             check_url(url, policy)

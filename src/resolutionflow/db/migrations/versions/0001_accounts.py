@@ -33,7 +33,9 @@ def upgrade() -> None:
         sa.CheckConstraint("status IN ('active', 'suspended', 'pending_deletion')", name=op.f("ck_accounts_status")),
     )
     # Before the policy is forced: the owner role is bound by it as well.
-    op.execute("INSERT INTO accounts (id, name, display_code) VALUES ('00000000-0000-0000-0000-000000000001', 'Platform', 'PLATF0RM')")
+    op.execute(
+        "INSERT INTO accounts (id, name, display_code) VALUES ('00000000-0000-0000-0000-000000000001', 'Platform', 'PLATF0RM')"
+    )
     protect(op, "accounts", column="id", app="SELECT, UPDATE")
 
     op.create_table(

@@ -43,15 +43,11 @@ def upgrade() -> None:
         sa.Column("secrets", pg.JSONB(), nullable=False),
         sa.Column("api_base", sa.String(length=300), server_default="", nullable=False),
         sa.Column("web_base", sa.String(length=300), server_default="", nullable=False),
-        sa.Column(
-            "status", sa.String(length=24), server_default="untested", nullable=False
-        ),
+        sa.Column("status", sa.String(length=24), server_default="untested", nullable=False),
         sa.Column("status_detail", sa.String(length=500), nullable=True),
         sa.Column("capabilities", pg.JSONB(), server_default="{}", nullable=False),
         sa.Column("last_ok_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column(
-            "is_active", sa.Boolean(), server_default=sa.text("true"), nullable=False
-        ),
+        sa.Column("is_active", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("version", sa.Integer(), server_default="1", nullable=False),
         sa.Column(
             "updated_at",
@@ -76,9 +72,7 @@ def upgrade() -> None:
             name=op.f("ck_psa_connections_status"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_psa_connections")),
-        sa.UniqueConstraint(
-            "account_id", "id", name=op.f("uq_psa_connections_account_id_id")
-        ),
+        sa.UniqueConstraint("account_id", "id", name=op.f("uq_psa_connections_account_id_id")),
     )
     op.create_index(
         "uq_psa_connections_active",
@@ -116,13 +110,9 @@ def upgrade() -> None:
             "key",
             name=op.f("uq_psa_cache_account_id_connection_id_kind_key"),
         ),
-        sa.UniqueConstraint(
-            "account_id", "id", name=op.f("uq_psa_cache_account_id_id")
-        ),
+        sa.UniqueConstraint("account_id", "id", name=op.f("uq_psa_cache_account_id_id")),
     )
-    op.create_index(
-        op.f("ix_psa_cache_expires_at"), "psa_cache", ["expires_at"], unique=False
-    )
+    op.create_index(op.f("ix_psa_cache_expires_at"), "psa_cache", ["expires_at"], unique=False)
     op.create_table(
         "psa_settings",
         sa.Column("connection_id", sa.Uuid(), nullable=False),
@@ -154,9 +144,7 @@ def upgrade() -> None:
             "connection_id",
             name=op.f("uq_psa_settings_account_id_connection_id"),
         ),
-        sa.UniqueConstraint(
-            "account_id", "id", name=op.f("uq_psa_settings_account_id_id")
-        ),
+        sa.UniqueConstraint("account_id", "id", name=op.f("uq_psa_settings_account_id_id")),
     )
     op.create_table(
         "psa_member_mappings",
@@ -186,9 +174,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id", "connection_id"],
             ["psa_connections.account_id", "psa_connections.id"],
-            name=op.f(
-                "fk_psa_member_mappings_account_id_connection_id_psa_connections"
-            ),
+            name=op.f("fk_psa_member_mappings_account_id_connection_id_psa_connections"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
@@ -209,9 +195,7 @@ def upgrade() -> None:
             "user_id",
             name=op.f("uq_psa_member_mappings_account_id_connection_id_user_id"),
         ),
-        sa.UniqueConstraint(
-            "account_id", "id", name=op.f("uq_psa_member_mappings_account_id_id")
-        ),
+        sa.UniqueConstraint("account_id", "id", name=op.f("uq_psa_member_mappings_account_id_id")),
     )
     op.create_table(
         "psa_writes",
@@ -227,9 +211,7 @@ def upgrade() -> None:
         sa.Column("acting_member_name", sa.String(length=255), nullable=True),
         sa.Column("plan", pg.JSONB(), nullable=False),
         sa.Column("expected_revision", sa.Text(), nullable=True),
-        sa.Column(
-            "state", sa.String(length=10), server_default="queued", nullable=False
-        ),
+        sa.Column("state", sa.String(length=10), server_default="queued", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("result", pg.JSONB(), server_default="{}", nullable=False),
@@ -272,12 +254,8 @@ def upgrade() -> None:
             name=op.f("fk_psa_writes_account_id_requested_by_users"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_psa_writes")),
-        sa.UniqueConstraint(
-            "account_id", "id", name=op.f("uq_psa_writes_account_id_id")
-        ),
-        sa.UniqueConstraint(
-            "account_id", "reference", name=op.f("uq_psa_writes_account_id_reference")
-        ),
+        sa.UniqueConstraint("account_id", "id", name=op.f("uq_psa_writes_account_id_id")),
+        sa.UniqueConstraint("account_id", "reference", name=op.f("uq_psa_writes_account_id_reference")),
         sa.UniqueConstraint(
             "account_id",
             "requested_by",
@@ -351,9 +329,7 @@ def upgrade() -> None:
             ondelete="SET NULL (write_id)",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_psa_activity")),
-        sa.UniqueConstraint(
-            "account_id", "id", name=op.f("uq_psa_activity_account_id_id")
-        ),
+        sa.UniqueConstraint("account_id", "id", name=op.f("uq_psa_activity_account_id_id")),
     )
     op.create_index(
         op.f("ix_psa_activity_account_id"),
@@ -366,9 +342,7 @@ def upgrade() -> None:
         sa.Column("write_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("step", sa.String(length=8), nullable=False),
-        sa.Column(
-            "state", sa.String(length=8), server_default="pending", nullable=False
-        ),
+        sa.Column("state", sa.String(length=8), server_default="pending", nullable=False),
         sa.Column("request_fields", pg.JSONB(), server_default="[]", nullable=False),
         sa.Column("external_id", sa.String(length=128), nullable=True),
         sa.Column("reason", sa.String(length=64), nullable=True),
@@ -398,9 +372,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_psa_write_steps")),
-        sa.UniqueConstraint(
-            "account_id", "id", name=op.f("uq_psa_write_steps_account_id_id")
-        ),
+        sa.UniqueConstraint("account_id", "id", name=op.f("uq_psa_write_steps_account_id_id")),
         sa.UniqueConstraint(
             "account_id",
             "write_id",
