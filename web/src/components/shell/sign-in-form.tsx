@@ -94,10 +94,11 @@ export function SignInForm({ email: startEmail = "", onDone }: SignInFormProps):
         label="Keep me signed in on this device for 30 days"
         className="-my-1"
       />
-      <SignInError error={signIn.error} wait={wait} />
       <Button type="submit" variant="primary" size="foot" busy={signIn.isPending} disabled={wait > 0}>
         {wait > 0 ? `Try again in ${countdown(wait)}` : "Sign in"}
       </Button>
+      {/* Below the button, which therefore stays under the pointer when something is wrong. */}
+      <SignInError error={signIn.error} wait={wait} />
     </form>
   );
 }

@@ -28,7 +28,7 @@ export function SignInPage({ next }: { readonly next: string | undefined }): Rea
           <Logo />
           ResolutionFlow
         </div>
-        <div className="m-auto w-full max-w-90 pb-26 max-md:pb-10 max-md:pt-6">
+        <div className="mx-auto mt-[20dvh] w-full max-w-90 pb-10 max-md:mt-6">
           <h1 className="text-page">Sign in</h1>
           <p className="mb-4 mt-0.5 text-bubble text-muted-foreground">AI-Powered Troubleshooting for MSPs</p>
           <SignInForm onDone={done} />
