@@ -166,11 +166,11 @@ def test_json_and_back_is_the_same_flow() -> None:
 
 @pytest.mark.parametrize(("text", "said"), [("- 1", "not a mapping"), ("slug: x", "missing"), ("{}", "missing")])
 def test_a_starter_file_that_is_not_one_is_refused_with_its_name(text: str, said: str) -> None:
-    with pytest.raises(StarterFlowError, match=f"bad.yaml.*{said}"):
+    with pytest.raises(StarterFlowError, match=rf"bad\.yaml.*{said}"):
         parse_starter(text, "bad.yaml")
 
 
 def test_a_starter_file_with_errors_is_refused_with_all_of_them() -> None:
     head = "slug: x\nname: X\nversion: 1\ndescription: d\ncategory: c\ntags: []\n"
-    with pytest.raises(StarterFlowError, match="start: .*at least two"):
+    with pytest.raises(StarterFlowError, match=r"start: .*at least two"):
         parse_starter(head + "root: start\nnodes: [{type: decision, id: start, question: Q, options: []}]", "bad.yaml")

@@ -98,36 +98,40 @@ def _scoping_errors(flow: TroubleshootingFlow) -> Iterator[FlowError]:
 def _node_errors(node: Decision | Action | Solution) -> Iterator[FlowError]:
     match node:
         case Decision():
-            yield from _empty(node.id, question=node.question)
-            if len(node.options) < 2:
-                yield FlowError("too_few_options", "A decision needs at least two options.", node.id)
-            if len(node.options) > 8:
-                yield FlowError("too_many_options", "A decision has at most eight options.", node.id)
-            yield from _duplicates(node.id, "option id", [option.id for option in node.options])
-            yield from _duplicates(node.id, "option label", [option.label for option in node.options])
-            for option in node.options:
-                yield from _empty(node.id, option_label=option.label)
+            yield from _decision_errors(node)
         case Action():
-            yield from _empty(node.id, title=node.title, description=node.description)
-            if not node.results and node.next is None:
-                yield FlowError("no_next", "An action needs results or a next node.", node.id)
-            if node.results and node.next is not None:
-                yield FlowError(
-                    "ambiguous_next",
-                    "An action has either results or one next node, not both.",
-                    node.id,
-                )
-            yield from _duplicates(node.id, "result label", [result.label for result in node.results])
-            for result in node.results:
-                yield from _empty(node.id, result_label=result.label)
-            for command in node.commands:
-                yield from _empty(node.id, command=command.code)
+            yield from _action_errors(node)
         case Solution():
             yield from _empty(node.id, title=node.title, description=node.description)
             for step in node.steps:
                 yield from _empty(node.id, step=step)
             if not node.steps and node.script is None and node.script_template_slug is None:
                 yield FlowError("empty_solution", "A solution needs steps or a script.", node.id)
+
+
+def _decision_errors(node: Decision) -> Iterator[FlowError]:
+    yield from _empty(node.id, question=node.question)
+    if len(node.options) < 2:
+        yield FlowError("too_few_options", "A decision needs at least two options.", node.id)
+    if len(node.options) > 8:
+        yield FlowError("too_many_options", "A decision has at most eight options.", node.id)
+    yield from _duplicates(node.id, "option id", [option.id for option in node.options])
+    yield from _duplicates(node.id, "option label", [option.label for option in node.options])
+    for option in node.options:
+        yield from _empty(node.id, option_label=option.label)
+
+
+def _action_errors(node: Action) -> Iterator[FlowError]:
+    yield from _empty(node.id, title=node.title, description=node.description)
+    if not node.results and node.next is None:
+        yield FlowError("no_next", "An action needs results or a next node.", node.id)
+    if node.results and node.next is not None:
+        yield FlowError("ambiguous_next", "An action has either results or one next node, not both.", node.id)
+    yield from _duplicates(node.id, "result label", [result.label for result in node.results])
+    for result in node.results:
+        yield from _empty(node.id, result_label=result.label)
+    for command in node.commands:
+        yield from _empty(node.id, command=command.code)
 
 
 def _pattern_errors(node: Decision | Action | Solution) -> Iterator[FlowError]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.pilot.guide.driver import Reply, Session, ticket
 
 from resolutionflow.pilot.contract import TicketContext
 from resolutionflow.pilot.engines.guide import GuideEngine
-from tests.pilot.guide.driver import Reply, Session, ticket
 
 pytestmark = pytest.mark.anyio
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from functools import cache
 
 import pytest
+from tests.pilot.guide.driver import Session
 
 from resolutionflow.demo.world import Ticket, World, load
 from resolutionflow.flows.starter import load_starter_flows
 from resolutionflow.pilot.contract import TicketContext, TicketNote
-from tests.pilot.guide.driver import Session
 
 _KNOWN = frozenset(flow.slug for flow in load_starter_flows())
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.pilot.guide.driver import Session
+from tests.pilot.guide.test_sessions import _answer_one, _cases, _start
 
 from resolutionflow.flows.definition import Action, Decision
 from resolutionflow.flows.starter import load_starter_flows
 from resolutionflow.flows.validation import VARIABLE
 from resolutionflow.pilot.contract import LaneItemView, TicketContext
 from resolutionflow.pilot.grounding import ground
-from tests.pilot.guide.driver import Session
-from tests.pilot.guide.test_sessions import _answer_one, _cases, _start
 
 
 def _texts(session: Session, message: str) -> Iterator[str]:

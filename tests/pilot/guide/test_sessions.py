@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.pilot.guide.driver import Session, ticket
 
 from resolutionflow.flows.starter import load_starter_flows
-from tests.pilot.guide.driver import Session, ticket
 
 _FOLDER = Path(__file__).parent / "sessions"
 _MOST_TURNS = 12

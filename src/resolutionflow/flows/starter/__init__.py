@@ -47,7 +47,7 @@ class StarterFlow:
 @cache
 def load_starter_flows() -> tuple[StarterFlow, ...]:
     """All starter flows, ordered by slug. Raises StarterFlowError when a file is not fit to ship."""
-    folder = resources.files(__package__)
+    folder = resources.files(__name__)
     files = sorted(
         (file for file in folder.iterdir() if file.name.endswith(".yaml")),
         key=lambda file: file.name,

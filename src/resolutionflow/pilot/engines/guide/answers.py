@@ -127,7 +127,7 @@ def _owned_words(branches: tuple[Branch, ...]) -> list[tuple[str, ...]]:
     ]
 
 
-def _sign(words: list[str], at: int, phrase: tuple[str, ...]) -> float:
+def _sign(words: tuple[str, ...], at: int, phrase: tuple[str, ...]) -> float:
     """-1 when a negator stands just before and is no part of the phrase."""
     if any(word in _NEGATORS for word in phrase):
         return 1.0

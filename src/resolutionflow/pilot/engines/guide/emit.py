@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from resolutionflow.pilot.contract import Shell
 
-Json: TypeAlias = "str | int | None | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | Sequence[Json] | Mapping[str, Json] | None"
 
 
 @dataclass(frozen=True, slots=True)

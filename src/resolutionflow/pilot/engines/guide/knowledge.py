@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -135,7 +135,7 @@ def _compile(slug: str, name: str, version: int, content: bytes) -> CompiledFlow
         checks={label: probe.id for probe in probes.values() for label, _ in probe.checks},
         words=words,
         grams={word: trigrams(word) for word in words if len(word) >= 5},
-        signals=tuple((tuple(words_of(signal.phrase)), signal.weight, signal.phrase) for signal in flow.signals),
+        signals=tuple((words_of(signal.phrase), signal.weight, signal.phrase) for signal in flow.signals),
     )
 
 
@@ -179,7 +179,7 @@ def _probe(node: Decision | Action, order: int, reaches: dict[str, frozenset[int
                 reaches=reaches.get(option.next, nothing),
                 fact=option.fact,
                 rules_out=option.rules_out,
-                keywords=tuple(tuple(words_of(word)) for word in option.keywords if words_of(word)),
+                keywords=tuple(words_of(word) for word in option.keywords if words_of(word)),
                 patterns=(),
             )
             for option in node.options
@@ -204,7 +204,7 @@ def _probe(node: Decision | Action, order: int, reaches: dict[str, frozenset[int
 
 def _flow_words(name: str, flow: TroubleshootingFlow) -> dict[str, float]:
     """How strongly each word speaks for the flow, from its name, symptoms, positive signals and solution titles."""
-    weights: Counter[str] = Counter()
+    weights: defaultdict[str, float] = defaultdict(float)
     for text, weight in (
         (name, 3.0),
         *((symptom, 1.5) for symptom in flow.symptoms),

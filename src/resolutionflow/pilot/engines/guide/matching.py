@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from resolutionflow.flows.definition import (
 )
 from resolutionflow.pilot.contract import TicketContext
 from resolutionflow.pilot.engines.guide.knowledge import compiled_pattern
-from resolutionflow.pilot.engines.guide.parsers import Field, parse_output
+from resolutionflow.pilot.engines.guide.parsers import Field, Value, parse_output
 from resolutionflow.pilot.engines.guide.sources import Origin, Source, ticket_values
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n")
@@ -139,43 +140,34 @@ def _quoted(entry: Field, source: Source) -> Match | None:
     return Match(quote) if quote is not None else None
 
 
-def _text(value: str | float | bool) -> str:
+def _text(value: Value) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _holds(op: Operator, actual: str | float | bool, wanted: Scalar | tuple[Scalar, ...] | None) -> bool:
-    match op:
-        case "present":
-            return str(actual).strip() != ""
-        case "absent":
-            return False
-        case "in":
-            return isinstance(wanted, tuple) and any(_equal(actual, value) for value in wanted)
-        case "eq":
-            return not isinstance(wanted, tuple) and _equal(actual, wanted)
-        case "ne":
-            return not isinstance(wanted, tuple) and not _equal(actual, wanted)
-        case "contains":
-            return str(wanted).casefold() in str(actual).casefold()
-        case "matches":
-            pattern = compiled_pattern(str(wanted))
-            return pattern is not None and pattern.search(str(actual)) is not None
-        case "gt" | "ge" | "lt" | "le":
-            return _compare(op, actual, wanted)
+def _holds(op: Operator, actual: Value, wanted: Scalar | tuple[Scalar, ...] | None) -> bool:
+    """Whether a value satisfies an operator; `absent` is decided before any value is looked at."""
+    if op == "present":
+        return str(actual).strip() != ""
+    if isinstance(wanted, tuple):
+        return op == "in" and any(_equal(actual, value) for value in wanted)
+    if op in {"eq", "ne"}:
+        return _equal(actual, wanted) == (op == "eq")
+    if op == "contains":
+        return str(wanted).casefold() in str(actual).casefold()
+    if op == "matches":
+        pattern = compiled_pattern(str(wanted))
+        return pattern is not None and pattern.search(str(actual)) is not None
+    return _compare(op, actual, wanted)
 
 
-def _compare(op: Operator, actual: str | float | bool, wanted: Scalar | tuple[Scalar, ...] | None) -> bool:
-    if isinstance(actual, (str, bool)) or not isinstance(wanted, (int, float)) or isinstance(wanted, bool):
+def _compare(op: Operator, actual: Value, wanted: Scalar | None) -> bool:
+    if isinstance(actual, (str, bool)) or isinstance(wanted, (str, bool)) or wanted is None:
         return False
-    return {
-        "gt": actual > wanted,
-        "ge": actual >= wanted,
-        "lt": actual < wanted,
-        "le": actual <= wanted,
-    }[op]
+    compare = {"gt": operator.gt, "ge": operator.ge, "lt": operator.lt, "le": operator.le}.get(op)
+    return compare is not None and compare(actual, wanted)
 
 
-def _equal(actual: str | float | bool, wanted: Scalar | None) -> bool:
+def _equal(actual: Value, wanted: Scalar | None) -> bool:
     if isinstance(actual, bool) or isinstance(wanted, bool):
         return actual is wanted
     if isinstance(actual, str) or isinstance(wanted, str):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
+from uuid import UUID
 
 from resolutionflow.flows.definition import (
     Action,
@@ -122,7 +123,7 @@ def _node_state(
     sources: tuple[Source, ...],
     open_parsers: Mapping[str, tuple[str, ...]],
 ) -> NodeState:
-    own_ids = {item.id for item in items}
+    own_ids = frozenset(item.id for item in items)
     witnesses = [found for source in sources for found in _witness(probe, source, own_ids, open_parsers)]
     witnesses.extend(_from_ticket_fields(probe, context))
     ordered = tuple(sorted(witnesses, key=lambda o: (_RELIABILITY[o.origin], not o.fresh)))
@@ -156,7 +157,7 @@ def _has_words(item: LaneItemView) -> bool:
 def _witness(
     probe: Probe,
     source: Source,
-    own_ids: set[object],
+    own_ids: frozenset[UUID],
     open_parsers: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Observation]:
     own = source.item is not None and source.item.id in own_ids

@@ -146,9 +146,7 @@ def _may_ask_in_words(state: NodeState) -> bool:
     """An output that nobody could read is asked about once; what was skipped or is unknown is not asked again."""
     if not isinstance(state.probe.node, Action):
         return False
-    asked_before = any(
-        item.kind == "question" and item.state != "open" and item.state != "retired" for item in state.items
-    )
+    asked_before = any(item.kind == "question" and item.state not in {"open", "retired"} for item in state.items)
     pasted = any(item.kind == "check" and item.state == "done" and (item.output or "").strip() for item in state.items)
     return pasted and not asked_before
 

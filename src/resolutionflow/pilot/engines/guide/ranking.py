@@ -22,6 +22,7 @@ _COSINE_SCALE = 1.6
 _SIGNAL_SCALE = 0.34
 _TYPO_SIMILARITY = 0.45
 _MAX_WORDS = 4000
+_MAX_CHARS = 8000
 _MAX_UNKNOWN = 150
 
 
@@ -38,7 +39,7 @@ class Ranked:
 def rank(flows: tuple[CompiledFlow, ...], sources: tuple[Source, ...]) -> tuple[Ranked, ...]:
     """All flows, best first, ties by slug."""
     texts = [
-        (words_of(source.text), source.weight)
+        (words_of(source.text[:_MAX_CHARS]), source.weight)
         for source in sources
         if source.weight > 0 and source.origin is not Origin.OUTPUT
     ]
@@ -50,9 +51,9 @@ def rank(flows: tuple[CompiledFlow, ...], sources: tuple[Source, ...]) -> tuple[
     return tuple(sorted(ranked, key=lambda entry: (-entry.raw, entry.flow.slug)))
 
 
-def _limited(texts: list[tuple[list[str], float]]) -> list[tuple[list[str], float]]:
+def _limited(texts: list[tuple[tuple[str, ...], float]]) -> list[tuple[tuple[str, ...], float]]:
     left = _MAX_WORDS
-    kept: list[tuple[list[str], float]] = []
+    kept: list[tuple[tuple[str, ...], float]] = []
     for words, weight in texts:
         kept.append((words[:left], weight))
         left = max(0, left - len(words))
@@ -93,7 +94,7 @@ def _cosine(flow: CompiledFlow, query: Mapping[str, float], idf: Mapping[str, fl
     return shared / (length * own)
 
 
-def _query(texts: list[tuple[list[str], float]], flows: tuple[CompiledFlow, ...]) -> dict[str, float]:
+def _query(texts: list[tuple[tuple[str, ...], float]], flows: tuple[CompiledFlow, ...]) -> dict[str, float]:
     """Words with their weights, a misspelt word replaced by the flow word nearest to it."""
     counts: defaultdict[str, float] = defaultdict(float)
     for words, weight in texts:

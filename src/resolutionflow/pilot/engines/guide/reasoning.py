@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from resolutionflow.flows.definition import Solution
@@ -163,17 +163,12 @@ def _leads(beliefs: Beliefs) -> tuple[Lead, ...]:
 
 
 def _decide(thought: Thought, settings: GuideSettings) -> Thought:
-    fix = thought.context.active_fix
-    if fix is not None and fix.status in {"proposed", "applied_partial"}:
-        stated = _stated(thought, fix)
-        if stated is not None:
-            return _with(thought, Move.OUTCOME, outcome=stated)
-    if fix is not None and fix.status == "applied_success":
-        return _with(thought, Move.DONE)
-    if fix is not None and fix.status == "proposed" and fix.applied and not _answered_as_failed(thought, fix):
-        return _with(thought, Move.VERIFY)
+    about_fix = _about_applied_fix(thought)
+    if about_fix is not None:
+        return about_fix
     if not thought.known:
         return _with(thought, Move.SCOPE)
+    fix = thought.context.active_fix
     lead = _clear_lead(thought, settings)
     standing = fix is not None and fix.status == "proposed" and not _answered_as_failed(thought, fix)
     if fix is not None and standing and (lead is None or _same(lead.solution, fix)):
@@ -183,17 +178,24 @@ def _decide(thought: Thought, settings: GuideSettings) -> Thought:
     return thought if not thought.plan.empty else _with(thought, Move.EXHAUSTED)
 
 
-def _with(
-    thought: Thought,
-    move: Move,
-    *,
-    outcome: StatedOutcome | None = None,
-    fix: Lead | None = None,
-) -> Thought:
-    return Thought(
-        move, thought.context, thought.sources, thought.flows, thought.known, thought.first,
-        thought.beliefs, thought.plan, thought.leads, thought.scoping, outcome, fix,
-    )  # fmt: skip
+def _about_applied_fix(thought: Thought) -> Thought | None:
+    """A stated outcome, a solved session or a fix being verified come before any further reasoning."""
+    fix = thought.context.active_fix
+    if fix is None:
+        return None
+    if fix.status in {"proposed", "applied_partial"}:
+        stated = _stated(thought, fix)
+        if stated is not None:
+            return _with(thought, Move.OUTCOME, outcome=stated)
+    if fix.status == "applied_success":
+        return _with(thought, Move.DONE)
+    if fix.status == "proposed" and fix.applied and not _answered_as_failed(thought, fix):
+        return _with(thought, Move.VERIFY)
+    return None
+
+
+def _with(thought: Thought, move: Move, *, outcome: StatedOutcome | None = None, fix: Lead | None = None) -> Thought:
+    return replace(thought, move=move, outcome=outcome, fix=fix)
 
 
 def _same(solution: Solution, fix: FixView) -> bool:

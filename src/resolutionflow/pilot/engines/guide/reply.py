@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from resolutionflow.flows.definition import Action, Solution
 from resolutionflow.pilot.contract import TurnContext
+from resolutionflow.pilot.engines.guide.answers import says_unknown
 from resolutionflow.pilot.engines.guide.beliefs import Thread
 from resolutionflow.pilot.engines.guide.emit import (
     AskedCheck,
@@ -47,13 +48,11 @@ _SOURCE_TYPES = {
     Origin.TICKET: "ai_synthesis",
 }
 _EVENT_LOG = AskedCheck(
-    label="Read recent errors from the event log",
-    description="Run on the affected Windows computer shortly after it happened. Errors of the last four hours, newest first.",
-    command=(
-        "Get-WinEvent -FilterHashtable @{LogName='Application','System'; Level=1,2; StartTime=(Get-Date).AddHours(-4)} "
-        "-MaxEvents 20 -ErrorAction SilentlyContinue | Format-List TimeCreated, ProviderName, Id, Message"
-    ),
-    shell="powershell",
+    "Read recent errors from the event log",
+    "Run on the affected Windows computer shortly after it happened. Errors of the last four hours, newest first.",
+    "Get-WinEvent -FilterHashtable @{LogName='Application','System'; Level=1,2; StartTime=(Get-Date).AddHours(-4)} "
+    "-MaxEvents 20 -ErrorAction SilentlyContinue | Format-List TimeCreated, ProviderName, Id, Message",
+    "powershell",
 )
 _HANDOVER = "Gather what the next engineer needs"
 
@@ -110,7 +109,7 @@ def _fact_bodies(thought: Thought) -> Iterator[dict[str, Json]]:
         }
     for scoping, item in answered_scoping(thought.context, thought.flows):
         answer = " ".join((item.answer or "").split())
-        if item.is_new and answer and not _no_answer(answer):
+        if item.is_new and answer and not says_unknown(answer):
             yield {
                 "source_type": "question",
                 "source_ref": str(item.id),
@@ -118,12 +117,6 @@ def _fact_bodies(thought: Thought) -> Iterator[dict[str, Json]]:
                 "summary": scoping.summary,
                 "evidence": (item.answer or "").strip()[:500].rstrip(),
             }
-
-
-def _no_answer(answer: str) -> bool:
-    from resolutionflow.pilot.engines.guide.answers import says_unknown
-
-    return says_unknown(answer)
 
 
 def _outcome(thought: Thought) -> Iterator[str]:
@@ -151,28 +144,20 @@ def _suggest(thought: Thought, settings: GuideSettings) -> str:
     }
     if solution.script_template_slug is not None:
         body["script_template_slug"] = solution.script_template_slug
-        parameters = _bound(solution.parameter_bindings, lead, values)
+        parameters = _bound(solution.parameter_bindings, values)
     elif solution.script is not None:
         body["ai_drafted_script"] = fill_code(solution.script.code, solution.script.shell, flow, values)
-        parameters = _bound(solution.script.parameters, lead, values)
+        parameters = _bound(solution.script.parameters, values)
     else:
-        parameters = {}
+        parameters: dict[str, Json] = {}
     if parameters:
         body["ai_drafted_parameters"] = parameters
     return block("SUGGEST_FIX", body)
 
 
-def _bound(bindings: object, lead: Lead, values: dict[str, str]) -> dict[str, Json]:
+def _bound(bindings: Mapping[str, str], values: Mapping[str, str]) -> dict[str, Json]:
     """Parameters whose variables are all known."""
-    solution = lead.solution
-    source = (
-        solution.parameter_bindings
-        if solution.script_template_slug is not None
-        else solution.script.parameters
-        if solution.script
-        else {}
-    )
-    found = {key: fill_fact(value, values) for key, value in source.items()}
+    found = {key: fill_fact(value, values) for key, value in bindings.items()}
     return {key: value for key, value in found.items() if value is not None}
 
 

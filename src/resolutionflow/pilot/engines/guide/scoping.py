@@ -25,24 +25,31 @@ class ScopingItem:
     summary: str
 
 
+_DAYS = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_CHANGES = r"(?:update|upgrade|change|install|move|migration|restart|reboot|patch|power)\w*"
 _KNOWN: dict[str, re.Pattern[str]] = {
     "who": re.compile(
-        r"\b(?:all (?:users|staff|of us)|everyone|everybody|whole (?:office|site|team|company)|entire (?:office|site|team)|only (?:me|one|her|him|this)|just (?:me|one|her|him)|"
-        r"(?:one|two|three|four|five|several|some|multiple|many|\d+) (?:users?|people|colleagues|pcs?|laptops?|machines?)|no ?one else|nobody else|single user|others? (?:are|is) (?:fine|ok))\b",
+        r"\b(?:all (?:users|staff|of us)|every(?:one|body)|(?:whole|entire) (?:office|site|team|company)|"
+        r"(?:only|just) (?:me|one|her|him|this)|"
+        r"(?:one|two|three|four|five|several|some|multiple|many|\d+) (?:users?|people|colleagues|pcs?|laptops?|machines?)|"
+        r"no ?(?:one|body) else|single user|others? (?:are|is) (?:fine|ok))\b",
         re.IGNORECASE,
     ),
     "since": re.compile(
-        r"\b(?:since|started|began|as of|until (?:yesterday|today|this)|this morning|yesterday|today|last (?:night|week|monday|tuesday|wednesday|thursday|friday)|for the (?:last|past)|"
-        r"\d+ (?:minutes?|hours?|days?|weeks?) ago|after (?:lunch|the weekend)|(?:on|since) (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+        r"\b(?:since|started|began|as of|until (?:yesterday|today|this)|this morning|yesterday|today|"
+        rf"last (?:night|week|{_DAYS})|for the (?:last|past)|\d+ (?:minutes?|hours?|days?|weeks?) ago|"
+        rf"after (?:lunch|the weekend)|(?:on|since) {_DAYS})\b",
         re.IGNORECASE,
     ),
     "changed": re.compile(
-        r"\b(?:after (?:the |an? |i |we |installing |updating |changing )?(?:update|upgrade|change|install|move|migration|restart|reboot|patch|power)\w*|new (?:laptop|pc|computer|phone|router|password|printer|switch)|"
-        r"changed (?:my|her|his|the|their) |was (?:updated|upgraded|replaced|moved|migrated)|nothing (?:has )?changed|no changes?)\b",
+        rf"\b(?:after (?:the |an? |i |we |installing |updating |changing )?{_CHANGES}|"
+        r"new (?:laptop|pc|computer|phone|router|password|printer|switch)|changed (?:my|her|his|the|their) |"
+        r"was (?:updated|upgraded|replaced|moved|migrated)|nothing (?:has )?changed|no changes?)\b",
         re.IGNORECASE,
     ),
     "error": re.compile(
-        r"\b(?:error(?: code| message)?:? ?[\"'“(]?\w*\d\w*|0x[0-9a-f]{4,8}|(?:says|reads|message|saying|error)[: ]+[\"“'][^\"”']{6,})",
+        r"\b(?:error(?: code| message)?:? ?[\"'“(]?\w*\d\w*|0x[0-9a-f]{4,8}|"
+        r"(?:says|reads|message|saying|error)[: ]+[\"“'][^\"”']{6,})",
         re.IGNORECASE,
     ),
     "device": re.compile(
@@ -63,12 +70,7 @@ GENERAL: tuple[ScopingItem, ...] = (
         "who",
         "Who is affected?",
         "",
-        (
-            "One user on one device",
-            "One user on every device",
-            "Several users at one site",
-            "Everyone at the client",
-        ),
+        ("One user on one device", "One user on every device", "Several users at one site", "Everyone at the client"),
         "Affected: {answer}",
         "Scope of the problem known",
     ),

@@ -38,7 +38,7 @@ class GuideSettings:
     min_flow_mass: float = 0.15
     lookahead: int = 2
     # How much text is read.
-    max_message: int = 20_000
-    max_description: int = 12_000
-    max_note: int = 3_000
-    max_notes: int = 15
+    max_message: int = 14_000
+    max_description: int = 8_000
+    max_note: int = 2_000
+    max_notes: int = 12

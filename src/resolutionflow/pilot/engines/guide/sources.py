@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from resolutionflow.flows.definition import TicketField
-from resolutionflow.pilot.contract import LaneItemView, TicketContext, TurnContext
+from resolutionflow.pilot.contract import LaneItemView, TicketConfiguration, TicketContext, TurnContext
 from resolutionflow.pilot.engines.guide.settings import GuideSettings
 
 _NAMES = r"QUESTIONS|ACTIONS|PROMOTE|SUGGEST[_ -]?FIX|FIX[_ -]?OUTCOME|FORK"
@@ -176,35 +176,22 @@ def ticket_values(ticket: TicketContext | None, field: TicketField) -> tuple[str
     """Values of a ticket field, several for notes and configurations."""
     if ticket is None:
         return ()
-    match field:
-        case "notes":
-            values = tuple(note.text for note in ticket.notes if not note.ours)
-        case "configuration_name":
-            values = tuple(item.name for item in ticket.configurations)
-        case "configuration_type":
-            values = tuple(item.type for item in ticket.configurations)
-        case "configuration_os":
-            values = tuple(item.os for item in ticket.configurations)
-        case "configuration_ip":
-            values = tuple(item.ip_address for item in ticket.configurations)
-        case "summary":
-            values = (ticket.summary,)
-        case "description":
-            values = (ticket.description,)
-        case "board":
-            values = (ticket.board,)
-        case "status":
-            values = (ticket.status,)
-        case "priority":
-            values = (ticket.priority,)
-        case "type":
-            values = (ticket.type,)
-        case "company":
-            values = (ticket.company,)
-        case "contact":
-            values = (ticket.contact,)
-        case "contact_email":
-            values = (ticket.contact_email,)
-        case "site":
-            values = (ticket.site,)
+    if field == "notes":
+        values = tuple(note.text for note in ticket.notes if not note.ours)
+    elif field.startswith("configuration_"):
+        values = tuple(_configuration_value(item, field) for item in ticket.configurations)
+    else:
+        values = (str(getattr(ticket, field)),)
     return tuple(value for value in values if value.strip())
+
+
+def _configuration_value(item: TicketConfiguration, field: TicketField) -> str:
+    match field:
+        case "configuration_name":
+            return item.name
+        case "configuration_type":
+            return item.type
+        case "configuration_os":
+            return item.os
+        case _:
+            return item.ip_address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from resolutionflow.pilot.engines.guide.beliefs import Thread
 from resolutionflow.pilot.engines.guide.observe import NodeState, Observation
@@ -99,9 +100,8 @@ def _trouble(thought: Thought) -> list[str]:
                     f"That contradicts “{short(other.quote, 60)}”, so both readings stay open and “{short(best.quote, 60)}” counts more."
                 )
             elif state.error_line is not None:
-                said.append(
-                    f"The check “{short(state.probe.checks[0][0], 60)}” ended in an error (“{short(state.error_line, 60)}”), so it proves nothing yet."
-                )
+                check, error = short(state.probe.checks[0][0], 60), short(state.error_line, 60)
+                said.append(f"The check “{check}” ended in an error (“{error}”), so it proves nothing yet.")
             elif state.unread is not None:
                 words = state.unread.answer if state.unread.kind == "question" else state.unread.output
                 said.append(
@@ -111,23 +111,29 @@ def _trouble(thought: Thought) -> list[str]:
 
 
 def _next(thought: Thought) -> str:
-    match thought.move:
-        case Move.OUTCOME:
-            return _outcome(thought)
-        case Move.VERIFY:
-            return f"“{_active(thought)}” was run; verify it with the checks at hand, then record how it went."
-        case Move.DONE:
-            return f"“{_active(thought)}” is recorded as solved; what is left is to resolve the session with its note."
-        case Move.SCOPE:
-            return _scope(thought)
-        case Move.FIX:
-            return _fix(thought)
-        case Move.STANDS:
-            return f"“{_active(thought)}” still stands as the suggested fix."
-        case Move.ASK:
-            return _ask(thought)
-        case Move.EXHAUSTED:
-            return _exhausted(thought)
+    said: dict[Move, Callable[[Thought], str]] = {
+        Move.OUTCOME: _outcome,
+        Move.VERIFY: _verify,
+        Move.DONE: _done,
+        Move.SCOPE: _scope,
+        Move.FIX: _fix,
+        Move.STANDS: _stands,
+        Move.ASK: _ask,
+        Move.EXHAUSTED: _exhausted,
+    }
+    return said[thought.move](thought)
+
+
+def _verify(thought: Thought) -> str:
+    return f"“{_active(thought)}” was run; verify it with the checks at hand, then record how it went."
+
+
+def _done(thought: Thought) -> str:
+    return f"“{_active(thought)}” is recorded as solved; what is left is to resolve the session with its note."
+
+
+def _stands(thought: Thought) -> str:
+    return f"“{_active(thought)}” still stands as the suggested fix."
 
 
 def _active(thought: Thought) -> str:
@@ -160,8 +166,7 @@ def _fix(thought: Thought) -> str:
         None,
     )
     before = f"“{short(failed.title, 80)}” did not help and is set aside; " if failed is not None else ""
-    start = "“" if before else "“"
-    return f"{before}{start}{lead.solution.title}” now leads with {percent(lead.share)} %, so it is the suggested fix."
+    return f"{before}“{lead.solution.title}” now leads with {percent(lead.share)} %, so it is the suggested fix."
 
 
 def _ask(thought: Thought) -> str:
@@ -182,7 +187,9 @@ def _ask(thought: Thought) -> str:
 
 def _between(first: Lead, second: Lead, *, lower: bool) -> str:
     start = "most likely now is" if lower else "Most likely now is"
-    return f"{start} “{first.solution.title}” ({percent(first.share)} %), before “{second.solution.title}” ({percent(second.share)} %); what is asked next tells them apart."
+    ahead = f"“{first.solution.title}” ({percent(first.share)} %)"
+    behind = f"“{second.solution.title}” ({percent(second.share)} %)"
+    return f"{start} {ahead}, before {behind}; what is asked next tells them apart."
 
 
 def _exhausted(thought: Thought) -> str:

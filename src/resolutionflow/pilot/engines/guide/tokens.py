@@ -37,18 +37,25 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\b(?:office|microsoft|m) ?365\b|\bo365\b", " m365 "),
     )
 )
-STOPWORDS = frozenset(
-    "a an the and or of to in on at for with from by is are was were be been being it its this that these those i you he she "
-    "we they me him her us them my your his our their as if then than so do does did done have has had am pm hi hello dear "
-    "thanks thank regards please kind best re fw fwd could would should may might just also very any some there here when "
-    "what which who how why while get gets got getting".split()
-)
+# fmt: off
+STOPWORDS = frozenset({
+    "a", "an", "the", "and", "or", "of", "to", "in", "on", "at", "for", "with", "from", "by", "is",
+    "are", "was", "were", "be", "been", "being", "it", "its", "this", "that", "these", "those", "i",
+    "you", "he", "she", "we", "they", "me", "him", "her", "us", "them", "my", "your", "his", "our",
+    "their", "as", "if", "then", "than", "so", "do", "does", "did", "done", "have", "has", "had", "am",
+    "pm", "hi", "hello", "dear", "thanks", "thank", "regards", "please", "kind", "best", "re", "fw",
+    "fwd", "could", "would", "should", "may", "might", "just", "also", "very", "any", "some", "there",
+    "here", "when", "what", "which", "who", "how", "why", "while", "get", "gets", "got", "getting",
+})
+# fmt: on
 
 
 def fold(text: str) -> str:
     """Lower case without accents, typographic quotes made plain, common spellings brought together."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("\u2019", "'").replace("\u2018", "'"))
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    plain = text.lower()
+    if not plain.isascii():
+        spread = unicodedata.normalize("NFKD", plain.replace("\u2019", "'").replace("\u2018", "'"))
+        plain = "".join(char for char in spread if not unicodedata.combining(char))
     for pattern, replacement in _SPELLINGS:
         plain = pattern.sub(replacement, plain)
     return plain
@@ -75,9 +82,10 @@ def _undouble(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz" else word
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=2048)
+def words_of(text: str) -> tuple[str, ...]:
     """Stems in order, stop words left out."""
-    return [stem(word) for word in _WORD.findall(fold(text)) if word not in STOPWORDS]
+    return tuple(stem(word) for word in _WORD.findall(fold(text)) if word not in STOPWORDS)
 
 
 def trigrams(word: str) -> frozenset[str]:

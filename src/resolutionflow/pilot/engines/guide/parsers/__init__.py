@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from resolutionflow.pilot.engines.guide.parsers import network, windows
-from resolutionflow.pilot.engines.guide.parsers.base import Field, Parser, lines_of
+from resolutionflow.pilot.engines.guide.parsers.base import Field, Parser, Value, lines_of
 
 PARSERS: Mapping[str, Parser] = MappingProxyType(
     {
@@ -58,4 +58,4 @@ def command_error(text: str) -> str | None:
     return next((line.text for line in lines_of(text) if _COMMAND_ERROR.search(line.text)), None)
 
 
-__all__ = ["PARSERS", "Field", "command_error", "parse_output"]
+__all__ = ["PARSERS", "Field", "Value", "command_error", "parse_output"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 Value: TypeAlias = str | float | bool
@@ -119,7 +120,7 @@ def _row(line: Line, columns: list[tuple[str, int, int]]) -> dict[str, Field]:
     """Cells of a row: cut at the blank nearest to the gap between two headings, as numbers may lean out to the left."""
     padded = " " * line.indent + line.text
     cuts = [0]
-    for (_, _, end), (_, start, _) in zip(columns, columns[1:], strict=False):
+    for (_, _, end), (_, start, _) in pairwise(columns):
         at = next(
             (i for i in range(start, max(end, cuts[-1]) - 1, -1) if i - 1 < len(padded) and padded[i - 1 : i] == " "),
             start,

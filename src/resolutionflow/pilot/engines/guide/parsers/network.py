@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from resolutionflow.pilot.engines.guide.parsers.base import (
     Field,
@@ -22,23 +23,23 @@ _DNS_REFUSALS = (
         "nxdomain",
         re.compile(
             r"Non-existent domain|NXDOMAIN|DNS name does not exist|can't find .*: (?:No answer|NXDOMAIN)",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
     (
         "timeout",
         re.compile(
             r"request timed out|timed-out|This operation returned because the timeout period expired",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
-    ("servfail", re.compile(r"Server failed|SERVFAIL|DNS server failure", re.I)),
-    ("refused", re.compile(r"Query refused|REFUSED", re.I)),
+    ("servfail", re.compile(r"Server failed|SERVFAIL|DNS server failure", re.IGNORECASE)),
+    ("refused", re.compile(r"Query refused|REFUSED", re.IGNORECASE)),
     (
         "no_server",
         re.compile(
             r"No response from server|Default Server:\s+UnKnown\s*$|no servers could be reached",
-            re.I,
+            re.IGNORECASE,
         ),
     ),
 )
@@ -95,7 +96,7 @@ def dns_lookup(text: str) -> tuple[Field, ...]:
 
 
 def _dns_server(lines: tuple[Line, ...]) -> tuple[Field, ...]:
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in pairwise(lines):
         if line.text.startswith(("Server:", "Default Server:")):
             address = _IPV4.search(after.text) if after.text.startswith("Address") else None
             return (after.field("server", address[0]),) if address else ()
@@ -134,9 +135,11 @@ def test_net_connection(text: str) -> tuple[Field, ...]:
         for field in key_values(text)
         if field.name in names and field.value != ""
     ]
-    for line in lines_of(text):
-        if line.text.startswith("WARNING: Name resolution of") and "failed" in line.text:
-            found.append(line.field("resolved", value=False))
+    found.extend(
+        line.field("resolved", value=False)
+        for line in lines_of(text)
+        if line.text.startswith("WARNING: Name resolution of") and "failed" in line.text
+    )
     return tuple(found) if any(field.name in {"tcp", "ping", "resolved"} for field in found) else ()
 
 
