@@ -80,7 +80,7 @@ def choose(cluster: Path, bin_dir: Path, *, make_account: bool = True) -> RunAs:
 def _owner(cluster: Path) -> int | None:
     try:
         return cluster.stat().st_uid or None
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 
