@@ -9,7 +9,9 @@ import pytest
 from resolutionflow.flows.definition import Action, Decision, ParsedMatcher, RegexMatcher
 from resolutionflow.flows.starter import StarterFlow, load_starter_flows
 from resolutionflow.flows.validation import VARIABLE, validate_flow
+from resolutionflow.pilot.commands import Risk, label
 from resolutionflow.pilot.engines.guide.parsers import PARSERS
+from resolutionflow.pilot.engines.guide.variables import fill_code
 
 FLOWS = load_starter_flows()
 pytestmark = pytest.mark.parametrize("flow", FLOWS, ids=[flow.slug for flow in FLOWS])
@@ -90,3 +92,19 @@ def test_its_texts_are_calm_and_plain(flow: StarterFlow) -> None:
 def test_its_hash_is_stable_and_its_own(flow: StarterFlow) -> None:
     assert re.fullmatch(r"[0-9a-f]{64}", flow.content_hash)
     assert sum(1 for other in FLOWS if other.content_hash == flow.content_hash) == 1
+
+
+def test_every_check_is_labelled_read_only_with_and_without_known_values(flow: StarterFlow) -> None:
+    named = {variable.name: "abc.example" for variable in flow.definition.variables}
+    for action in _actions(flow):
+        for command in action.commands:
+            for values in ({}, named):
+                code = fill_code(command.code, command.shell, flow.definition, values)
+                assert label(code, command.shell).risk is Risk.READ_ONLY, (action.id, label(code, command.shell).reason)
+
+
+def test_every_script_can_be_read(flow: StarterFlow) -> None:
+    for solution in flow.definition.solutions:
+        if solution.script is not None:
+            code = fill_code(solution.script.code, solution.script.shell, flow.definition, {})
+            assert "could not be read" not in label(code, solution.script.shell).reason, solution.id
