@@ -58,6 +58,28 @@ test.describe("shell", () => {
     await expect(notice).toHaveCount(0, { timeout: 40_000 });
   });
 
+  test("tabs share one live stream, and the next one takes over when its tab is closed", async ({
+    page,
+    app,
+    context,
+  }) => {
+    const readers: string[] = [];
+    context.on("request", (request) => {
+      if (request.url().endsWith("/api/v1/events/stream")) {
+        readers.push(request.frame().page() === page ? "first" : "second");
+      }
+    });
+    await app.signIn(page, { path: "/nowhere" });
+    await expect.poll(() => readers).toEqual(["first"]);
+    const second = await context.newPage();
+    await second.goto("/nowhere");
+    await expect(second.getByRole("heading", { name: "Not found" })).toBeVisible();
+    await expect.poll(() => second.evaluate(async () => (await navigator.locks.query()).pending?.length)).toBe(1);
+    expect(readers).toEqual(["first"]);
+    await page.close();
+    await expect.poll(() => readers).toEqual(["first", "second"]);
+  });
+
   test("being offline is said, and what is open stays", async ({ page, app, context }) => {
     await app.signIn(page, { path: "/nowhere" });
     await context.setOffline(true);
