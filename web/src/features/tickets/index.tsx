@@ -1,9 +1,91 @@
-import type { ReactNode } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { PlugZap } from "lucide-react";
+import { type ReactNode, useRef } from "react";
+import { useMembers, usePsaStatus } from "@/api/psa";
+import { useTicketList, useTicketLive } from "@/api/tickets";
 import { PageHeader } from "@/components/shell";
-import { useTitle } from "@/lib/hooks";
+import { TicketInUseDialog, useFlowPilotStart } from "@/components/tickets/start-flowpilot";
+import { Button, EmptyState, Sheet } from "@/components/ui";
+import { useLaneDrawer, useTitle } from "@/lib/hooks";
+import { TicketPanel } from "./panel/ticket-panel";
+import { TicketList, ticketsOf } from "./ticket-list";
+import { Toolbar } from "./toolbar";
+import { useRowKeys } from "./use-row-keys";
+import { useView } from "./use-view";
+
+const PAGE = 50;
 
 /** Tickets of the PSA. Filters and the open ticket are in the address. */
 export function TicketsPage(): ReactNode {
   useTitle("Tickets");
-  return <PageHeader title="Tickets" />;
+  const status = usePsaStatus();
+  return status.data && !status.data.connected ? <NoPsa /> : <Tickets />;
+}
+
+function NoPsa(): ReactNode {
+  const navigate = useNavigate();
+  return (
+    <>
+      <PageHeader title="Tickets" />
+      <div className="mx-auto w-full max-w-lg px-4 pt-[14dvh]">
+        <EmptyState
+          icon={PlugZap}
+          title="No PSA is connected"
+          hint="Tickets come from a PSA. Without one, sessions start from words and are resolved here."
+          action={<Button onClick={() => void navigate({ to: "/" })}>Go to Home</Button>}
+        />
+      </div>
+    </>
+  );
+}
+
+function Tickets(): ReactNode {
+  const view = useView();
+  const list = useTicketList(view.ask, PAGE);
+  const me = useMembers().data?.items.find((member) => member.is_me)?.id ?? null;
+  const searchRef = useRef<HTMLInputElement>(null);
+  const pilot = useFlowPilotStart();
+  const drawer = useLaneDrawer();
+  useTicketLive();
+  const tickets = ticketsOf(list.data?.pages);
+  const steps = useRowKeys({ tickets, selected: view.ticket, open: view.open, close: view.close, searchRef });
+
+  const panel = view.ticket ? (
+    <TicketPanel key={view.ticket} id={view.ticket} steps={steps} pilot={pilot} searchFor={view.searchFor} />
+  ) : null;
+  return (
+    <>
+      <PageHeader title="Tickets" />
+      <div className="flex min-h-0 flex-1">
+        <section aria-label="Ticket list" className="flex min-w-0 flex-1 flex-col">
+          <Toolbar ask={view.ask} setAsk={view.setAsk} tickets={tickets} searchRef={searchRef} />
+          <TicketList
+            list={list}
+            ask={view.ask}
+            setAsk={view.setAsk}
+            selected={view.ticket}
+            searchFor={view.searchFor}
+            myMember={me}
+          />
+        </section>
+        {panel && !drawer ? (
+          <aside aria-label="Ticket" className="flex w-110 flex-none flex-col border-l border-default bg-sidebar">
+            {panel}
+          </aside>
+        ) : null}
+      </div>
+      {drawer ? (
+        <Sheet
+          open={panel !== null}
+          onClose={steps.close}
+          label="Ticket"
+          side="right"
+          className="!w-110 !max-w-full max-sm:!w-full max-sm:border-l-0"
+        >
+          {panel}
+        </Sheet>
+      ) : null}
+      <TicketInUseDialog pilot={pilot} />
+    </>
+  );
 }
