@@ -68,13 +68,10 @@ async def _count_up(tx: AsyncSession, row: AiSession, **values: Any) -> None:
     moment = now()
     names = (*values, "last_activity_at", "updated_at")
     await tx.flush()
-    result = await tx.execute(
-        update(AiSession)
-        .where(AiSession.account_id == row.account_id, AiSession.id == row.id)
-        .values(**values, last_activity_at=moment, updated_at=moment)
-        .returning(*(getattr(AiSession, name) for name in names))
-        .execution_options(synchronize_session=False)
-    )
+    columns: tuple[Any, ...] = tuple(getattr(AiSession, name) for name in names)
+    statement: Any = update(AiSession).where(AiSession.account_id == row.account_id, AiSession.id == row.id)
+    statement = statement.values(**values, last_activity_at=moment, updated_at=moment).returning(*columns)
+    result = await tx.execute(statement, execution_options={"synchronize_session": False})
     for name, value in zip(names, result.one(), strict=True):
         set_committed_value(row, name, value)
 

@@ -161,7 +161,11 @@ async def list_messages(
     return await reads.messages(scene, sid, before_seq=before_seq, limit=limit)
 
 
-@router.post("/{sid}/ticket", operation_id="link_ticket", responses=responses(*WRITE, SessionClosed, TicketInUse, PsaWriteOpen, PsaNotConnected, PsaNotFound))  # fmt: skip
+@router.post(
+    "/{sid}/ticket",
+    operation_id="link_ticket",
+    responses=responses(*WRITE, SessionClosed, TicketInUse, PsaWriteOpen, PsaNotConnected, PsaNotFound),
+)
 async def link_ticket(sid: Sid, body: LinkTicket, subject: DetachedEngineer, db: Db, services: Svc) -> SessionDetail:
     """Link the session to a ticket of the connected PSA."""
     return await ticket.link(db, services, subject, sid, body)

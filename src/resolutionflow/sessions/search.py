@@ -151,13 +151,7 @@ def _after(cursor: str, bound: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 async def _match(tx: AsyncSession, account_id: UUID, words: str, kind: str, source_id: UUID) -> dict[str, Any]:
     template, columns = HEADLINES[kind]
     names = ("h_title", "h_problem", "h_client", "h_ticket") if len(columns) > 1 else ("h",)
-    options = f"StartSel={START},StopSel={STOP},MaxWords=30,MinWords=12"
-    filled = template.format(
-        **{
-            name: f"ts_headline(CAST('english' AS regconfig), translate(left(coalesce({column}, ''), 20000), '{START}{STOP}', ''), q.query, '{options}')"
-            for name, column in zip(names, columns, strict=True)
-        }
-    )
+    filled = template.format(**{name: _headline(column) for name, column in zip(names, columns, strict=True)})
     sql = text("WITH q AS (SELECT rf_search_query(:q) AS query) " + filled)
     found = (await tx.execute(sql, {"q": words, "account": account_id, "id": source_id})).one()
     fields = FIELDS if len(columns) > 1 else (kind,)
@@ -165,6 +159,12 @@ async def _match(tx: AsyncSession, account_id: UUID, words: str, kind: str, sour
     field, headline = next(((name, shown) for name, shown in pairs if START in shown), pairs[0])
     plain, ranges = strip_marks(headline)
     return {"field": field, "text": plain, "ranges": ranges}
+
+
+def _headline(column: str) -> str:
+    plain = f"translate(left(coalesce({column}, ''), 20000), '{START}{STOP}', '')"
+    options = f"StartSel={START},StopSel={STOP},MaxWords=30,MinWords=12"
+    return f"ts_headline(CAST('english' AS regconfig), {plain}, q.query, '{options}')"
 
 
 def strip_marks(headline: str) -> tuple[str, list[dict[str, int]]]:

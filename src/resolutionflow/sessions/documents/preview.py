@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -107,7 +107,7 @@ async def _generate(
 
 
 @asynccontextmanager
-async def _alive(db: Database, place: Place, mine: Claim) -> AsyncIterator[None]:
+async def _alive(db: Database, place: Place, mine: Claim) -> AsyncGenerator[None]:
     """Heartbeats while the body runs, so that nobody takes the work over."""
 
     async def beat() -> None:

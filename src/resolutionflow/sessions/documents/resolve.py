@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.auth.subject import Subject
 from resolutionflow.db.session import Database
-from resolutionflow.psa import repository as psa
+from resolutionflow.psa import service as psa
 from resolutionflow.psa.schemas import PreviewOut, ResolvePostOut, WriteOptionsIn
 from resolutionflow.psa.writeback import answers
 from resolutionflow.psa.writeback import service as writeback
@@ -71,18 +72,21 @@ async def post_note(
     async with db.transaction(subject.account_id) as tx:
         row = await repository.load(tx, subject, sid, lock=True)
         access.check_writer(row, subject)
-        repeated = await _known(tx, services, subject, row, body, once)
-        if repeated is None:
-            replay = None if row.psa_ticket_id else await once.claim(tx, subject)
+        write_id = await _known(tx, services, subject, row, body, once)
+        request: WriteRequest | None = None
+        if write_id is None:
+            here = row.psa_ticket_id is None or body.post_to_psa is False
+            replay = await once.claim(tx, subject) if here else None
             if replay is not None:
                 return replay
             checked = await _check(tx, services, row, body)
-            if checked.request is None:
+            request = checked.request
+            if request is None:
                 return await _keep_here(tx, subject, row, checked.markdown, body.summary, once)
-    if repeated is None:
-        assert checked.request is not None
-        repeated = await _hand_over(db, services, subject, sid, body, checked.request, once)
-    return await _told(db, services, subject, sid, repeated)
+    if request is not None:
+        write_id = await _hand_over(db, services, subject, sid, body, request, once)
+    assert write_id is not None
+    return await _told(db, services, subject, sid, write_id)
 
 
 async def _known(
@@ -131,7 +135,7 @@ async def _unsupported(tx: AsyncSession, row: AiSession, text: str) -> list[Mark
 async def _posts_by_default(tx: AsyncSession, row: AiSession) -> bool:
     if row.psa_connection_id is None:
         return False
-    return (await psa.preferences(tx, row.psa_connection_id)).auto_push != "off"
+    return await psa.posts_by_default(tx, row.psa_connection_id)
 
 
 def _request(
@@ -142,7 +146,7 @@ def _request(
     options: WriteOptionsIn,
     *,
     revision: str | None,
-    acknowledge: tuple[str, ...] | list[str],
+    acknowledge: Sequence[str],
 ) -> WriteRequest:
     status = "keep" if options.keep_status else "explicit" if options.status_id else "target"
     return WriteRequest(

@@ -53,7 +53,11 @@ Kind = Annotated[DocumentKind, Path(description="The document the draft belongs 
 WRITE = (NotFound, NotSessionHandler, AwaitingPickup)
 
 
-@router.post("/resolution-note/preview", operation_id="preview_resolution_note", responses=responses(*WRITE, SessionClosed, DocumentFailed, RateLimited))  # fmt: skip
+@router.post(
+    "/resolution-note/preview",
+    operation_id="preview_resolution_note",
+    responses=responses(*WRITE, SessionClosed, DocumentFailed, RateLimited),
+)
 async def preview_note(sid: Sid, body: Preview, subject: DetachedEngineer, db: Db, services: Svc) -> DocumentPreview:
     """The resolution note of the session as it is now, written once for everybody who asks."""
     return await preview.preview_note(db, services, subject, sid, force=body.force)
@@ -80,7 +84,11 @@ async def delete_draft(sid: Sid, kind: Kind, scene: Writing) -> None:
     await drafts.delete(scene, sid, kind)
 
 
-@router.post("/psa-writes/preview", operation_id="preview_psa_write", responses=responses(*WRITE, SessionClosed, NoTicket, PsaNotConnected, NoteTooLong))  # fmt: skip
+@router.post(
+    "/psa-writes/preview",
+    operation_id="preview_psa_write",
+    responses=responses(*WRITE, SessionClosed, NoTicket, PsaNotConnected, NoteTooLong),
+)
 async def preview_write(sid: Sid, body: PreviewWrite, subject: DetachedEngineer, db: Db, services: Svc) -> PreviewOut:
     """Exactly what posting this text would write to the ticket. Reads only."""
     return await resolve.preview_write(db, services, subject, sid, body)
@@ -91,10 +99,22 @@ async def preview_write(sid: Sid, body: PreviewWrite, subject: DetachedEngineer,
     operation_id="post_resolution_note",
     response_model=ResolvePostOut,
     responses=responses(
-        *WRITE, WrongSessionStatus, TurnInProgress, StateChanged, OutcomeNeeded, UnsupportedSentences, PsaWriteOpen,
-        TicketChanged, LeakSuspected, NoteTooLong, PsaNotConnected, StatusNotVerified, PostFailed,
-    ) | {202: {"model": ResolvePostOut, "description": "The write goes on in the background."}},
-)  # fmt: skip
+        *WRITE,
+        WrongSessionStatus,
+        TurnInProgress,
+        StateChanged,
+        OutcomeNeeded,
+        UnsupportedSentences,
+        PsaWriteOpen,
+        TicketChanged,
+        LeakSuspected,
+        NoteTooLong,
+        PsaNotConnected,
+        StatusNotVerified,
+        PostFailed,
+    )
+    | {202: {"model": ResolvePostOut, "description": "The write goes on in the background."}},
+)
 async def post_note(
     request: Request, sid: Sid, body: ResolveRequest, subject: DetachedEngineer, db: Db, services: Svc
 ) -> Response:

@@ -57,13 +57,24 @@ async def create_fact(sid: Sid, body: CreateFact, scene: Writing) -> FactOut:
     return await service.create(scene, sid, body)
 
 
-@router.post("/facts/promote", operation_id="promote_fact", status_code=201, responses=responses(*WRITE, DuplicateFact, ExactlyOneText, RefNotAllowed, InvalidSourceRef, NoFactInInput, RateLimited))  # fmt: skip
+@router.post(
+    "/facts/promote",
+    operation_id="promote_fact",
+    status_code=201,
+    responses=responses(
+        *WRITE, DuplicateFact, ExactlyOneText, RefNotAllowed, InvalidSourceRef, NoFactInInput, RateLimited
+    ),
+)
 async def promote_fact(sid: Sid, body: PromoteFact, scene: Writing) -> FactOut:
     """Turn an answer or a check result into a fact."""
     return await service.promote(scene, sid, body)
 
 
-@router.patch("/facts/{fact_id}", operation_id="patch_fact", responses=responses(*WRITE, DuplicateFact, FactReadOnly, NothingToChange))  # fmt: skip
+@router.patch(
+    "/facts/{fact_id}",
+    operation_id="patch_fact",
+    responses=responses(*WRITE, DuplicateFact, FactReadOnly, NothingToChange),
+)
 async def patch_fact(sid: Sid, fact_id: FactId, body: PatchFact, scene: Writing) -> FactOut:
     """Edit a note or a synthesis. The text then counts as said by a person."""
     return await service.patch(scene, sid, fact_id, body)

@@ -62,7 +62,11 @@ async def get_fix(sid: Sid, fid: FixId, scene: Reading) -> FixDetail:
     return await service.get_fix(scene, sid, fid)
 
 
-@router.post("/{fid}/decision", operation_id="decide_fix", responses=responses(*WRITE, FixTerminal, FixSuperseded, FixParked, ScriptMissing))  # fmt: skip
+@router.post(
+    "/{fid}/decision",
+    operation_id="decide_fix",
+    responses=responses(*WRITE, FixTerminal, FixSuperseded, FixParked, ScriptMissing),
+)
 async def decide(sid: Sid, fid: FixId, body: Decision, scene: Writing) -> DecisionResult:
     """Run the drafted script once, or dismiss the fix."""
     return await service.decide(scene, sid, fid, body)

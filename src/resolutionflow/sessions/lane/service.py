@@ -291,7 +291,7 @@ def _word(item: LaneItem, wanted: rules.WantedItem, row: AiSession, protector: P
     if item.command:
         from resolutionflow.pilot.commands import label
 
-        known = label(item.command, wanted.shell)
+        known = label(wanted.command or "", wanted.shell)
         item.command_risk, item.risk_reason = (
             str(known.risk),
             known.reason[:300] or None,
