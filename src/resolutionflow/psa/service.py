@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from resolutionflow.kit.clock import now
 from resolutionflow.pilot.contract import TicketContext
-from resolutionflow.psa import context
+from resolutionflow.psa import context, repository
 from resolutionflow.psa.access import open_provider, require_connection
 from resolutionflow.psa.refs import ticket_ref
 from resolutionflow.psa.tickets import Failed, read_parts
@@ -55,3 +57,8 @@ async def ticket_snapshot(services: Services, account_id: UUID, ticket_id: str) 
 async def ticket_context(services: Services, account_id: UUID, ticket_id: str) -> TicketContext:
     """The ticket as the pilot reads it. Errors as `ticket_snapshot`."""
     return (await ticket_snapshot(services, account_id, ticket_id)).context
+
+
+async def posts_by_default(session: AsyncSession, connection_id: UUID) -> bool:
+    """Whether a resolution goes to the ticket unless the person says otherwise (psa.md 7, `auto_push`)."""
+    return (await repository.preferences(session, connection_id)).auto_push != "off"
