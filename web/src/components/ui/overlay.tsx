@@ -171,7 +171,7 @@ export function Popover(props: PopoverProps): ReactNode {
           {/* The scrolling part is inside, so that the arrow is not cut off. */}
           <div
             className={cx(
-              "max-h-(--radix-popover-content-available-height) overflow-y-auto rounded-[inherit]",
+              "max-h-(--radix-popover-content-available-height) max-w-full overflow-y-auto rounded-[inherit]",
               className,
             )}
           >
