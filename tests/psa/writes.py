@@ -17,8 +17,12 @@ from resolutionflow.psa.writeback import hooks, repository, service
 from resolutionflow.psa.writeback.hooks import ConfirmedWrite
 from resolutionflow.psa.writeback.planning import WriteRequest
 from resolutionflow.psa.writeback.repository import Write
+from resolutionflow.registry import import_jobs
 from resolutionflow.services import Services
 from tests.support.world import Person
+
+# The sessions domain registers itself when the jobs are imported; `hooked` must come after that, not before.
+import_jobs()
 
 NOTE = "**Problem**\n\nOutlook kept asking for the password.\n\n**Resolution**\n\nThe stored credential was removed."
 

@@ -22,7 +22,7 @@ from resolutionflow.psa.providers import connectwise
 from resolutionflow.psa.providers.connectwise.http import Bases
 from resolutionflow.psa.providers.connectwise.provider import credentials_of
 from resolutionflow.psa.providers.contract import PsaProvider
-from resolutionflow.psa.providers.errors import PsaAuth, PsaUnsupported
+from resolutionflow.psa.providers.errors import PsaAuth, PsaUnavailable, PsaUnsupported
 from resolutionflow.psa.repository import Connection
 from resolutionflow.psa.schemas import ConnectionStatus
 from resolutionflow.realtime.events import Audience, LiveEvent, publish
@@ -88,6 +88,9 @@ async def open_provider(services: Services, connection: Connection) -> AsyncGene
             )
         except PsaAuth as error:
             await note_status(services.db, connection, "auth_failed", error.text)
+            raise
+        except PsaUnavailable as error:
+            await note_status(services.db, connection, "unreachable", error.text)
             raise
     if connection.status in ("auth_failed", "unreachable", "untested"):
         await note_status(services.db, connection, "ok", None)

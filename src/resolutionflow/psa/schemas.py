@@ -337,8 +337,14 @@ class WriteActions(Out):
     cancel: bool
 
 
+WriteWarning = Literal["duplicate_note", "text_differs", "visibility_differs", "author_differs"]
+
+
 class WriteOut(Out):
-    """One write and what became of it. `text` is the note exactly as sent, `session_status_pending`: the session waits for it."""
+    """One write and what became of it. `text` is the note exactly as sent.
+
+    `warnings` name where the note, as read back, differs from what was asked; `shown_author` is whom the PSA names.
+    """
 
     id: UUID
     kind: WriteKind
@@ -360,6 +366,8 @@ class WriteOut(Out):
     verified_status_id: str | None
     verified_status_name: str | None
     expected_status_name: str | None
+    shown_author: str | None
+    warnings: list[WriteWarning]
     skipped: list[SkippedStep]
     problem: WriteProblem | None
     steps: list[WriteStepOut]

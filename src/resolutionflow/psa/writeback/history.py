@@ -124,6 +124,8 @@ async def _out(session: AsyncSession, subject: Subject, write: Write) -> WriteOu
         verified_status_id=write.result.get("verified_status_id"),
         verified_status_name=write.result.get("verified_status_name"),
         expected_status_name=plan.status.name if plan.status else None,
+        shown_author=write.result.get("shown_author"),
+        warnings=list(write.result.get("warnings", [])),
         skipped=answers.skipped_steps(write),
         problem=WriteProblem.model_validate(write.problem) if write.problem else None,
         steps=[_step(step) for step in write.steps],

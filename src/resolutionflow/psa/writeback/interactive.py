@@ -76,6 +76,8 @@ async def post_note(
 
 
 async def _send(services: Services, subject: Subject, request: WriteRequest, idempotency_key: str | None) -> Write:
+    # Masked before anything else, so that a repeat compares equal with what was stored.
+    request, _ = service.masked(services, request)
     write_id = await _known(services, subject, request, idempotency_key)
     if write_id is None:
         prepared = await service.prepare(services, subject, request)
