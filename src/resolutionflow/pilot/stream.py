@@ -166,6 +166,7 @@ async def watch(services: Services, key: TurnKey, after: int) -> AsyncIterator[S
     log = services.logs.get(key.turn_id)
     end = services.bus.listen(channel(key.turn_id), lambda _: log.wake())
     closing = asyncio.ensure_future(services.streams.closing.wait())
+    waiting = closing
     try:
         while True:
             changed = log.changed
@@ -184,6 +185,7 @@ async def watch(services: Services, key: TurnKey, after: int) -> AsyncIterator[S
                 return
     finally:
         closing.cancel()
+        waiting.cancel()
         end()
         services.logs.release(key.turn_id, log)
 

@@ -120,7 +120,7 @@ class Hub:
                     ),
                     {"ids": ids},
                 )
-                events = [_from_row(cast("Any", row.tuple())) for row in rows]
+                events = [_from_row(cast("Any", tuple(row))) for row in rows]
         except Exception:
             log.exception("live_events_unread")
             self._gap()
@@ -161,5 +161,5 @@ async def events_after(db: Database, subscription: Subscription, last_id: int) -
             ),
             {"since": known - timedelta(seconds=30), "id": last_id},
         )
-        found = [_from_row(cast("Any", row.tuple())) for row in rows]
+        found = [_from_row(cast("Any", tuple(row))) for row in rows]
     return [live for live in found if live.audience.admits(subscription.user_id, subscription.role)]

@@ -59,6 +59,7 @@ async def _events(svc: Services, subject: Subject, last_id: int | None) -> Async
 async def _live(svc: Services, subject: Subject, subscription: Subscription) -> AsyncIterator[SseEvent]:
     checked = time.monotonic()
     closing = asyncio.ensure_future(svc.streams.closing.wait())
+    waiting = closing
     try:
         while True:
             waiting = asyncio.ensure_future(subscription.wake.wait())
@@ -81,6 +82,7 @@ async def _live(svc: Services, subject: Subject, subscription: Subscription) -> 
                 subscription.resync, subscription.dropped = "", 0
     finally:
         closing.cancel()
+        waiting.cancel()
 
 
 async def _recheck(svc: Services, subject: Subject, subscription: Subscription) -> None:

@@ -1,0 +1,48 @@
+"""`python -m resolutionflow.bench NAME [options]`: one measurement, its figures as JSON on the last lines."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import json
+import sys
+from typing import cast
+
+BENCHES = {
+    "api": "session view and list through the whole app against the same SQL bare (P1, P4)",
+    "fairness": "more clients than connections: p99 over p50, time-outs (P2)",
+    "middleware": "what all middleware costs together (P5)",
+    "turn": "first delta and finished turn with the Guide, overhead over the engine",
+    "filter": "the marker filter, MB/s whole and byte by byte",
+    "start": "up to ready: warm and first time, memory when idle (P15)",
+    "chaos": "kill -9 of every part under load; nothing acknowledged lost, nothing doubled (R3). Options: --rounds N --seed N",
+}
+
+
+def main() -> int:
+    """Run the named bench."""
+    if len(sys.argv) < 2 or sys.argv[1] not in BENCHES:
+        print("Usage: ./rf bench NAME\n")
+        for name, text in BENCHES.items():
+            print(f"  {name:<11} {text}")
+        return 0 if len(sys.argv) < 2 else 2
+    name, options = sys.argv[1], _options(sys.argv[2:])
+    run = importlib.import_module(f"resolutionflow.bench.{name}").run
+    known = inspect.signature(run).parameters
+    unknown = sorted(set(options) - set(known))
+    if unknown:
+        print(f"{name} has no option --{unknown[0]}", file=sys.stderr)
+        return 2
+    figures = cast("dict[str, object]", run(**options))
+    print(json.dumps({"bench": name, **figures}, indent=2, default=str))
+    return 1 if figures.get("failed") else 0
+
+
+def _options(words: list[str]) -> dict[str, int]:
+    """`--rounds 20` as numbers; every option of a bench is one."""
+    names = [word.removeprefix("--").replace("-", "_") for word in words[::2]]
+    return dict(zip(names, map(int, words[1::2]), strict=True))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
