@@ -128,23 +128,6 @@ function field(data: unknown, name: string): string | null {
   return typeof value === "string" ? value : null;
 }
 
-export interface NewSession {
-  readonly message?: string;
-  readonly client_turn_id?: string;
-  readonly ticket_id?: string;
-  readonly title?: string;
-  readonly share?: boolean;
-}
-
-export function useCreateSession() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: NewSession) =>
-      api.post<{ session: SessionDetail; turn_id: string | null }>("/ai-sessions", body),
-    onSuccess: () => void client.invalidateQueries({ queryKey: keys.sessions }),
-  });
-}
-
 /** Renames at once, puts the old title back when refused. */
 export function useRename(id: string) {
   const client = useQueryClient();

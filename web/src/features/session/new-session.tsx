@@ -2,13 +2,12 @@ import { useNavigate } from "@tanstack/react-router";
 import { ClipboardPaste, MessageSquareText } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import { useCanAct } from "@/api/auth";
-import { useCreateSession } from "@/api/sessions";
+import { attemptOf, type StartAttempt, useStartSession } from "@/api/start";
+import { PasteLogs } from "@/components/compose/paste-logs";
 import { TopTools } from "@/components/shell";
 import { EmptyState } from "@/components/ui";
-import { newId } from "@/lib/api";
 import { usePhone, useTitle } from "@/lib/hooks";
 import { Composer } from "./composer/composer";
-import { PasteLogs } from "./composer/paste-logs";
 import { Tool } from "./composer/session-composer";
 import { HeaderFrame } from "./header/session-header";
 
@@ -18,15 +17,13 @@ export function NewSession({ onOpenList }: { readonly onOpenList: () => void }):
   const canAct = useCanAct();
   const phone = usePhone();
   const navigate = useNavigate();
-  const create = useCreateSession();
+  const start = useStartSession();
   const [pasting, setPasting] = useState(false);
-  const attempt = useRef<{ text: string; id: string } | null>(null);
+  const attempt = useRef<StartAttempt | null>(null);
 
   const onSend = async (text: string) => {
-    // A repeat of the same words after a lost answer starts the same turn, not a second session's worth of it.
-    const key = attempt.current?.text === text ? attempt.current.id : newId();
-    attempt.current = { text, id: key };
-    const { session } = await create.mutateAsync({ message: text, client_turn_id: key });
+    attempt.current = attemptOf({ message: text, ticketId: null, share: false }, attempt.current);
+    const { session } = await start.mutateAsync(attempt.current);
     await navigate({ to: "/pilot/{-$id}", params: { id: session.id } });
   };
 
@@ -59,7 +56,7 @@ export function NewSession({ onOpenList }: { readonly onOpenList: () => void }):
               tools={(insert) => (
                 <>
                   <Tool icon={ClipboardPaste} label="Paste logs" onClick={() => setPasting(true)} first />
-                  {pasting ? <PasteLogs sessionId="new" onClose={() => setPasting(false)} onInsert={insert} /> : null}
+                  {pasting ? <PasteLogs draftKey="new" onClose={() => setPasting(false)} onInsert={insert} /> : null}
                 </>
               )}
             />

@@ -6,8 +6,8 @@ import { Button, TextButton } from "@/components/ui";
 import { messageOf } from "@/lib/api-error";
 import { useDraft } from "@/lib/drafts";
 import { useCopy } from "@/lib/hooks";
+import { scrub } from "@/lib/secrets";
 import { useSession } from "../context";
-import { scrub } from "../model/secrets";
 
 const MAX = 50_000;
 

@@ -40,7 +40,7 @@ export function WrittenSteps({ fix }: { readonly fix: Fix }): ReactNode {
                 checked={done.has(index)}
                 onChange={(on) => toggle(index, on)}
                 disabled={!canWrite}
-                className="!items-start [&>button]:mt-1"
+                className="!items-start [&>button]:mt-0.5"
                 label={
                   <span className={done.has(index) ? "text-muted-foreground" : "text-primary"}>
                     <FactText text={step} />

@@ -2,7 +2,8 @@ import { ChevronDown, ChevronUp, ListOrdered, Sparkles, SquareTerminal } from "l
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Fix } from "@/api/session-types";
 import { Button, IconButton } from "@/components/ui";
-import { surfaceOf } from "../model/banner-state";
+import { FactText } from "../lane/fact-text";
+import { stepsIntro, surfaceOf } from "../model/banner-state";
 import { useSessionUi } from "../session-ui";
 import {
   BannerActions,
@@ -35,7 +36,13 @@ export function ProposedBanner({ fix, replaced, canWrite }: ProposedProps): Reac
   const { dismiss, busy } = useOutcome(fix);
   const apply = () => set({ surface: open ? "none" : surfaceOf(fix) });
   const applyButton = (
-    <Button variant="warning" size="banner" className="ml-0.5" aria-expanded={open} onClick={apply}>
+    <Button
+      variant={open ? "default" : "warning"}
+      size="banner"
+      className="ml-0.5"
+      aria-expanded={open}
+      onClick={apply}
+    >
       {open ? "Hide" : "Apply fix"}
     </Button>
   );
@@ -86,18 +93,13 @@ export function ProposedBanner({ fix, replaced, canWrite }: ProposedProps): Reac
         <BannerText>
           <BannerEyebrow words="Suggested fix" pill={`${fix.confidence_pct}% confidence`} />
           <BannerTitle>{fix.title}</BannerTitle>
-          <Description text={fix.description} />
-          {fix.ai_drafted_script ? (
-            <BannerLine icon={SquareTerminal}>With a drafted script</BannerLine>
-          ) : (
-            <BannerLine icon={ListOrdered}>With written steps</BannerLine>
-          )}
+          <Description text={fix.description} kind={fix.ai_drafted_script ? "script" : "steps"} />
         </BannerText>
         <BannerActions>
           <IconButton
             icon={ChevronDown}
             label="Collapse"
-            className="!text-primary hover:!bg-role-pill max-sm:!absolute max-sm:right-0.5 max-sm:top-0.5"
+            className="!text-primary hover:!bg-role-pill @max-[719px]:!absolute @max-[719px]:right-1.5 @max-[719px]:top-1.5"
             onClick={() => setSize("strip")}
           />
           {canWrite ? (
@@ -114,42 +116,46 @@ export function ProposedBanner({ fix, replaced, canWrite }: ProposedProps): Reac
   );
 }
 
-/** Two lines, then *more*: only where there is more. */
-function Description({ text }: { readonly text: string }): ReactNode {
+/** Two lines and what comes with it; *more* only where there is more. */
+function Description({ text, kind }: { readonly text: string; readonly kind: "script" | "steps" }): ReactNode {
   const [open, setOpen] = useState(false);
   const [cut, setCut] = useState(false);
   const line = useRef<HTMLParagraphElement>(null);
-  const flat = text.replace(/\s+/g, " ").trim();
+  const intro = stepsIntro(text);
+  const flat = (intro || text).replace(/\s+/g, " ").trim();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another text is measured anew
   useEffect(() => {
     const element = line.current;
     if (!element || typeof ResizeObserver === "undefined") {
       return undefined;
     }
-    const measure = () => setCut(element.scrollHeight > element.clientHeight + 1);
-    const sizes = new ResizeObserver(measure);
+    const sizes = new ResizeObserver(() => setCut(element.scrollHeight > element.clientHeight + 1));
     sizes.observe(element);
     return () => sizes.disconnect();
   }, [flat]);
+  const more = cut || open || intro !== "";
   return (
-    <div className="mt-0.75">
+    <>
       <p
         ref={line}
-        className={`text-row leading-normal text-primary ${open ? "max-h-[30dvh] overflow-y-auto whitespace-pre-wrap" : "line-clamp-2"}`}
+        className={`mt-0.75 text-row leading-normal text-primary ${open ? "max-h-[30dvh] overflow-y-auto whitespace-pre-wrap" : "line-clamp-2"}`}
       >
-        {open ? text : flat}
+        <FactText text={open ? text : flat} />
       </p>
-      {cut || open ? (
-        <button
-          type="button"
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
-          className="min-h-6 text-row font-medium text-accent hover:underline"
-        >
-          {open ? "less" : "more"}
-        </button>
-      ) : null}
-    </div>
+      <BannerLine icon={kind === "script" ? SquareTerminal : ListOrdered}>
+        {kind === "script" ? "With a drafted script" : "With written steps"}
+        {more ? (
+          <button
+            type="button"
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+            className="relative ml-1 text-row font-medium text-accent before:absolute before:-inset-x-2 before:-inset-y-1.5 hover:underline"
+          >
+            {open ? "less" : "more"}
+          </button>
+        ) : null}
+      </BannerLine>
+    </>
   );
 }
 

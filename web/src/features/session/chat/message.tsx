@@ -1,10 +1,11 @@
 import { Bot, Compass, LifeBuoy } from "lucide-react";
 import { memo, type ReactNode, useEffect, useMemo, useRef } from "react";
 import type { Engine, Fact, Message } from "@/api/session-types";
-import { Avatar, initials, Time } from "@/components/ui";
+import { Avatar, initials } from "@/components/ui";
 import { cx } from "@/lib/cx";
 import { ENGINE_WORD } from "../header/engine-badge";
 import type { ChatMark } from "../session-ui";
+import { ClockTime } from "./clock-time";
 import { marksOf } from "./marks";
 import { Notices } from "./notices";
 import { RichText } from "./rich-text";
@@ -148,7 +149,7 @@ interface MetaProps {
 
 /** Time, engine and state in mono under a message. */
 export function Meta({ own, at, engine, state = null }: MetaProps): ReactNode {
-  const parts: ReactNode[] = [at ? <Time key="at" value={at} /> : <span key="at">Sending</span>];
+  const parts: ReactNode[] = [at ? <ClockTime key="at" value={at} /> : <span key="at">Sending</span>];
   if (engine) {
     parts.push(<span key="engine">{ENGINE_WORD[engine]}</span>);
   }

@@ -12,7 +12,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Message } from "@/api/session-types";
-import { Time } from "@/components/ui";
+import { ClockTime } from "./clock-time";
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {
   paused: Pause,
@@ -41,7 +41,7 @@ export function SystemLine({ message }: { readonly message: Message }): ReactNod
     <p className="flex max-w-140 items-center gap-2 self-center rounded-md border border-dashed border-hover px-2.75 py-1 text-hint italic leading-[1.4] text-muted-foreground">
       <Icon size={13} className="flex-none" aria-hidden />
       <span>{message.content}</span>
-      <Time value={message.created_at} className="font-mono text-mono not-italic text-muted" />
+      <ClockTime value={message.created_at} className="font-mono text-mono not-italic text-muted" />
     </p>
   );
 }

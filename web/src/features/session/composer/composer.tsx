@@ -7,8 +7,8 @@ import { cx } from "@/lib/cx";
 import { useDraft } from "@/lib/drafts";
 import { useOnline, usePhone } from "@/lib/hooks";
 import { keyLabel } from "@/lib/platform";
+import { findSecrets, scrub, secretWarning } from "@/lib/secrets";
 import { useShortcut } from "@/lib/shortcuts";
-import { findSecrets, scrub, secretWarning } from "../model/secrets";
 
 export interface ComposerProps {
   readonly draftKey: string;

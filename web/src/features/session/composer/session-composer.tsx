@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { ClipboardPaste, ListChecks, type LucideIcon, RotateCcw, Ticket } from "lucide-react";
 import { type ReactNode, useCallback, useRef, useState } from "react";
 import { useStatusAct } from "@/api/sessions";
+import { PasteLogs } from "@/components/compose/paste-logs";
 import { Button } from "@/components/ui";
 import { newId } from "@/lib/api";
 import { isApiError } from "@/lib/api-error";
@@ -14,7 +15,6 @@ import { sendTurn, stopLiveTurn, useLiveTurn } from "../model/turn-store";
 import { isRunning } from "../model/turn-stream";
 import { useSessionUi } from "../session-ui";
 import { Composer } from "./composer";
-import { PasteLogs } from "./paste-logs";
 
 /** The message field of an open session; one line instead for whoever may not write. */
 export function SessionComposer({ onOpenTicket }: { readonly onOpenTicket: () => void }): ReactNode {
@@ -68,7 +68,7 @@ function OpenComposer({ onOpenTicket }: { readonly onOpenTicket: () => void }): 
           <Tool icon={ClipboardPaste} label="Paste logs" onClick={() => setPasting(true)} first />
           {detail.ticket_ref ? <Tool icon={Ticket} label="Ticket context" onClick={onOpenTicket} /> : null}
           {drawer ? <TasksButton /> : null}
-          {pasting ? <PasteLogs sessionId={id} onClose={() => setPasting(false)} onInsert={insert} /> : null}
+          {pasting ? <PasteLogs draftKey={id} onClose={() => setPasting(false)} onInsert={insert} /> : null}
         </>
       )}
     />

@@ -1,7 +1,7 @@
-import { PanelLeft, Ticket } from "lucide-react";
+import { Menu as MenuIcon, PanelLeft, Ticket } from "lucide-react";
 import type { ReactNode } from "react";
 import { usePsaStatus } from "@/api/psa";
-import { NavButton, TopTools } from "@/components/shell";
+import { TopTools } from "@/components/shell";
 import { Chip, IconButton } from "@/components/ui";
 import { useNarrow, usePhone } from "@/lib/hooks";
 import { useSession } from "../context";
@@ -69,8 +69,14 @@ export function HeaderFrame({
       data-print="hide"
       className="flex h-16.75 min-w-0 flex-none items-center gap-2 border-b border-default bg-sidebar pl-5 pr-3.5 max-md:pl-2 max-sm:h-15 max-sm:gap-0.5 max-sm:px-1"
     >
-      {phone ? <NavButton /> : null}
-      {narrow ? <IconButton icon={PanelLeft} label="Open the session list" onClick={onOpenList} /> : null}
+      {narrow ? (
+        <IconButton
+          icon={phone ? MenuIcon : PanelLeft}
+          label={phone ? "Open sessions and navigation" : "Open the session list"}
+          size={phone ? "touch" : "md"}
+          onClick={onOpenList}
+        />
+      ) : null}
       {children}
     </header>
   );

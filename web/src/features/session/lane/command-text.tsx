@@ -10,41 +10,75 @@ const CLASSES: Readonly<Record<string, string>> = {
   variable: "text-code-variable",
   fn: "text-code-function",
   number: "text-code-number",
-  first: "text-code-function",
 };
 
-/** A command with its words coloured: enough to read it, not a parser. The text itself is never changed. */
+interface Piece {
+  readonly text: string;
+  readonly kind: string;
+  readonly at: number;
+}
+
+/** A command with its words coloured and wrapped at spaces only. Enough to read it, not a parser; the text itself is never changed. */
 export function CommandText({ command, shell }: { readonly command: string; readonly shell: Shell | null }): ReactNode {
   const out: ReactNode[] = [];
-  let done = 0;
-  for (const match of command.matchAll(TOKENS)) {
-    const kind = Object.entries(match.groups ?? {}).find(([, value]) => value !== undefined)?.[0] ?? "";
-    out.push(...plain(command.slice(done, match.index), done, shell));
-    out.push(
-      <span key={match.index} className={CLASSES[kind] ?? ""}>
-        {match[0]}
-      </span>,
-    );
-    done = match.index + match[0].length;
+  let word: ReactNode[] = [];
+  let start = 0;
+  const close = () => {
+    if (word.length > 0) {
+      out.push(
+        <span key={start} className="inline-block max-w-full">
+          {word}
+        </span>,
+      );
+      word = [];
+    }
+  };
+  for (const piece of pieces(command, shell)) {
+    let at = piece.at;
+    for (const part of piece.text.split(/(\s+)/)) {
+      if (part === "") {
+        continue;
+      }
+      if (/^\s/.test(part)) {
+        close();
+        out.push(part);
+      } else {
+        start = word.length === 0 ? at : start;
+        word.push(
+          piece.kind ? (
+            <span key={at} className={CLASSES[piece.kind]}>
+              {part}
+            </span>
+          ) : (
+            part
+          ),
+        );
+      }
+      at += part.length;
+    }
   }
-  out.push(...plain(command.slice(done), done, shell));
+  close();
   return out;
 }
 
-/** Outside PowerShell the first word is the program. */
-function plain(text: string, at: number, shell: Shell | null): ReactNode[] {
-  if (at !== 0 || shell === "powershell") {
-    return text ? [text] : [];
+function pieces(command: string, shell: Shell | null): readonly Piece[] {
+  const found: Piece[] = [];
+  let done = 0;
+  // Outside PowerShell the first word is the program.
+  const program = shell === "powershell" ? null : /^[\w./\\-]+/.exec(command)?.[0];
+  if (program) {
+    found.push({ text: program, kind: "fn", at: 0 });
+    done = program.length;
   }
-  const first = /^\s*[\w./\\-]+/.exec(text)?.[0];
-  return first
-    ? [
-        <span key="first" className={CLASSES.first}>
-          {first}
-        </span>,
-        text.slice(first.length),
-      ]
-    : text
-      ? [text]
-      : [];
+  for (const match of command.matchAll(TOKENS)) {
+    if (match.index < done) {
+      continue;
+    }
+    const kind = Object.entries(match.groups ?? {}).find(([, value]) => value !== undefined)?.[0] ?? "";
+    found.push({ text: command.slice(done, match.index), kind: "", at: done });
+    found.push({ text: match[0], kind, at: match.index });
+    done = match.index + match[0].length;
+  }
+  found.push({ text: command.slice(done), kind: "", at: done });
+  return found;
 }

@@ -1,10 +1,20 @@
-import { CircleCheck, CircleDashed, CircleDotDashed, type LucideIcon, Pencil, Trash2, UserCheck } from "lucide-react";
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleDotDashed,
+  Ellipsis,
+  type LucideIcon,
+  Pencil,
+  Trash2,
+  UserCheck,
+} from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useConfirmFact, useDeleteFact, useEditFact } from "@/api/facts";
 import type { Fact, FactSource, Grounding } from "@/api/session-types";
-import { Button, ConfirmButton, Field, IconButton, Textarea, TextButton } from "@/components/ui";
+import { Button, ConfirmButton, Field, IconButton, Menu, Textarea, TextButton } from "@/components/ui";
 import { messageOf } from "@/lib/api-error";
 import { cx } from "@/lib/cx";
+import { useMedia } from "@/lib/hooks";
 import { clock } from "@/lib/time";
 import { useSession } from "../context";
 import { EvidenceButton } from "./evidence";
@@ -52,14 +62,9 @@ export function FactCard({ fact, pending }: { readonly fact: Fact; readonly pend
         </p>
         <p className="provenance mt-0.75">{provenance(fact)}</p>
       </div>
-      <div className="-mt-0.75 flex">
+      <div className="relative -mt-0.75 flex">
         {canWrite && !pending ? (
-          <span className="hidden group-focus-within:flex group-hover:flex coarse:flex">
-            {fact.editable ? (
-              <IconButton icon={Pencil} label="Edit this fact" size="sm" onClick={() => setEditing(true)} />
-            ) : null}
-            <IconButton icon={Trash2} label="Delete this fact" size="sm" onClick={() => setArmed(true)} />
-          </span>
+          <FactActs fact={fact} onEdit={() => setEditing(true)} onDelete={() => setArmed(true)} />
         ) : null}
         {fact.evidence ? <EvidenceButton fact={fact} /> : null}
       </div>
@@ -95,6 +100,35 @@ export function FactCard({ fact, pending }: { readonly fact: Fact; readonly pend
         </p>
       ) : null}
     </div>
+  );
+}
+
+interface ActsProps {
+  readonly fact: Fact;
+  readonly onEdit: () => void;
+  readonly onDelete: () => void;
+}
+
+/** Edit and delete: icons that appear on hover and focus; one menu where a finger points. */
+function FactActs({ fact, onEdit, onDelete }: ActsProps): ReactNode {
+  const coarse = useMedia("(pointer: coarse)");
+  if (coarse) {
+    return (
+      <Menu
+        label="This fact"
+        trigger={<IconButton icon={Ellipsis} label="Edit or delete this fact" size="sm" />}
+        items={[
+          ...(fact.editable ? [{ label: "Edit", icon: Pencil, onSelect: onEdit }] : []),
+          { label: "Delete", icon: Trash2, onSelect: onDelete },
+        ]}
+      />
+    );
+  }
+  return (
+    <span className="absolute right-full top-0 flex rounded-md bg-card opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
+      {fact.editable ? <IconButton icon={Pencil} label="Edit this fact" size="sm" onClick={onEdit} /> : null}
+      <IconButton icon={Trash2} label="Delete this fact" size="sm" onClick={onDelete} />
+    </span>
   );
 }
 

@@ -4,8 +4,8 @@ import { useCombinedOutput } from "@/api/lane";
 import { Button, Dialog, Field, Textarea } from "@/components/ui";
 import { messageOf } from "@/lib/api-error";
 import { useDraft } from "@/lib/drafts";
+import { scrub } from "@/lib/secrets";
 import { useSession } from "../context";
-import { scrub } from "../model/secrets";
 import { useSendLane } from "./use-lane";
 
 /** Takes what the combined script printed, shows what went to which check, keeps the rest. Nothing is sent before *Send*. */

@@ -3,17 +3,9 @@ import { Inbox, Plus, Search, X } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import { useCanAct } from "@/api/auth";
 import { type SessionGroup, useSessionList } from "@/api/sessions";
-import {
-  EmptyState,
-  IconButton,
-  InlineError,
-  Kbd,
-  Skeleton,
-  StaleNote,
-  TextButton,
-  WhileLoading,
-} from "@/components/ui";
-import { useDebounced } from "@/lib/hooks";
+import { NavButton } from "@/components/shell";
+import { EmptyState, IconButton, InlineError, Skeleton, StaleNote, TextButton, WhileLoading } from "@/components/ui";
+import { useDebounced, usePhone } from "@/lib/hooks";
 import { useShortcut } from "@/lib/shortcuts";
 import { SessionListRow } from "./session-row";
 
@@ -33,6 +25,7 @@ export function SessionList({ selected, onClose }: SessionListProps): ReactNode 
   const [text, setText] = useState("");
   const q = useDebounced(text, 150);
   const canAct = useCanAct();
+  const phone = usePhone();
   const list = useRef<HTMLDivElement>(null);
   const move = (step: 1 | -1) => {
     const rows = [...(list.current?.querySelectorAll<HTMLAnchorElement>("a[data-session]") ?? [])];
@@ -45,7 +38,14 @@ export function SessionList({ selected, onClose }: SessionListProps): ReactNode 
   return (
     <section aria-label="Sessions" className="flex h-full min-h-0 flex-col bg-sidebar">
       <header className="flex h-16.75 flex-none items-center justify-between border-b border-default pl-4 pr-2.5 max-sm:h-15">
-        <h2 className="text-section">Sessions</h2>
+        <span className="flex items-center gap-1">
+          {onClose && phone ? (
+            <span className="-ml-3" onClickCapture={onClose}>
+              <NavButton />
+            </span>
+          ) : null}
+          <h2 className="text-body">Sessions</h2>
+        </span>
         <span className="flex items-center gap-0.5">
           {canAct ? (
             <Link
@@ -81,9 +81,7 @@ export function SessionList({ selected, onClose }: SessionListProps): ReactNode 
           />
           {text ? (
             <IconButton icon={X} label="Clear the search" size="sm" className="-mr-1.5" onClick={() => setText("")} />
-          ) : (
-            <Kbd>J K</Kbd>
-          )}
+          ) : null}
         </label>
       </div>
       <div ref={list} className="min-h-0 flex-1 overflow-y-auto pb-4">

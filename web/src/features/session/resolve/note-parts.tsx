@@ -21,7 +21,7 @@ export function NoteHead({ state, write, onRefresh, editing, editable, onEdit, o
     <header className="flex flex-none items-center gap-2 border-b border-default py-2.75 pl-4 pr-2.5">
       <div className="min-w-0 flex-1">
         <PanelTitle>Resolution note</PanelTitle>
-        <p className="flex min-w-0 items-center gap-1.75 text-row text-muted-foreground">
+        <p className="flex min-w-0 flex-wrap items-center gap-x-1.75 text-row text-muted-foreground">
           {detail.ticket_ref ? (
             <Chip kind="ref" className="!h-auto !bg-transparent !px-0">
               {detail.ticket_ref}
