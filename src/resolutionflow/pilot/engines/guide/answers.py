@@ -11,6 +11,7 @@ from resolutionflow.pilot.engines.guide.tokens import (
     find_phrase,
     places_of,
     similarity,
+    terms_of,
     trigrams,
     words_of,
 )
@@ -30,11 +31,12 @@ _NO = re.compile(
 )
 _BUT = re.compile(r"\b(?:but|however|although|though)\b|[;\n]", re.IGNORECASE)
 _NEGATORS = frozenset({"not", "no", "without", "cannot", "neither", "nor", "none"})
-_YES_OPTION = re.compile(r"^(?:yes\b)", re.IGNORECASE)
-_NO_OPTION = re.compile(r"^(?:no\b|none\b|not\b)", re.IGNORECASE)
+_YES_OPTION = re.compile(r"^yes(?:\W|$)", re.IGNORECASE)
+_NO_OPTION = re.compile(r"^no(?:ne)?(?:[,.;:]|$)", re.IGNORECASE)
 _SAME = 0.8
-_LEAD = 0.5
+_LEAD = 0.4
 _ENOUGH = 1.0
+_WHOLE_LABEL = 3
 
 
 class Unread(Enum):
@@ -77,14 +79,22 @@ def read_answer(text: str, branches: tuple[Branch, ...]) -> Reading:
 
 
 def _same_label(text: str, branches: tuple[Branch, ...]) -> int | None:
-    """An option typed out, small differences allowed."""
-    plain = " ".join(words_of(text)) or text.strip().casefold()
-    own = trigrams(plain)
-    close = [
-        (similarity(own, trigrams(" ".join(words_of(branch.label)))), index) for index, branch in enumerate(branches)
+    """An option typed out, small differences allowed, or quoted whole within a sentence."""
+    terms = terms_of(text)
+    places = places_of(terms)
+    inside = [
+        (len(label), -index)
+        for index, branch in enumerate(branches)
+        if len(label := terms_of(branch.label)) >= _WHOLE_LABEL and find_phrase(label, places, gap=0) is not None
     ]
-    best = max(close, key=lambda entry: (entry[0], -entry[1]), default=(0.0, 0))
-    return best[1] if best[0] >= _SAME else None
+    if inside:
+        return -max(inside)[1]
+    own = trigrams(" ".join(terms) or text.strip().casefold())
+    close = [
+        (similarity(own, trigrams(" ".join(terms_of(branch.label)))), -index) for index, branch in enumerate(branches)
+    ]
+    best = max(close, default=(0.0, 0))
+    return -best[1] if best[0] >= _SAME else None
 
 
 def _polar(text: str, branches: tuple[Branch, ...]) -> int | None:
@@ -98,25 +108,36 @@ def _polar(text: str, branches: tuple[Branch, ...]) -> int | None:
 
 def _scores(text: str, branches: tuple[Branch, ...]) -> list[float]:
     """Keywords weigh most, words of the label that no other label has weigh less; a negated hit speaks against."""
-    scores = [0.0] * len(branches)
+    terms = terms_of(text)
+    places = places_of(terms)
+    named = [_named(branch, terms, places) for branch in branches]
+    scores = list(named)
     owned = _owned_words(branches)
-    denies = [any(word in _NEGATORS for word in words_of(branch.label)) for branch in branches]
+    denies = [any(word in _NEGATORS for word in terms_of(branch.label)) for branch in branches]
     for clause in _BUT.split(text):
-        words = words_of(clause)
-        places = places_of(words)
-        for index, branch in enumerate(branches):
-            named = 0.0
-            for phrase in branch.keywords:
-                at = find_phrase(phrase, places, gap=1)
-                if at is not None:
-                    named += _sign(words, at, phrase) * (1.0 + 0.3 * (len(phrase) - 1))
+        words = terms_of(clause)
+        where = places_of(words)
+        for index in range(len(branches)):
             # A label that says "no" itself, or a keyword that was found whole, is not contradicted by a "no" before one word.
-            plain = named > 0 or denies[index]
+            plain = named[index] > 0 or denies[index]
             hits = sum(
-                1.0 if plain else _sign(words, places[word][0], (word,)) for word in owned[index] if word in places
+                1.0 if plain else _sign(words, where[word][0], (word,)) for word in owned[index] if word in where
             )
-            scores[index] += named + 1.2 * hits / max(2, len(owned[index]))
+            scores[index] += 1.2 * hits / max(2, len(owned[index]))
     return scores
+
+
+def _named(branch: Branch, terms: tuple[str, ...], places: dict[str, list[int]]) -> float:
+    """The longest keyword counts, others a little; only when none is affirmed does a negated one speak against."""
+    hits = [
+        _sign(terms, at, phrase) * (1.0 + 0.3 * (len(phrase) - 1))
+        for phrase in branch.keywords
+        if (at := find_phrase(phrase, places, gap=1)) is not None
+    ]
+    affirmed = [hit for hit in hits if hit > 0]
+    if affirmed:
+        return max(affirmed) + 0.2 * (len(affirmed) - 1)
+    return min(hits, default=0.0)
 
 
 def _owned_words(branches: tuple[Branch, ...]) -> list[tuple[str, ...]]:

@@ -25,7 +25,7 @@ from resolutionflow.flows.definition import (
     targets_of,
 )
 from resolutionflow.pilot.contract import FlowKnowledge
-from resolutionflow.pilot.engines.guide.tokens import trigrams, words_of
+from resolutionflow.pilot.engines.guide.tokens import terms_of, trigrams, words_of
 
 _PRIOR_POWER = 0.6
 
@@ -179,7 +179,7 @@ def _probe(node: Decision | Action, order: int, reaches: dict[str, frozenset[int
                 reaches=reaches.get(option.next, nothing),
                 fact=option.fact,
                 rules_out=option.rules_out,
-                keywords=tuple(words_of(word) for word in option.keywords if words_of(word)),
+                keywords=tuple(terms_of(word) for word in option.keywords if terms_of(word)),
                 patterns=(),
             )
             for option in node.options

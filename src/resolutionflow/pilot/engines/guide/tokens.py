@@ -88,6 +88,12 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in _WORD.findall(fold(text)) if word not in STOPWORDS)
 
 
+@lru_cache(maxsize=2048)
+def terms_of(text: str) -> tuple[str, ...]:
+    """Stems in order, every word kept: in an answer of a few words each of them counts."""
+    return tuple(stem(word) for word in _WORD.findall(fold(text)))
+
+
 def trigrams(word: str) -> frozenset[str]:
     padded = f"  {word} "
     return frozenset(padded[i : i + 3] for i in range(len(padded) - 2))
