@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     sign_in_failures_per_ip: int = 50
 
     turn_total_timeout: float = 180.0
+    guide_chunk_delay: float = Field(
+        default=0.0, description="Slows the Guide down by this much a chunk, so that tests can act in mid-turn."
+    )
     turns_per_minute: int = 20
     previews_per_minute: int = 30
     promotions_per_minute: int = 30

@@ -184,7 +184,8 @@ async def _answer(
     status, problem = "finished", None
     try:
         async with asyncio.timeout(services.settings.turn_total_timeout):
-            stopped = await _consume(tools.engine, context, writer, reply, started)
+            pace = services.settings.guide_chunk_delay
+            stopped = await _consume(tools.engine, context, writer, reply, started, pace)
         status = "stopped" if stopped else "finished"
     except TimeoutError:
         status, problem = "failed", ("engine_timeout", TOO_LONG)
@@ -198,7 +199,9 @@ async def _answer(
     return await _finish(services, key, run, writer, tools, reply, status, problem, usage)
 
 
-async def _consume(engine: PilotEngine, context: TurnContext, writer: TurnWriter, reply: Reply, started: float) -> bool:
+async def _consume(
+    engine: PilotEngine, context: TurnContext, writer: TurnWriter, reply: Reply, started: float, pace: float
+) -> bool:
     """Pass the engine's text through the marker filter; True when a person stopped it."""
     marker_filter = MarkerFilter()
     chunks = engine.run(context)
@@ -206,6 +209,8 @@ async def _consume(engine: PilotEngine, context: TurnContext, writer: TurnWriter
         async for chunk in _until(chunks, writer.stop_requested):
             reply.raw.append(chunk)
             await _take_in(marker_filter.feed(chunk), writer, reply, context, started)
+            if pace:
+                await asyncio.sleep(pace)
         stopped = writer.stop_requested.is_set()
         rest = marker_filter.close()
         await _take_in(rest, writer, reply, context, started)
