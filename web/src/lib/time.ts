@@ -74,32 +74,37 @@ function dayKey(moment: Date, timeZone?: string): string {
   return format({ year: "numeric", month: "2-digit", day: "2-digit" }, moment, timeZone);
 }
 
+const TICK_MS = 20_000;
 let now = Date.now();
 let ticking: ReturnType<typeof setInterval> | undefined;
 const listeners = new Set<() => void>();
 
+/** One function for all, so that a rendering does not unsubscribe and subscribe again. */
+function onTick(listener: () => void): () => void {
+  listeners.add(listener);
+  if (ticking === undefined) {
+    // After a pause without any stamp shown the clock stands still; while stamps come and go it must not move.
+    if (Date.now() - now > TICK_MS) {
+      now = Date.now();
+    }
+    ticking = setInterval(() => {
+      now = Date.now();
+      for (const one of listeners) {
+        one();
+      }
+    }, TICK_MS);
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      clearInterval(ticking);
+      ticking = undefined;
+    }
+  };
+}
+
 /** The time of the last tick (every 20 s), one timer for every stamp on the page. */
 export function useNow(): Date {
-  const stamp = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      if (listeners.size === 1) {
-        now = Date.now();
-        ticking = setInterval(() => {
-          now = Date.now();
-          for (const one of listeners) {
-            one();
-          }
-        }, 20_000);
-      }
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size === 0) {
-          clearInterval(ticking);
-        }
-      };
-    },
-    () => now,
-  );
+  const stamp = useSyncExternalStore(onTick, () => now);
   return new Date(stamp);
 }
