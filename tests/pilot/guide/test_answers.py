@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.pilot.guide.driver import knowledge
 
 from resolutionflow.flows.definition import Decision
 from resolutionflow.pilot.engines.guide.answers import Unread, read_answer
 from resolutionflow.pilot.engines.guide.knowledge import Branch, Probe, compile_flows
-from tests.pilot.guide.driver import knowledge
 
 _PROBES = [(flow.slug, probe) for flow in compile_flows(knowledge()) for probe in flow.probes.values()]
 _DECISIONS = [

@@ -459,3 +459,35 @@ def test_it_works_without_any_flow() -> None:
 def test_it_works_without_a_ticket_and_without_words() -> None:
     assert Session().turn("").questions
     assert Session(ticket=TicketContext("1", "#1", "")).turn("").questions
+
+
+def test_no_two_flows_share_a_question_a_check_or_a_solution() -> None:
+    from collections import Counter
+
+    from resolutionflow.pilot.engines.guide.knowledge import compile_flows
+
+    flows = compile_flows(Session().flows)
+    texts = Counter(text for flow in flows for text in (*flow.questions, *flow.checks))
+    titles = Counter(solution.title for flow in flows for solution in flow.solutions)
+    assert [text for text, count in (texts + titles).items() if count > 1] == []
+
+
+def test_what_does_not_matter_any_more_is_not_repeated() -> None:
+    session = Session(ticket=OUTLOOK)
+    session.turn()
+    session.press("Outlook on the web", "refuses")
+    session.turn()
+    assert session.find("device sign-in state").state == "retired"
+    assert session.find("What does the browser say").state == "open"
+
+
+def test_an_unclear_lead_is_kept_as_hypotheses() -> None:
+    session = Session(ticket=OUTLOOK)
+    session.turn()
+    session.press("Outlook on the web", "opens normally")
+    reply = session.turn()
+    assert reply.fork is not None
+    options = reply.fork["options"]
+    assert isinstance(options, list)
+    assert 2 <= len(options) <= 4
+    assert session.turn("one moment").fork is None

@@ -22,6 +22,7 @@ UNLISTED = -1
 _RANK_POWER = 3
 _ANSWERED_BOOST = 1.6
 _TRIED_FLOOR = 0.05
+_BESIDE_THE_PATH = 0.6
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -119,6 +120,9 @@ def _within(thread: Thread, settings: GuideSettings) -> dict[int, float]:
         flat = 1 / max(2, len(state.probe.branches))
         for number in scores:
             chance = flat if number == UNLISTED else likelihood(state.probe, best.branch, number, error)
+            if number not in state.probe.reaches and best.item is not None:
+                # A node that somebody answered stands on a path that somebody found worth walking.
+                chance *= _BESIDE_THE_PATH
             scores[number] += math.log(chance)
     top = max(scores.values())
     weights = {number: math.exp(score - top) for number, score in scores.items()}

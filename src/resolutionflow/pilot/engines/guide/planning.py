@@ -66,7 +66,9 @@ def _plan(beliefs: Beliefs, settings: GuideSettings, *, measure_again: bool) -> 
     for index, thread in enumerate(beliefs.threads):
         if beliefs.of_flow(index) >= settings.min_flow_mass:
             steps.extend(_steps(index, thread, beliefs, settings, measure_again=measure_again))
-    ordered = sorted(steps, key=lambda step: (-step.value, step.depth, step.flow, step.probe.order))
+    best = max((step.value for step in steps), default=0.0)
+    worth = (step for step in steps if step.open or step.value >= best * settings.overall_value)
+    ordered = sorted(worth, key=lambda step: (-step.value, step.depth, step.flow, step.probe.order))
     return Plan(
         _choose([step for step in ordered if step.is_question], settings.max_questions, settings),
         _choose([step for step in ordered if not step.is_question], settings.max_checks, settings),

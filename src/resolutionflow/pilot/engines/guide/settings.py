@@ -34,6 +34,7 @@ class GuideSettings:
     max_checks: int = 4
     min_gain: float = 0.02
     relative_value: float = 0.3
+    overall_value: float = 0.12
     open_bonus: float = 1.5
     min_flow_mass: float = 0.15
     lookahead: int = 2
