@@ -24,6 +24,7 @@ from resolutionflow.pilot.engines.guide.parsers import Field, Value, parse_outpu
 from resolutionflow.pilot.engines.guide.sources import Origin, Source, ticket_values
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s)|\n")
+_CLAUSE_END = re.compile(r"[.!?](?=[\s\"')\]]|$)|\n(?!\s*[a-z])|\n[ \t]*\n")
 _MAX_QUOTE = 240
 
 
@@ -90,13 +91,19 @@ def _first_sentence(pattern: re.Pattern[str], source: Source) -> Match | None:
     """The first match that is not part of a question, with the sentence around it as the quote."""
     for hit in pattern.finditer(source.text):
         start, end = _sentence(source.text, hit.start(), hit.end())
-        if source.origin in {Origin.MESSAGE, Origin.TICKET} and source.text[end - 1 : end + 1].rstrip().endswith("?"):
+        if source.origin in {Origin.MESSAGE, Origin.TICKET} and _asks(source.text, hit.end()):
             continue
         quote = source.quote(start, end) or source.quote(hit.start(), hit.end())
         if quote is not None:
             groups = {name: value.strip() for name, value in hit.groupdict().items() if value}
             return Match(quote.strip(), groups)
     return None
+
+
+def _asks(text: str, at: int) -> bool:
+    """Whether the sentence around `at` is a question. A line that goes on in lower case is the same sentence, wrapped."""
+    end = _CLAUSE_END.search(text, at)
+    return end is not None and end[0].startswith("?")
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
