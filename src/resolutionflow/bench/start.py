@@ -38,7 +38,9 @@ def run(rounds: int = 5) -> dict[str, object]:
                 seconds.append(ready)
                 stop.append(stopped)
             memory.append(resident)
-            print(f"round {number + 1}: first {first[-1]:.2f} s, warm {warm[-1]:.2f} s, {memory[-1]:.0f} MB", flush=True)
+            print(
+                f"round {number + 1}: first {first[-1]:.2f} s, warm {warm[-1]:.2f} s, {memory[-1]:.0f} MB", flush=True
+            )
     return {
         "first_s": round(statistics.median(first), 2),
         "warm_s": round(statistics.median(warm), 2),
@@ -64,7 +66,18 @@ def _once(data: Path) -> tuple[float, float, float]:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "resolutionflow", "up", "--data-dir", str(data), "--port", "0", "--ready-file", str(ready)],
+        [
+            sys.executable,
+            "-m",
+            "resolutionflow",
+            "up",
+            "--data-dir",
+            str(data),
+            "--port",
+            "0",
+            "--ready-file",
+            str(ready),
+        ],
         stdout=subprocess.DEVNULL,
         env=environment,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import urllib.request
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,12 @@ async def demo_simulator(settings: Settings, *, usual_port: bool) -> AsyncGenera
     """The ConnectWise simulator on loopback, its state below the data directory.
 
     It keeps the port it had; a new one has the usual port with `usual_port`, else a free one. A taken port is no trouble.
+    RF_DEMO_SIMULATOR_URL names one that runs already (`resolutionflow sim connectwise`); then none is started.
     """
+    elsewhere = os.environ.get("RF_DEMO_SIMULATOR_URL", "").rstrip("/")
+    if elsewhere:
+        yield ConnectWise(url=elsewhere, control_url=f"{elsewhere}/__sim")
+        return
     from resolutionflow.demo.connectwise import DEFAULT_PORT, STATE_FILE, SimServer
 
     folder = settings.data_dir / _FOLDER
