@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resolutionflow.pilot.commands import Risk, label
+from resolutionflow.pilot.commands import Risk, label, unix, verbs, windows
+from resolutionflow.pilot.commands.specs import judge
 from resolutionflow.pilot.contract import Shell
 
 ENCODED = base64.b64encode("Remove-Item C:\\x -Recurse".encode("utf-16-le")).decode()
@@ -301,7 +302,7 @@ def test_commands_inside_commands_end_somewhere() -> None:
 
 
 harmful = st.sampled_from(["Remove-Item x", "Restart-Service x", "rm y", "iex $z"])
-around = st.sampled_from(["Get-Date; {}", "if (1) {{ {} }}", "$x = {}", "Get-Date | % {{ {} }}", "\"$({})\"", "@({})", "& {{ {} }}",
+around = st.sampled_from(["Get-Date; {}", "if (1) {{ {} }}", "$x = {}", "Get-Date | % {{ {} }}", '"$({})"', "@({})", "& {{ {} }}",
                           "try {{ Get-Date }} catch {{ {} }}", "foreach ($a in 1) {{ {} }}", "function f {{ {} }}; f", "({})"])  # fmt: skip
 
 
@@ -324,3 +325,73 @@ def test_a_long_strange_command_stays_fast(shell: Shell, unit: str) -> None:
     started = time.perf_counter()
     label((unit * 8000)[:8000], shell)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("shell", "command"),
+    [
+        ("powershell", '& ("Remove" + "-Item") x'),
+        ("powershell", "Re`move-Item x"),
+        ("powershell", "Get-Date 1> f"),
+        ("powershell", "& cmd /c del x"),
+        ("powershell", "Set-Alias ls rm; ls x"),
+        ("powershell", "switch (1) { 1 { rm x } }"),
+        ("powershell", "Microsoft.PowerShell.Management\\Remove-Item x"),
+        ("powershell", "'rm x' | cmd"),
+        ("powershell", "Import-Module .\\x.psm1"),
+        ("bash", "r''m x"),
+        ("bash", "\\rm x"),
+        ("bash", "LD_PRELOAD=./x.so ls"),
+        ("bash", "cat <(rm x)"),
+        ("bash", "awk 'BEGIN{system(\"rm x\")}'"),
+        ("bash", "sed 's/x/y/e' f"),
+        ("bash", "alias ls=rm"),
+        ("bash", "ls(){ rm x; }; ls"),
+        ("cmd", "d^el x"),
+        ("cmd", ";del x"),
+        ("cmd", 'echo "a" & del x'),
+        ("cmd", "for /f %i in ('del x') do echo %i"),
+        ("cmd", "rd/s x"),
+        ("cmd", "cmd /v /c !x!"),
+        ("python", "f = open\nf('x', 'w')"),
+        ("python", "from os import *\nremove('x')"),
+        ("network", "show run\nconf t\nhostname x"),
+    ],
+)  # fmt: skip
+def test_disguises_are_not_read_only(shell: Shell, command: str) -> None:
+    assert label(command, shell).risk is not Risk.READ_ONLY
+
+
+@pytest.mark.parametrize("argument", ["-a", "--a", "a", "-a b", "/a", "-a--a", "x,", "show", "-n -"])
+def test_no_argument_makes_the_tables_slow(argument: str) -> None:
+    line = " ".join([argument] * 700) + " !"
+    started = time.perf_counter()
+    for table, fold in ((windows.PROGRAMS, True), (unix.PROGRAMS, False), (verbs.CMDLETS, True)):
+        for name in table:
+            judge(table, name, [line], fold=fold)
+    assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("shell", "command"),
+    [
+        ("bash", "\u1feb{\U0008f3b2a \u9212*{\U0001d4b3 x; \u20ac}\u00e9 <<\u00e9\n\u00e9"),
+        ("bash", "echo " + "$(" * 2000 + "id" + ")" * 2000),
+        ("bash", "cat <<" + "A" * 5000 + "\nx\n" + "A" * 5000),
+        ("bash", "a\x00b \udcff"),
+        ("cmd", "if exist x " * 700 + "dir"),
+        ("cmd", "call " * 1500 + "dir"),
+        ("powershell", "(" * 2000 + "Get-Date" + ")" * 2000),
+        ("powershell", "\u1feb{\U0008f3b2a} \udcff\x00"),
+        ("python", "(" * 5000 + ")" * 5000),
+        ("python", "-" * 7000 + "1"),
+        ("python", "a\x00b"),
+    ],
+)
+def test_nothing_brings_it_down(shell: Shell, command: str) -> None:
+    assert label(command, shell).reason
+
+
+def test_characters_beyond_ascii_do_not_stand_for_a_known_command() -> None:
+    assert label("r\u00e9m x", "bash").risk is Risk.UNKNOWN
+    assert label("echo caf\u00e9", "bash").risk is Risk.READ_ONLY

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from resolutionflow.pilot.commands.bash import label_bash
@@ -23,7 +24,10 @@ def label(command: str, shell: Shell | None) -> CommandLabel:
         return EMPTY
     if shell is None:
         return unknown("It does not say for which shell it is.")
-    return _label(command, shell, 0)
+    try:
+        return _label(command, shell, 0)
+    except RecursionError:
+        return TOO_DEEP
 
 
 def _label(command: str, shell: str, depth: int) -> CommandLabel:
@@ -35,18 +39,15 @@ def _label(command: str, shell: str, depth: int) -> CommandLabel:
     def nested(text: str, inner: str) -> CommandLabel:
         return _label(text, inner, depth + 1)
 
-    match shell:
-        case "powershell":
-            return label_powershell(command, nested)
-        case "bash":
-            return label_bash(command, nested)
-        case "cmd":
-            return label_cmd(command, nested)
-        case "python":
-            return label_python(command)
-        case "network":
-            return label_network(command)
-        case "powershell_call":
-            return label_powershell_call(command, nested) or unknown("It opens another shell.")
-        case _:
-            return unknown("It does not say for which shell it is.")
+    reader = _READERS.get(shell)
+    return reader(command, nested) if reader else unknown("It does not say for which shell it is.")
+
+
+_READERS: Final[Mapping[str, Callable[[str, Callable[[str, str], CommandLabel]], CommandLabel]]] = {
+    "powershell": label_powershell,
+    "powershell_call": lambda text, nested: label_powershell_call(text, nested) or unknown("It opens another shell."),
+    "bash": label_bash,
+    "cmd": label_cmd,
+    "python": lambda code, _: label_python(code),
+    "network": lambda text, _: label_network(text),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Final
@@ -39,6 +40,8 @@ _LOADING: Final = frozenset(
     {"PATH", "BASH_ENV", "ENV", "IFS", "PROMPT_COMMAND", "PYTHONPATH", "PYTHONSTARTUP", "SHELL"}
 )
 _LITERALS: Final = frozenset({"word", "number", "raw_string", "string", "concatenation"})
+_SCRIPT: Final = unknown("It runs a script file whose content is not known here.")
+_BEYOND_ASCII: Final = re.compile(r"[^\x01-\x7f]")
 _DYNAMIC: Final = frozenset({"simple_expansion", "expansion", "command_substitution", "process_substitution"})
 
 
@@ -49,7 +52,9 @@ def _parser() -> tree_sitter.Parser:
 
 def label_bash(command: str, nested: Nested) -> CommandLabel:
     """`nested(text, shell)` labels a command that is given to another interpreter as text."""
-    tree = _parser().parse(command.encode("utf-8", "replace"))
+    # The grammar's scanner reads outside its tables on characters beyond ASCII and takes the process down with it.
+    # None of them is part of a command this product knows, so a neutral sign stands in for each.
+    tree = _parser().parse(_BEYOND_ASCII.sub("_", command).encode("ascii"))
     if tree.root_node.has_error:
         return unknown("It could not be read as a shell command.")
     functions = {_text(node.child_by_field_name("name")) for node in _walk(tree.root_node, "function_definition")}
@@ -59,13 +64,16 @@ def label_bash(command: str, nested: Nested) -> CommandLabel:
     return worst(labels)
 
 
-def _walk(root: tree_sitter.Node, kind: str) -> Iterator[tree_sitter.Node]:
+def _all(root: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if node.type == kind:
-            yield node
+        yield node
         waiting.extend(reversed(node.children))
+
+
+def _walk(root: tree_sitter.Node, kind: str) -> Iterator[tree_sitter.Node]:
+    return (node for node in _all(root) if node.type == kind)
 
 
 def _text(node: tree_sitter.Node | None) -> str:
@@ -80,7 +88,7 @@ def _word(node: tree_sitter.Node) -> str:
 
 
 def _is_dynamic(node: tree_sitter.Node) -> bool:
-    return node.type in _DYNAMIC or any(_is_dynamic(child) for child in node.children)
+    return any(inner.type in _DYNAMIC for inner in _all(node))
 
 
 def _command(node: tree_sitter.Node, functions: set[str], nested: Nested) -> CommandLabel:
@@ -88,30 +96,27 @@ def _command(node: tree_sitter.Node, functions: set[str], nested: Nested) -> Com
     if name_node is None or not name_node.children:
         return READS
     arguments = [child for child in node.named_children if child.type in _LITERALS or child.type in _DYNAMIC]
-    return _call(name_node.children[0], arguments, functions, nested)
+    if _word(name_node.children[0]) in functions:
+        return READS  # the commands of its body are judged themselves
+    return _call(name_node.children[0], arguments, nested)
 
 
-def _call(
-    name_node: tree_sitter.Node, arguments: list[tree_sitter.Node], functions: set[str], nested: Nested
-) -> CommandLabel:
+def _call(name_node: tree_sitter.Node, arguments: list[tree_sitter.Node], nested: Nested) -> CommandLabel:
     if _is_dynamic(name_node):
         return unknown("It runs a command that is only known when it runs.")
     name = program_name(_word(name_node)) or _word(name_node)
-    if name in functions:
-        return READS
     words = [_word(argument) for argument in arguments]
     if name in _WRAPPERS and not (name == "command" and words[:1] in (["-v"], ["-V"])):
-        return _wrapped(name, arguments, functions, nested)
+        return _wrapped(name, arguments, nested)
     if name in _SHELLS:
         return _shell(name, arguments, words, nested)
-    if name.endswith((".sh", ".py", ".pl", ".rb")) or ("/" in _word(name_node)[:2] and name not in PROGRAMS):
-        return unknown("It runs a script file whose content is not known here.")
     if name in ("python", "python3") and words[:1] == ["-c"] and len(words) > 1:
         return nested(words[1], "python")
-    return judge(PROGRAMS, name, words, fold=False)
+    is_file = name.endswith((".sh", ".py", ".pl", ".rb")) or ("/" in _word(name_node)[:2] and name not in PROGRAMS)
+    return _SCRIPT if is_file else judge(PROGRAMS, name, words, fold=False)
 
 
-def _wrapped(name: str, arguments: list[tree_sitter.Node], functions: set[str], nested: Nested) -> CommandLabel:
+def _wrapped(name: str, arguments: list[tree_sitter.Node], nested: Nested) -> CommandLabel:
     """The label of the command behind `sudo`, `xargs` and the like."""
     position = 0
     numbers_to_skip = 1 if name == "timeout" else 0
@@ -125,7 +130,7 @@ def _wrapped(name: str, arguments: list[tree_sitter.Node], functions: set[str], 
             numbers_to_skip = 0
             position += 1
         else:
-            return _call(arguments[position], arguments[position + 1 :], functions, nested)
+            return _call(arguments[position], arguments[position + 1 :], nested)
     return READS if name in ("env", "time", "xargs") else unknown(f"{name} opens a shell.")
 
 

@@ -68,10 +68,7 @@ def _is_handle(command: str, position: int) -> bool:
 def _part(part: str, nested: Nested) -> CommandLabel:
     text = part.strip("@;,= \t\r")
     loop = _FOR.match(text.lstrip("( "))
-    if loop is None:
-        text = text.strip("() \t\r")
-    else:
-        text = text.lstrip("( ")
+    text = text.strip("() \t\r") if loop is None else text.lstrip("( ")
     if not text:
         return READS
     labels: list[CommandLabel] = []
@@ -107,6 +104,13 @@ def _call(text: str, nested: Nested) -> CommandLabel:
     if "%" in written.strip("%") or (written.startswith(("%", "!")) and "\\" not in written):
         return unknown("It runs a command that is only known when it runs.")
     name = program_name(written)
+    if name.endswith((".bat", ".cmd", ".ps1", ".vbs", ".js")):
+        return unknown("It runs a script file whose content is not known here.")
+    return _program(name, arguments, text, nested)
+
+
+def _program(name: str, arguments: list[str], text: str, nested: Nested) -> CommandLabel:
+    """The label of a program by its name; those that start others are looked into."""
     if name in ("cmd", "%comspec%"):
         return _inner(text, r"/[ck]\s+", "cmd", nested)
     if name in ("powershell", "pwsh"):
@@ -117,8 +121,6 @@ def _call(text: str, nested: Nested) -> CommandLabel:
         return _call(text.split(maxsplit=1)[1], nested)
     if name in ("net", "net1"):
         return net_label(arguments)
-    if name.endswith((".bat", ".cmd", ".ps1", ".vbs", ".js")):
-        return unknown("It runs a script file whose content is not known here.")
     return judge(_ALL, name, arguments, fold=True)
 
 

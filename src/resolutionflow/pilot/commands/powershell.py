@@ -22,7 +22,8 @@ Nested = Callable[[str, str], CommandLabel]
 _ENCODED: Final = re.compile(r"(?:^|\s)[-/](?:e|ec|en|enc|enco\w*)\s+['\"]?(?P<code>[A-Za-z0-9+/=]{4,})", re.IGNORECASE)
 _COMMAND: Final = re.compile(r"(?:^|\s)[-/]c(?:o\w*)?\s+(?P<code>\S[\s\S]*)", re.IGNORECASE)
 _SCRIPT_FILE: Final = re.compile(r".*\.(?:ps1|psm1|bat|cmd|vbs|js|py|wsf)$", re.IGNORECASE)
-_LITERAL_NAME: Final = re.compile(r"'[^'$]+'|\"[^\"$`]+\"|[\w.:\\/-]+")
+_LITERAL_NAME: Final = re.compile(r"'[^'$]+'|\"[^\"$`]+\"|[^\s'\"$(){}]+")
+_SCRIPT: Final = unknown("It runs a script file whose content is not known here.")
 _MERGE: Final = re.compile(r"[\d*]?>&\d?")
 
 
@@ -92,22 +93,14 @@ def _command(node: tree_sitter.Node, functions: set[str], nested: Nested) -> Com
     arguments = [_text(child) for part in _of(node, "command_elements") for child in part.named_children]
     arguments = [word.strip() for word in arguments if word.strip()]
     operators = [_text(child).strip() for child in _of(node, "command_invocation_operator")]
-    names = _of(node, "command_name")
-    if not names:
-        names = _of(node, "command_name_expr")
-        if not names:
-            return READS
-        written = _text(names[0]).strip()
-        if written.startswith("{"):
-            return READS  # the commands of the block are judged themselves
-        if not _LITERAL_NAME.fullmatch(written):
-            return unknown("It runs a command that is only known when it runs.")
-        return _named(_unquoted(written), arguments, functions, nested)
-    written = _text(names[0]).strip()
-    if operators == ["."] or _SCRIPT_FILE.match(written):
-        return unknown("It runs a script file whose content is not known here.")
-    if "$" in written:
+    names = _of(node, "command_name") or _of(node, "command_name_expr")
+    written = _text(names[0]).strip() if names else "{"
+    if written.startswith("{"):
+        return READS  # the commands of the block are judged themselves
+    if not _LITERAL_NAME.fullmatch(written):
         return unknown("It runs a command that is only known when it runs.")
+    if operators == ["."]:
+        return _SCRIPT
     return _named(_unquoted(written), arguments, functions, nested)
 
 
@@ -116,7 +109,7 @@ def _named(written: str, arguments: list[str], functions: set[str], nested: Nest
     if lower in functions:
         return READS
     if _SCRIPT_FILE.match(written):
-        return unknown("It runs a script file whose content is not known here.")
+        return _SCRIPT
     name = verbs.ALIASES.get(lower, lower).rsplit("\\", 1)[-1]
     if name == "set-content" and lower == "sc":
         return changes("In PowerShell, sc is Set-Content and writes a file; the service tool is sc.exe.")

@@ -6,7 +6,16 @@ import ast
 from collections.abc import Iterator
 from typing import Final
 
-from resolutionflow.pilot.commands.types import READS, WRITES_FILE, CommandLabel, changes, destroys, unknown, worst
+from resolutionflow.pilot.commands.types import (
+    READS,
+    WRITES_FILE,
+    CommandLabel,
+    Risk,
+    changes,
+    destroys,
+    unknown,
+    worst,
+)
 
 _BUILT_INS: Final = frozenset(
     """
@@ -62,6 +71,9 @@ _CHANGING_MODULES: Final = ("shutil.copy", "shutil.move", "os.rename", "os.repla
                             "requests.delete", "requests.patch", "smtplib.", "tempfile.", "zipfile.", "tarfile.")  # fmt: skip
 _RUNNING: Final = ("os.system", "os.popen", "os.exec", "os.spawn", "os.startfile", "subprocess.", "ctypes.", "pickle.load", "runpy.",
                    "importlib.", "marshal.", "pty.", "paramiko.", "win32")  # fmt: skip
+_RUNS: Final = unknown("It runs another program.")
+_HIDES: Final = unknown("It runs code or reaches names that are only known when it runs.")
+_OPENING: Final = ("open",)
 _CODE: Final = frozenset(
     {"eval", "exec", "compile", "__import__", "getattr", "setattr", "delattr", "globals", "locals"}
 )
@@ -73,11 +85,7 @@ def label_python(code: str) -> CommandLabel:
         tree = ast.parse(code)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return unknown("It could not be read as Python.")
-    aliases = dict(_imports(tree))
-    functions = {
-        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-    }
-    return worst(_call(node, aliases, functions) for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return worst(_labels(tree))
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -92,27 +100,42 @@ def _imports(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield name.asname or name.name, f"{node.module}.{name.name}"
 
 
-def _call(node: ast.Call, aliases: dict[str, str], functions: set[str]) -> CommandLabel:
-    name = _dotted(node.func, aliases)
-    if name in functions:
-        return READS
-    if name in ("open", "io.open") or name.endswith(".open"):
-        return _open(node, first=1 if name in ("open", "io.open") else 0)
+def _labels(tree: ast.Module) -> Iterator[CommandLabel]:
+    aliases = dict(_imports(tree))
+    own = {
+        node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
+    called: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called.add(id(node.func))
+            name = _dotted(node.func, aliases)
+            if name not in own:
+                yield _open(node, name) if name.endswith(_OPENING) else _by_name(name)
+    for node in ast.walk(tree):
+        # A name that is handed on (`map(os.remove, names)`) is as good as called.
+        if isinstance(node, ast.Attribute | ast.Name) and id(node) not in called:
+            handed_on = _by_name(_dotted(node, aliases))
+            if handed_on.risk in (Risk.CHANGES, Risk.DESTRUCTIVE) or handed_on is _RUNS or handed_on is _HIDES:
+                yield handed_on
+
+
+def _by_name(name: str) -> CommandLabel:
+    """The label of calling a function of this full name, or a method `.name`."""
+    method = name[1:] if name.startswith(".") else ""
     if name in _CODE:
-        return unknown("It runs code or reaches names that are only known when it runs.")
-    if name.startswith(_RUNNING):
-        return unknown("It runs another program.")
-    if name in _DESTROYING or (name.startswith(".") and name[1:] in _DESTROYING_METHODS):
-        return destroys("It deletes files or registry entries.")
-    if name.startswith(_CHANGING_MODULES) or (name.startswith(".") and name[1:] in _CHANGING_METHODS):
-        return changes("It changes files, processes or settings, or sends something.")
-    if (
-        name in _BUILT_INS
-        or name.startswith(_READING_MODULES)
-        or (name.startswith(".") and name[1:] in _READING_METHODS)
-    ):
-        return READS
-    return unknown(f"It calls {name[:60] or 'something'}, whose effect is not known here.")
+        label = _HIDES
+    elif name.startswith(_RUNNING):
+        label = _RUNS
+    elif name in _DESTROYING or method in _DESTROYING_METHODS:
+        label = destroys("It deletes files or registry entries.")
+    elif name.startswith(_CHANGING_MODULES) or method in _CHANGING_METHODS:
+        label = changes("It changes files, processes or settings, or sends something.")
+    elif name in _BUILT_INS or name.startswith(_READING_MODULES) or method in _READING_METHODS:
+        label = READS
+    else:
+        label = unknown(f"It calls {name.lstrip('.')[:60] or 'something'}, whose effect is not known here.")
+    return label
 
 
 def _dotted(node: ast.expr, aliases: dict[str, str]) -> str:
@@ -128,7 +151,8 @@ def _dotted(node: ast.expr, aliases: dict[str, str]) -> str:
     return f".{parts[0]}" if parts else ""
 
 
-def _open(node: ast.Call, *, first: int) -> CommandLabel:
+def _open(node: ast.Call, name: str) -> CommandLabel:
+    first = 1 if name in ("open", "io.open") else 0
     mode: ast.expr | None = node.args[first] if len(node.args) > first else None
     mode = next((keyword.value for keyword in node.keywords if keyword.arg == "mode"), mode)
     if mode is None:

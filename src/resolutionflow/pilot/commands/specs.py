@@ -70,6 +70,6 @@ def judge(table: Mapping[str, Spec], name: str, arguments: Sequence[str], *, fol
 
 
 def program_name(written: str) -> str:
-    """`C:\\Windows\\System32\\ping.exe` and `/usr/bin/ping` are `ping`."""
+    """The program without folder and ending: `/usr/bin/ping` and `ping.exe` are `ping`."""
     name = re.split(r"[\\/]", written.strip("\"'"))[-1].lower()
     return re.sub(r"\.(?:exe|com)$", "", name)

@@ -7,7 +7,11 @@ from typing import Final
 
 from resolutionflow.pilot.commands.specs import Spec, change, destroy, opaque, read
 
-_SHOW: Final = r"^(?:-\S+ )*(?:addr(?:ess)?|a|link|l|route|r|rule|neigh(?:bour|bor)?|n|maddr|tunnel|netns|-\S+)?(?: (?:show|list|ls|get)\b.*| -\S+)*$"
+# An object, and behind it nothing that adds, deletes or sets.
+_SHOW: Final = (
+    r"^(?:-\S+ )*+(?:a(?:ddr(?:ess)?)?|l(?:ink)?|r(?:oute|ule)?|n(?:eigh(?:bou?r)?)?|maddr|tunnel|netns)?"
+    r"(?:$|\s(?:show|list|ls|lst|get)\b|\s-)"
+)
 
 PROGRAMS: Final[Mapping[str, Spec]] = {
     **read(
@@ -53,28 +57,36 @@ PROGRAMS: Final[Mapping[str, Spec]] = {
     **read("trap", "alias", changes=r"\S", does="changes what later commands do"),
     **read("sort", "tree", changes=r"(?:^|\s)(?:-o|--output)\b", does="writes a file"),
     **read("curl", does="sends data or writes a file",
-           changes=r"(?:^|\s)(?:-[a-zA-Z]*[oOdFT](?:\s+(?!/dev/null)|$)|--(?:output (?!/dev/null)|remote-name|data\S*|json|form|upload-file)|(?:-X|--request)[ =]?(?!GET|HEAD)[A-Z])"),
+           changes=r"(?:^|\s)(?:-[a-zA-Z]*[oOdFT](?:\s+(?!/dev/null)|$)|--(?:output (?!/dev/null)|remote-name|data\S*|json|form"
+           r"|upload-file)|(?:-X|--request)[ =]?(?!GET|HEAD)[A-Z])"),
     **change("downloads to a file", "wget", reads=r"--spider|-[a-z]*O ?-(?: |$)|-O /dev/(?:null|stdout)"),
     **change("changes the network configuration", "ip", destroys=r"\bflush\b", reads=_SHOW),
     **change("changes a service", "systemctl",
-             reads=r"^(?:-\S+ )*(?:status|is-active|is-enabled|is-failed|is-system-running|show|cat|list-\S+|get-default|help|--version)\b|^(?:--\S+\s*)*$"),
+             reads=r"^(?:-\S+ )*+(?:status|is-active|is-enabled|is-failed|is-system-running|show|cat|list-\S+|get-default|help"
+             r"|--version)\b|^(?:--\S+(?:\s+|$))*+$"),
     **change("changes a service", "service", "rc-service", reads=r"\bstatus\b|--status-all"),
     **change("changes services", "launchctl", reads=r"^(?:list|print|blame)\b"),
     **change("changes the network configuration", "nmcli",
-             reads=r"^(?:-\S+(?: \S+,\S+)? )*(?:general|g|device|dev|d|connection|con|c|networking|n|radio|r|monitor)?(?: (?:status|show|list|wifi list|wifi|connectivity|hostname|permissions)\b.*)?$"),
-    **change("changes the name service", "resolvectl", "systemd-resolve", "scutil", reads=r"^(?:status|query|statistics|dns|domain|--status|--dns|--proxy|--nwi)?\b(?!.*(?:flush|reset|revert))"),
+             reads=r"^(?:-\S+(?: \S+,\S+)? )*+(?:general|g|device|dev|d|connection|con|c|networking|n|radio|r|monitor)?(?: (?:status"
+             r"|show|list|wifi list|wifi|connectivity|hostname|permissions)\b.*)?$"),
+    **change("changes the name service", "resolvectl", "systemd-resolve", "scutil", reads=r"^(?:status|query|statistics|dns|domain"
+        r"|--status|--dns|--proxy|--nwi)?\b(?!.*(?:flush|reset|revert))"),
     **change("changes network settings", "networksetup", reads=r"^-(?:get|list|show|is)\S*"),
     **change("changes directory records", "dscl", reads=r"-(?:read|list|search|readall)\b"),
     **change("flushes the cache", "dscacheutil", reads=r"-q\b|-statistics"),
-    **change("changes the firewall", "iptables", "ip6tables", "nft", "ufw", "firewall-cmd", "pfctl", destroys=r"(?:^|\s)(?:-F|--flush|-X|flush|reset)\b",
+    **change("changes the firewall", "iptables", "ip6tables", "nft", "ufw", "firewall-cmd", "pfctl", destroys=r"(?:^|\s)(?:-F|--flush"
+        r"|-X|flush|reset)\b",
              reads=r"(?:^|\s)(?:-[a-z]*[LS]|--list\S*|status|list|show|--state|--get-\S+|--query-\S+)(?=\s|$|\w)"),
     **change("changes packages", "apt", "apt-get", "yum", "dnf", "zypper", "apk", "pacman", "brew", "snap", "pip", "pip3", "npm", "flatpak",
-             destroys=r"\bpurge\b", reads=r"^(?:-\S+ )*(?:list|show|search|policy|info|check-update|repolist|history|ls|outdated|freeze|check|view|-q\S*|changelog|depends|rdepends)\b"),
+             destroys=r"\bpurge\b", reads=r"^(?:-\S+ )*+(?:list|show|search|policy|info|check-update|repolist|history|ls|outdated|freeze"
+             r"|check|view|-q\S*|changelog|depends|rdepends)\b"),
     **read("apt-cache", "dpkg-query", "apt-mark"),
     **change("changes containers", "docker", "podman", destroys=r"\b(?:rm|rmi|prune|kill)\b",
-             reads=r"^(?:-\S+ )*(?:(?:container|image|network|volume|system|compose) )?(?:ps|images|ls|inspect|logs|stats|top|version|info|port|diff|history|df|events)\b"),
+             reads=r"^(?:-\S+ )*+(?:(?:container|image|network|volume|system|compose) )?(?:ps|images|ls|inspect|logs|stats|top|version"
+             r"|info|port|diff|history|df|events)\b"),
     **change("changes the cluster", "kubectl", "helm", destroys=r"\bdelete\b|\buninstall\b",
-             reads=r"^(?:-\S+(?: \S+)? )*(?:get|describe|logs|top|version|explain|cluster-info|api-resources|auth can-i|list|status|history|config (?:view|get-\S+|current-context))\b"),
+             reads=r"^(?:-\S+(?: [^-\s]\S*)? )*+(?:get|describe|logs|top|version|explain|cluster-info|api-resources|auth can-i|list|status"
+             r"|history|config (?:view|get-\S+|current-context))\b"),
     **change("changes mounts", "mount", "umount", "swapon", "swapoff", reads=r"^(?:-l|-t \S+|--show|-s)?$"),
     **change("changes kernel settings", "sysctl", reads=r"^(?!.*(?:-w|-p|--system|--write|=)).*$"),
     **change("changes kernel modules", "modprobe", "insmod", "rmmod", "depmod"),
@@ -92,14 +104,16 @@ PROGRAMS: Final[Mapping[str, Spec]] = {
     **change("edits a file", "vi", "vim", "nano", "emacs", "ed", "visudo", "patch"),
     **change("changes an archive or unpacks files", "tar", "unzip", "zip", "gzip", "gunzip", "bzip2", "xz", "7z", "cpio",
              reads=r"^-?\w*t\w*f|--list|^-[lvZ]\b|^l "),
-    **change("changes the domain join", "realm", "adcli", "net", "kinit", "kdestroy", reads=r"^(?:list|discover|info|ads (?:info|testjoin|status))\b"),
+    **change("changes the domain join", "realm", "adcli", "net", "kinit", "kdestroy", reads=r"^(?:list|discover|info|ads (?:info"
+        r"|testjoin|status))\b"),
     **change("changes disk encryption or volumes", "cryptsetup", "lvcreate", "lvextend", "vgextend", "pvcreate", "resize2fs", "tune2fs", "mdadm",
              reads=r"^(?:status|luksdump)\b|--(?:detail|examine)|(?:^|\s)-l\b"),
     **read("lvs", "vgs", "pvs", "lvdisplay", "vgdisplay", "pvdisplay", "dumpe2fs", "xfs_info"),
     **change("repairs a file system", "fsck", "e2fsck", "xfs_repair", reads=r"(?:^|\s)-n\b"),
     **change("changes a queue of print jobs", "lpadmin", "cupsenable", "cupsdisable", "cancel", "lp", "lpr", "lprm", "accept", "reject"),
     **read("lpstat", "lpq", "lpinfo"),
-    **change("changes the repository", "git", reads=r"^(?:-\S+(?: \S+)? )*(?:status|log|diff|show|branch -?\w*$|remote -v|rev-parse|ls-files|describe|blame)\b(?!.*--output)"),
+    **change("changes the repository", "git", reads=r"^(?:-\S+(?: [^-\s]\S*)? )*+(?:status|log|diff|show|branch -?\w*$|remote -v|rev-parse"
+        r"|ls-files|describe|blame)\b(?!.*--output)"),
     **change("writes to the system log", "logger", "wall", "write", "mail", "sendmail", "mailx"),
     **change("captures traffic", "tcpdump", "tshark", reads=r"^(?!.*(?:^|\s)-w\b).*$"),
     **destroy("deletes files for good", "rm", "unlink", "shred", "srm", "truncate"),

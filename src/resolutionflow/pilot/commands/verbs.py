@@ -33,9 +33,9 @@ swmi set-wmiinstance, icim invoke-cimmethod, rcim remove-ciminstance, scim set-c
 nsn new-pssession, rsn remove-pssession, gsn get-pssession, cnsn connect-pssession, stz set-timezone,
 lp out-printer, asnp add-pssnapin, scb set-clipboard, gcb get-clipboard
 """
-ALIASES: Final[Mapping[str, str]] = dict(
-    entry.split() for entry in _ALIASES.replace("\n", " ").split(",") if entry.strip()
-)
+ALIASES: Final[Mapping[str, str]] = {
+    words[0]: words[1] for words in (entry.split() for entry in _ALIASES.replace("\n", " ").split(","))
+}
 
 _READING: Final = """
 get test find measure select where sort group compare format resolve show search trace join split convertto
@@ -133,5 +133,6 @@ READING_METHODS: Final = frozenset(
     """.split()  # noqa: SIM905
 )
 CHANGING_METHODS: Final = ("write", "set", "move", "copy", "start", "stop", "append", "create", "change", "rename", "invoke", "put",
-                           "commit", "save", "install", "enable", "disable", "restart", "shutdown", "reboot", "kill", "logoff", "encrypt")  # fmt: skip
+                           "commit", "save", "install", "enable", "disable", "restart", "shutdown", "reboot", "kill", "logoff",
+                           "encrypt")  # fmt: skip
 DESTROYING_METHODS: Final = ("delete", "clear", "format", "uninstall", "truncate", "purge")

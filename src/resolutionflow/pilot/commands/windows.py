@@ -49,12 +49,14 @@ PROGRAMS: Final[Mapping[str, Spec]] = {
     **change("changes shadow copies", "vssadmin", destroys=r"\bdelete\b", reads=r"\blist\b"),
     **change("changes the file system", "fsutil", destroys=r"\b(?:delete\w*|setzerodata)\b",
              reads=r"\b(?:query\w*|list\w*|fsinfo|statistics|drivetype|volumeinfo|diskfree)\b"),
-    **change("changes the power settings", "powercfg", reads=r"[/-](?:l|list|q|query|a|availablesleepstates|requests|lastwake|waketimers|getactivescheme|devicequery)\b"),
+    **change("changes the power settings", "powercfg", reads=r"[/-](?:l|list|q|query|a|availablesleepstates|requests|lastwake"
+        r"|waketimers|getactivescheme|devicequery)\b"),
     **change("changes event logs", "wevtutil", destroys=r"^(?:cl|clear-log)\b",
              reads=r"^(?:qe|query-events|el|enum-logs|gl|get-log|gli|get-log-info|ep|enum-publishers|gp)\b"),
     **change("changes the audit policy", "auditpol", destroys=r"/(?:clear|remove)", reads=r"/(?:get|list)\b"),
     **change("changes certificates", "certutil", destroys=r"-delstore|-delkey|-delreg",
-             reads=r"-(?:store|viewstore|dump|verify|ping|hashfile|getreg|enterprise -store|user -store|template|cainfo|url|verifystore|scinfo|csplist)\b(?!.*-f\b)"),
+             reads=r"-(?:store|viewstore|dump|verify|ping|hashfile|getreg|enterprise -store|user -store|template|cainfo|url|verifystore"
+             r"|scinfo|csplist)\b(?!.*-f\b)"),
     **change("changes group policy on this machine", "gpupdate"),
     **change("ends a process", "taskkill", "pskill", "tskill"),
     **change("restarts or shuts down the machine", "shutdown", "psshutdown", reads=r"/\?"),
@@ -71,7 +73,7 @@ PROGRAMS: Final[Mapping[str, Spec]] = {
     **change("takes ownership of files", "takeown"),
     **change("changes permissions", "cacls", "xcacls", "setacl", "dsacls"),
     **change("changes a disk label", "label"),
-    **change("compresses or encrypts files", "compact", reads=r"^(?:/[saiq]\s*|\S+\s*)*$"),
+    **change("compresses or encrypts files", "compact", reads=r"^(?!.*/[cu]\b)"),
     **change("encrypts files", "cipher", destroys=r"/w"),
     **change("changes directory objects", "dsadd", "dsmod", "dsmove", "redircmp", "redirusr"),
     **read("dsquery", "dsget", "ldifde", "csvde", changes=r"(?:^|\s)-i\b|-f\b", does="writes or imports a file"),
@@ -87,7 +89,8 @@ PROGRAMS: Final[Mapping[str, Spec]] = {
     **opaque("runs another program", "start", "runas", "psexec", "psexec64", "paexec", "at", "mshta", "forfiles"),
     **opaque("opens a remote shell", "ssh", "telnet", "plink", "winrs", "ftp", "tftp", "nc", "ncat"),
     **read("curl", does="sends data or writes a file",
-           changes=r"(?:^|\s)(?:-o(?! nul\b)|--output|--remote-name|-d|--data\S*|--form|-t|--upload-file|-x (?!get|head)\w+|--request (?!get|head)\w+)\b"),
+           changes=r"(?:^|\s)(?:-o(?! nul\b)|--output|--remote-name|-d|--data\S*|--form|-t|--upload-file|-x (?!get|head)\w+"
+           r"|--request (?!get|head)\w+)\b"),
 }  # fmt: skip
 
 _NET: Final[Mapping[str, Spec]] = {
