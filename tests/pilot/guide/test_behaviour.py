@@ -491,3 +491,15 @@ def test_an_unclear_lead_is_kept_as_hypotheses() -> None:
     assert isinstance(options, list)
     assert 2 <= len(options) <= 4
     assert session.turn("one moment").fork is None
+
+
+def test_an_own_version_of_a_flow_takes_the_place_of_the_platforms() -> None:
+    from dataclasses import replace
+
+    from tests.pilot.guide.driver import name_id
+
+    session = Session(ticket=OUTLOOK)
+    doubled = Session(ticket=OUTLOOK)
+    own = [replace(flow, id=name_id("own", flow.slug), version=flow.version + 1) for flow in doubled.flows]
+    doubled.flows = (*doubled.flows, *own)
+    assert doubled.turn().raw == session.turn().raw

@@ -84,3 +84,40 @@ def test_every_starter_flow_has_sessions_for_at_least_three_solutions() -> None:
     for flow in load_starter_flows():
         cases = yaml.safe_load((_FOLDER / f"{flow.slug}.yaml").read_text("utf-8"))
         assert len({case["reaches"] for case in cases}) >= 3, flow.slug
+
+
+VAGUE = [
+    "Problem with Outlook",
+    "Outlook password",
+    "Account trouble, locked out?",
+    "VPN question",
+    "VPN does not work",
+    "Internet is bad today",
+    "No internet",
+    "DNS",
+    "Printer problem",
+    "The printer again",
+    "Disk space",
+    "OneDrive",
+    "OneDrive is odd",
+    "Shared mailbox",
+    "Remote desktop problem",
+    "RDP, VPN, printer and Outlook do not work",
+]
+
+
+@pytest.mark.parametrize("summary", VAGUE)
+def test_a_vague_ticket_reaches_no_solution_when_nobody_knows_more(summary: str) -> None:
+    session = Session(ticket=ticket(summary))
+    reply = session.turn()
+    for _ in range(_MOST_TURNS):
+        assert reply.fix is None
+        assert reply.facts == []
+        if not session.open():
+            break
+        for item in session.open():
+            session.dont_know(item.text) if item.kind == "question" else session.skip(item.text)
+        reply = session.turn()
+        if "escalate" in reply.text.lower():
+            break
+    assert "escalate" in reply.text.lower()

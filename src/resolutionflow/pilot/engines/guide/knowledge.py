@@ -5,7 +5,6 @@ Compiling is done once per flow, version and content; the cache below is a plain
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -91,22 +90,19 @@ class CompiledFlow:
 
 
 def compile_flows(flows: tuple[FlowKnowledge, ...]) -> tuple[CompiledFlow, ...]:
-    """Compiled flows by slug. A definition that cannot be read, or has no solution, is left out."""
+    """Compiled flows by slug. A definition that cannot be read, or has no solution, is left out.
+
+    Of two flows with one slug (a platform flow and an account's own version of it) the newer version counts: both would ask
+    the same questions and halve each other's weight.
+    """
+    newest: dict[str, FlowKnowledge] = {}
+    for flow in sorted(flows, key=lambda flow: (flow.version, str(flow.id))):
+        newest[flow.slug] = flow
     compiled = (
-        _compile(
-            flow.slug,
-            flow.name,
-            flow.version,
-            orjson.dumps(flow.definition, option=orjson.OPT_SORT_KEYS),
-        )
-        for flow in flows
+        _compile(flow.slug, flow.name, flow.version, orjson.dumps(flow.definition, option=orjson.OPT_SORT_KEYS))
+        for _, flow in sorted(newest.items())
     )
-    return tuple(sorted((flow for flow in compiled if flow is not None), key=lambda flow: flow.slug))
-
-
-def knowledge_hash(definition: dict[str, object]) -> str:
-    """SHA-256 (hex) of a definition's canonical JSON."""
-    return hashlib.sha256(orjson.dumps(definition, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return tuple(flow for flow in compiled if flow is not None)
 
 
 @lru_cache(maxsize=512)
