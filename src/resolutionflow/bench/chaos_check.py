@@ -24,15 +24,15 @@ _REFERENCE = re.compile(r"RF-[A-Z0-9]{10}")
 class Ledger:
     """Everything the API said yes to."""
 
-    sessions: set[str] = field(default_factory=set)
-    turns: list[tuple[str, str, str, str]] = field(default_factory=list)
-    facts: list[tuple[str, str]] = field(default_factory=list)
-    answers: list[tuple[str, str, str]] = field(default_factory=list)
-    writes: set[str] = field(default_factory=set)
-    resolves: dict[str, str] = field(default_factory=dict)
-    counted: Counter[str] = field(default_factory=Counter)
-    refusals: Counter[str] = field(default_factory=Counter)
-    server_errors: list[str] = field(default_factory=list)
+    sessions: set[str] = field(default_factory=set[str])
+    turns: list[tuple[str, str, str, str]] = field(default_factory=list[tuple[str, str, str, str]])
+    facts: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    answers: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+    writes: set[str] = field(default_factory=set[str])
+    resolves: dict[str, str] = field(default_factory=dict[str, str])
+    counted: Counter[str] = field(default_factory=Counter[str])
+    refusals: Counter[str] = field(default_factory=Counter[str])
+    server_errors: list[str] = field(default_factory=list[str])
 
     def note_error(self, status: int, path: str, text: str) -> None:
         """Keep what a 500 said: an outage is a 503 with advice, never a 500."""

@@ -140,7 +140,7 @@ class Engineer:
                 self.ledger.writes.add(str(posted["write_id"]))
 
     async def _find_tickets(self) -> None:
-        """This engineer's share of the open tickets."""
+        """The engineer's share of the open tickets."""
         found: list[str] = []
         cursor = ""
         while True:
