@@ -71,8 +71,7 @@ def cut_site(text: str) -> str:
 async def create_connection(
     services: Services, account_id: UUID, *, name: str, sign_in: ConnectWiseSignIn
 ) -> Connection:
-    """
-    Test the sign-in, then store the connection as the account's active one. Raises `ConnectionTestFailed`, or a provider's error.
+    """Test the sign-in, then store the connection as the account's active one. Raises `ConnectionTestFailed`, or a provider's error.
 
     A missing permission does not stop it. Another active connection is switched off.
     """

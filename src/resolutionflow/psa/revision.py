@@ -1,5 +1,4 @@
-"""
-What a ticket looked like when somebody saw it: an opaque token that can say later what changed.
+"""What a ticket looked like when somebody saw it: an opaque token that can say later what changed.
 
 The token carries short values instead of a digest, so that a conflict can name the old and the new value without anything being stored.
 """

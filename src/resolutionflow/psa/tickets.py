@@ -225,8 +225,7 @@ async def detail(services: Services, subject: Subject, ticket_id: str) -> Ticket
 
 
 async def read_parts(provider: PsaProvider, ticket_id: str, *, everything: bool) -> TicketParts:
-    """
-    Fetch the ticket and its parts side by side; only a missing ticket (or refused sign-in) fails the whole.
+    """Fetch the ticket and its parts side by side; only a missing ticket (or refused sign-in) fails the whole.
 
     Without `everything`, related tickets, time entries and attachments are left out: the pilot does not read them.
     """

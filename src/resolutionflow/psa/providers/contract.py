@@ -1,5 +1,4 @@
-"""
-What every PSA gives us, in our words. Nothing outside a provider sees a vendor field.
+"""What every PSA gives us, in our words. Nothing outside a provider sees a vendor field.
 
 All ids are strings, all times aware UTC, all texts the vendor's own and untrusted. What a vendor lacks is not in `Capabilities`
 and raises `PsaUnsupported`.

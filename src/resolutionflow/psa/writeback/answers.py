@@ -31,8 +31,7 @@ class PostAnswer:
 async def answer_for(
     services: Services, account_id: UUID, write_id: UUID, *, timeout: float = service.WAIT_SECONDS
 ) -> PostAnswer:
-    """
-    Wait for a write and turn what became of it into an answer.
+    """Wait for a write and turn what became of it into an answer.
 
     Raises `StatusNotVerified`, `PostFailed` (both with `write_id` and what did happen), `TicketChanged`, `LeakSuspected`. A refusal of which
     nothing was sent is cancelled, so that the person can post again.

@@ -1,5 +1,4 @@
-"""
-Runs one write: claims it, walks its steps, records each result before the next thing is sent.
+"""Runs one write: claims it, walks its steps, records each result before the next thing is sent.
 
 No transaction is open while the PSA is asked. A step is committed as `sending` first; a worker that dies there leaves a step whose fate the
 next worker finds out by looking for our reference on the ticket.
@@ -57,7 +56,7 @@ async def run_write(services: Services, account_id: UUID, write_id: UUID) -> Non
     run = Run(services, claimed, runner_id)
     try:
         async with run.keep_lease():
-            await run.settle(await _walk(run, connection))
+            await run.settle(await _outcome(run, connection))
     except LeaseLost:
         log.info("psa_write_lease_lost", write_id=str(write_id))
     except asyncio.CancelledError:
@@ -65,6 +64,17 @@ async def run_write(services: Services, account_id: UUID, write_id: UUID) -> Non
         with contextlib.suppress(Exception):
             await asyncio.shield(run.give_up_lease())
         raise
+
+
+async def _outcome(run: Run, connection: Connection | None) -> Outcome:
+    """How the walk ended. A fault of our own is tried again like trouble of the PSA: the steps know what was sent."""
+    try:
+        return await _walk(run, connection)
+    except LeaseLost:
+        raise
+    except Exception:
+        log.exception("psa_write_failed", write_id=str(run.write.id))
+        return Transient("internal_error", "Something went wrong on our side. Nothing is sent twice; we try again.")
 
 
 async def _walk(run: Run, connection: Connection | None) -> Outcome:

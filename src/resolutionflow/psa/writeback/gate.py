@@ -23,8 +23,7 @@ class Leak:
 
 
 def scan(text: str, own_company_id: str | None, companies: Iterable[Company]) -> tuple[Leak, ...]:
-    """
-    Names and domains of other clients as whole words, case and spacing ignored.
+    """Names and domains of other clients as whole words, case and spacing ignored.
 
     Names shorter than four characters and names that are part of the own client's name say nothing and are passed over.
     """

@@ -20,8 +20,7 @@ PURPOSE: dict[WriteKind, Purpose] = {"resolution": "resolved", "escalation": "es
 
 @dataclass(frozen=True, slots=True)
 class WriteRequest:
-    """
-    What somebody wants written to a ticket. None means: as the settings say.
+    """What somebody wants written to a ticket. None means: as the settings say.
 
     `status`: `none` (no status step), `keep` (named in the preview, not changed), `target` (the settings decide), `explicit`.
     `markdown` is already redacted by its owner when it comes from a session.

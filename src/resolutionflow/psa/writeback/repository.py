@@ -197,6 +197,9 @@ async def claim(session: AsyncSession, write_id: UUID, runner_id: UUID) -> Write
     known = await load(session, write_id)
     if known is not None and known.state == "running" and known.lease_until is not None:
         return Busy(known.lease_until)
+    if known is not None and known.state == "waiting" and known.next_attempt_at is not None:
+        # The queue's clock may be a little ahead of ours; a job that comes early must not be the last one.
+        return Busy(known.next_attempt_at)
     return None
 
 

@@ -67,8 +67,7 @@ class StoredField(BaseModel):
 
 
 class Plan(BaseModel):
-    """
-    What a write will do, stored with it. `text` is the note exactly as sent; None for a write without a note.
+    """What a write will do, stored with it. `text` is the note exactly as sent; None for a write without a note.
 
     `looked`: the ticket was read, compared and gated when the plan was made; otherwise the check step does it before anything is sent.
     """

@@ -1,5 +1,4 @@
-"""
-Preparing, previewing and storing writes, and waiting for them. What other domains call.
+"""Preparing, previewing and storing writes, and waiting for them. What other domains call.
 
 The order for a post: `prepare` (reads the PSA, no transaction open), then `store` inside the caller's own transaction, then after its commit
 `wait_for_write`, which holds no database session.
@@ -54,6 +53,8 @@ from resolutionflow.psa.writeback.survey import Survey, look
 from resolutionflow.services import Services
 
 WAIT_SECONDS = 15.0
+# A PSA that hangs is left to the outbox after this long, so that the person is told in time.
+LOOK_SECONDS = 8.0
 _CHECK_AGAIN_SECONDS = 2.0
 
 
@@ -98,8 +99,7 @@ async def _desk(services: Services, subject: Subject, request: WriteRequest) -> 
 
 
 async def prepare(services: Services, subject: Subject, request: WriteRequest) -> Prepared:
-    """
-    Plan a write against the ticket as it is now.
+    """Plan a write against the ticket as it is now.
 
     Raises `PsaNotConnected`, `PsaNotFound`, `StatusNotOnBoard`, `NoteTooLong`, `TicketChanged`, `LeakSuspected`. A PSA that cannot be
     reached or refuses our sign-in does not stop it: the check step of the outbox looks before anything is sent.
@@ -109,10 +109,11 @@ async def prepare(services: Services, subject: Subject, request: WriteRequest) -
     try:
         async with open_provider(services, desk.connection) as provider:
             try:
-                survey: Survey | None = await look(
-                    services, desk.connection, provider, request.ticket_id, gate=request.markdown is not None
-                )
-            except (PsaUnavailable, PsaRateLimited, PsaPermission, PsaProtocol):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    survey: Survey | None = await look(
+                        services, desk.connection, provider, request.ticket_id, gate=request.markdown is not None
+                    )
+            except (PsaUnavailable, PsaRateLimited, PsaPermission, PsaProtocol, TimeoutError):
                 survey = None
             plan = _plan(desk, provider, request, survey)
     except PsaAuth:
@@ -212,8 +213,7 @@ async def preview(services: Services, subject: Subject, request: WriteRequest) -
 async def store(
     session: AsyncSession, subject: Subject, prepared: Prepared, *, idempotency_key: str | None = None
 ) -> UUID:
-    """
-    Put a prepared write and its job into the caller's transaction; nothing is sent before it commits.
+    """Put a prepared write and its job into the caller's transaction; nothing is sent before it commits.
 
     Raises `PsaWriteOpen` when the session has an open write; a repeated key returns the write of the first call.
     """
