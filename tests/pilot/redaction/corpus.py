@@ -67,6 +67,8 @@ _PROSE = [
     "Kennwort: {s}\nDanke",
     "shared secret is {s}",
     "the user's passcode: {s}",
+    "The password is {s}!",
+    "Is the password {s}9x!?",
 ]
 _CODE = [
     "$password = '{s}'",
@@ -247,6 +249,8 @@ _CLEAN = [
     "Credential Manager holds an old entry; credentials are cached for {n}.",
     "The login is slow, login: 40 s, profile load {i} s",
     "The PIN is asked for instead of the password. PIN reset was done.",
+    "What does it say after the password is typed? Is the password: unknown?",
+    "Why was the password changed? The password was rejected!",
     "SNMP community string is wrong on {h}.",
     "public key authentication failed for {n}; private key not found",
     "Bearer channel busy on line {i}; bearer of bad news",

@@ -57,6 +57,8 @@ def credible(value: str, context: Context, after: str, *, random: bool) -> bool:
 
     `random` asks for a machine-made value, for words such as token and key that have many harmless neighbours.
     """
+    if context in (Context.SAID, Context.ASSIGNED) and _WORD.fullmatch(value.rstrip("?!")):
+        value = value.rstrip("?!")  # a plain word at the end of a question or exclamation
     if not value or _is_harmless(value, context):
         return False
     if random:
