@@ -22,23 +22,29 @@ from resolutionflow.sessions.reads import list_filters
 from resolutionflow.sessions.schemas import ListQuery
 
 # Private-use characters: they mark a hit in a headline and are taken out of the text first.
+# Of each kind the newest hits are ranked; ids sort by time of birth.
+MOST_CANDIDATES = 2000
 START, STOP = "\ue000", "\ue001"
 FIELDS = ("title", "problem", "client", "ticket")
 
 HITS = """
 WITH q AS MATERIALIZED (SELECT rf_search_query(:q) AS query),
 hits AS (
-  SELECT s.id AS session_id, 'session' AS kind, s.id AS source_id, 2 * ts_rank_cd(s.search, q.query)::float8 AS rank
-    FROM ai_sessions s, q WHERE s.account_id = :account AND s.search @@ q.query
-  UNION ALL
-  SELECT m.session_id, 'message', m.id, ts_rank_cd(m.search, q.query)
-    FROM ai_session_messages m, q WHERE m.account_id = :account AND m.role <> 'system' AND m.search @@ q.query
-  UNION ALL
-  SELECT f.session_id, 'fact', f.id, 1.5 * ts_rank_cd(f.search, q.query)
-    FROM session_facts f, q WHERE f.account_id = :account AND f.deleted_at IS NULL AND f.search @@ q.query
-  UNION ALL
-  SELECT x.session_id, 'fix', x.id, 1.5 * ts_rank_cd(x.search, q.query)
-    FROM session_suggested_fixes x, q WHERE x.account_id = :account AND x.search @@ q.query
+  SELECT c.session_id, c.kind, c.id AS source_id, c.weight * ts_rank_cd(c.search, q.query)::float8 AS rank FROM q, (
+    (SELECT s.id AS session_id, 'session' AS kind, s.id, 2.0 AS weight, s.search
+       FROM ai_sessions s, q WHERE s.account_id = :account AND s.search @@ q.query ORDER BY s.id DESC LIMIT :most)
+    UNION ALL
+    (SELECT m.session_id, 'message', m.id, 1.0, m.search
+       FROM ai_session_messages m, q WHERE m.account_id = :account AND m.role <> 'system' AND m.search @@ q.query
+      ORDER BY m.id DESC LIMIT :most)
+    UNION ALL
+    (SELECT f.session_id, 'fact', f.id, 1.5, f.search
+       FROM session_facts f, q WHERE f.account_id = :account AND f.deleted_at IS NULL AND f.search @@ q.query
+      ORDER BY f.id DESC LIMIT :most)
+    UNION ALL
+    (SELECT x.session_id, 'fix', x.id, 1.5, x.search
+       FROM session_suggested_fixes x, q WHERE x.account_id = :account AND x.search @@ q.query ORDER BY x.id DESC LIMIT :most)
+  ) AS c
 ),
 best AS (SELECT DISTINCT ON (session_id) session_id, kind, source_id, rank FROM hits ORDER BY session_id, rank DESC, source_id)
 SELECT s.id, b.kind, b.source_id, b.rank, s.last_activity_at, rf_session_row(s, :user, :role)::text AS row
@@ -93,6 +99,7 @@ async def _page(tx: AsyncSession, subject: Subject, query: ListQuery) -> bytes:
         "role": subject.role,
         "q": words,
         "limit": query.limit,
+        "most": MOST_CANDIDATES,
     }
     conditions = " AND ".join(values.pop("conditions"))
     hits = (await tx.execute(text(sql.replace("{conditions}", conditions)), values)).all()
