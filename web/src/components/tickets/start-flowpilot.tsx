@@ -140,7 +140,7 @@ interface StartButtonProps {
 export function StartRowButton({ ticket, pilot, worded = false }: StartButtonProps): ReactNode {
   const busy = pilot.starting === ticket.id;
   return (
-    <span className="relative z-1 inline-flex w-31.5 justify-end align-middle">
+    <span className="relative z-1 inline-flex w-31.5 flex-none justify-end align-middle max-sm:w-11">
       <Button
         size="nudge"
         icon={Play}
@@ -154,7 +154,11 @@ export function StartRowButton({ ticket, pilot, worded = false }: StartButtonPro
         )}
       >
         <span
-          className={cx(worded ? "" : "sr-only group-focus-within:not-sr-only group-hover:not-sr-only coarse:!sr-only")}
+          className={cx(
+            worded
+              ? "max-sm:sr-only"
+              : "sr-only group-focus-within:not-sr-only group-hover:not-sr-only coarse:!sr-only",
+          )}
         >
           Start FlowPilot
         </span>

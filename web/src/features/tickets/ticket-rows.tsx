@@ -69,7 +69,7 @@ function Head(): ReactNode {
   return (
     <thead>
       <tr>
-        <Th className="w-19.5" aria-sort="descending">
+        <Th className="w-21" aria-sort="descending">
           Number
           <ArrowDown size={12} className="ml-1 inline align-[-2px]" aria-hidden />
         </Th>
@@ -78,7 +78,7 @@ function Head(): ReactNode {
         <Th className="w-12">Pri.</Th>
         <Th className="w-33.5">Status</Th>
         <Th className={cx("w-13", WHO)}>Who</Th>
-        <Th className={cx("w-21 !text-right", UPDATED)}>Updated</Th>
+        <Th className={cx("w-23 !text-right", UPDATED)}>Updated</Th>
       </tr>
     </thead>
   );
@@ -122,7 +122,10 @@ export function TicketCards({ tickets, searchFor, myMember }: RowsProps): ReactN
               <Priority priority={ticket.priority} />
               <span className="font-mono text-row leading-none text-muted-foreground">{ticket.number}</span>
             </span>
-            <Time value={ticket.updated_at} className="font-mono text-row leading-none text-muted-foreground" />
+            <Time
+              value={ticket.updated_at}
+              className="self-center font-mono text-row leading-none text-muted-foreground"
+            />
             <span className="col-span-2 text-[0.9375rem] font-medium leading-[1.35] text-heading">
               {ticket.summary || "Without a summary"}
             </span>

@@ -34,7 +34,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
       <div className="flex h-12 items-center gap-1.75 px-4 @min-[900px]:pl-6">
         <SearchField {...props} />
         <Assignment {...props} />
-        <div className="hidden min-w-0 gap-1.75 @min-[880px]:flex [&>button]:min-w-14 [&>button]:shrink">
+        <div className="hidden min-w-0 gap-1.75 @min-[880px]:flex @max-[980px]:gap-1.5 [&>button]:min-w-14 [&>button]:shrink @max-[980px]:[&>button]:px-2">
           <FilterControls ask={ask} onChange={change} tickets={tickets} look="bar" />
         </div>
         <span className="@min-[880px]:hidden">
@@ -87,7 +87,7 @@ function SearchField({ ask, setAsk, searchRef }: ToolbarProps): ReactNode {
     }
   }, [late, typed, ask.text, setAsk]);
   return (
-    <label className="flex h-8.25 w-40.5 min-w-28 flex-none items-center gap-2 rounded-field border border-control bg-input pl-2.5 pr-1.75 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent coarse:h-11 max-sm:w-auto max-sm:flex-1">
+    <label className="flex h-8.25 w-40.5 min-w-28 flex-none items-center gap-2 rounded-field border border-control bg-input pl-2.5 pr-1.75 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent coarse:h-11 max-sm:w-auto max-sm:flex-1 @max-[980px]:w-34">
       <Search size={14} className="text-muted" aria-hidden />
       <span className="sr-only">Search tickets by number or words</span>
       <input
@@ -105,7 +105,7 @@ function SearchField({ ask, setAsk, searchRef }: ToolbarProps): ReactNode {
         }}
         className="min-w-0 flex-1 bg-transparent text-bubble text-primary outline-none placeholder:text-muted focus-visible:outline-none max-sm:text-field [&::-webkit-search-cancel-button]:hidden"
       />
-      {phone || typed ? null : <Kbd>/</Kbd>}
+      {phone || typed ? null : <Kbd className="@max-[980px]:hidden">/</Kbd>}
     </label>
   );
 }

@@ -21,15 +21,17 @@ export function Details({ ticket, full, assignees, me }: DetailsProps): ReactNod
       <dl className="grid grid-cols-[84px_minmax(0,1fr)] gap-x-3 gap-y-1.25 text-row leading-[1.4]">
         <Row name="Client">{client || "None"}</Row>
         <Row name="Contact">
-          {ticket.contact?.name ?? "None"}
-          {full?.contact_email ? (
-            <span className="ml-2 inline-flex max-w-full items-center gap-0.5 align-middle">
-              <span className="truncate font-mono text-mono text-muted-foreground">{full.contact_email}</span>
-              <span className="-my-1 coarse:hidden">
-                <CopyButton text={full.contact_email} label="Copy the e-mail address" size="sm" />
+          <span className="flex flex-wrap items-center gap-x-2">
+            {ticket.contact?.name ?? "None"}
+            {full?.contact_email ? (
+              <span className="inline-flex min-w-0 items-center gap-0.5">
+                <span className="truncate font-mono text-mono text-muted-foreground">{full.contact_email}</span>
+                <span className="-my-1 coarse:hidden">
+                  <CopyButton text={full.contact_email} label="Copy the e-mail address" size="sm" />
+                </span>
               </span>
-            </span>
-          ) : null}
+            ) : null}
+          </span>
         </Row>
         <Row name="Board">{board || "None"}</Row>
         <Row name="Opened">

@@ -127,7 +127,7 @@ function Choice({ ticket, onChoose }: ChoiceProps): ReactNode {
           className={cx(buttonClass("default", "nudge"), "!px-2 max-w-full")}
         >
           <Dot tone={statusTone(ticket.status)} />
-          <span className="truncate">{ticket.status?.name ?? "No status"}</span>
+          <span className="truncate leading-normal">{ticket.status?.name ?? "No status"}</span>
           <ChevronDown size={13} className="text-muted" aria-hidden />
         </button>
       }
