@@ -164,3 +164,15 @@ def test_hostile_ticket_text_is_only_text() -> None:
 def test_the_redactor_finds_nothing_in_an_ordinary_note() -> None:
     markdown = write_resolution_note(SOURCE).markdown
     assert Redactor(b"k").redact(markdown).text == markdown
+
+
+def test_a_described_fix_gives_its_cause_and_its_steps_but_not_its_checks() -> None:
+    description = (
+        "Outlook keeps sending a password that Windows stored. It then asks once.\n\n**Why this one**\n- Webmail worked\n\n"
+        "**Steps**\n1. Close Outlook\n2. Open Outlook\n\n**Verify**\n- No prompt for ten minutes"
+    )
+    told = sections(write_resolution_note(with_fix(description=description)).markdown)
+    assert "what this fix corrects: Outlook keeps sending a password that Windows stored." in told["Root cause"]
+    assert "The fix consists of these steps:\n\n- Close Outlook.\n- Open Outlook.\n" in told["Resolution"]
+    assert "ten minutes" not in told["Resolution"]
+    assert "Why this one" not in told["Resolution"]

@@ -11,7 +11,7 @@ from resolutionflow.pilot.grounding import EvidenceIndex
 from resolutionflow.pilot.grounding.vocabulary import COMMON_WORDS
 from resolutionflow.pilot.markers import defuse
 from resolutionflow.sessions.documents.checker import mark_generated
-from resolutionflow.sessions.documents.sentences import SECTIONS, Document, LeftOut, Sentence
+from resolutionflow.sessions.documents.sentences import SECTIONS, Document, LeftOut, Sentence, split_sentences
 from resolutionflow.sessions.documents.source import DocumentFact, DocumentFix, DocumentSource
 
 SURE_ENOUGH: Final = 60
@@ -29,6 +29,10 @@ _SIGN_OFF: Final = re.compile(
 _CONCLUSION: Final = re.compile(
     r"(?:rules? (?:out|in)|points? to|excludes?|narrows?|confirms?|suggests?|shows?|limits?|proves?)\b", re.IGNORECASE
 )
+_HEADING: Final = re.compile(
+    r"\*\*(?P<bold>[^*]{1,60}?):?\*\*:?|#{1,6} +(?P<hash>[^#]{1,60})|(?P<plain>[A-Z][^.:]{1,40}):"
+)
+_STEPS_HEADING: Final = re.compile(r"steps?\b|procedure\b|how\b|what to do\b|fix\b|do\b|instructions?\b")
 _STEP: Final = re.compile(r"[ \t]*(?:[-*+\u2022]|\d{1,2}[.)])[ \t]+")
 
 
@@ -120,8 +124,8 @@ def _fact_sentence(fact: DocumentFact, evidence: EvidenceIndex) -> str:
     """The fact, and what it means where its summary says so in known words."""
     text = _sentence(fact.text)
     meaning = _plain(fact.summary).rstrip(".")
-    if _CONCLUSION.match(meaning) and text.endswith(".") and not evidence.missing(meaning):
-        first, _, rest = meaning.partition(" ")
+    first, _, rest = meaning.partition(" ")
+    if _CONCLUSION.match(meaning) and text.endswith(".") and not evidence.missing(rest):
         verb = first.lower() if first.lower().endswith("s") else f"{first.lower()}s"
         return f"{text[:-1]}, which {verb} {rest}."
     return text
@@ -143,12 +147,19 @@ def _root_cause(page: _Page, source: DocumentSource) -> None:
         basis = _basis(fix, facts)
         led = "What we confirmed led to" if basis else "The fix applied was"
         page.say(f"{led} {_named(fix)}, and the problem ended once it was in place.", basis)
-        page.say("The cause is what this fix corrects.", basis)
+        page.say(_cause_of(fix), basis)
     else:
         basis = _basis(fix, facts)
         page.say(f"The findings point to what {_named(fix)} corrects.", basis)
         page.say("Part of the problem remains, so this is not yet the whole cause.")
     _ruled_out(page, source)
+
+
+def _cause_of(fix: DocumentFix) -> str:
+    """What the fix corrects, in its own words where it explains itself before its steps."""
+    lead, steps = _parts(fix.description)
+    first = next((text[start:end] for text in lead for start, end in split_sentences(text)), "") if steps else ""
+    return f"The cause is what this fix corrects: {first}" if first else "The cause is what this fix corrects."
 
 
 def _ruled_out(page: _Page, source: DocumentSource) -> None:
@@ -199,23 +210,32 @@ def _succeeded(page: _Page, fix: DocumentFix, facts: Sequence[DocumentFact], *, 
     opening = "After that we applied" if after_others else "We applied"
     means = " with a script" if fix.used_script else ""
     page.say(f"{opening} {_named(fix)}{means}, and it solved the problem.", _resting_on(fix.title, facts))
-    steps = _steps(fix.description)
-    if len(steps) > 1:
-        page.say("What was done:")
+    lead, steps = _parts(fix.description)
+    if steps:
+        page.say("The fix consists of these steps:")
         for step in steps[:_MOST_STEPS]:
             page.item(step)
     elif _bare(fix.description) != _bare(fix.title):
-        for number, text in enumerate(_within(_as_sentences(fix.description), _LONGEST_DETAIL)):
+        for number, text in enumerate(_within(lead, _LONGEST_DETAIL)):
             page.say(f"In detail: {text}" if number == 0 else text)
     page.say("The result was confirmed afterwards.")
 
 
-def _steps(description: str) -> list[str]:
-    """The description as steps, when it was written as a list."""
-    lines = [line for line in description.splitlines() if line.strip()]
-    if len(lines) < 2 or sum(_STEP.match(line) is not None for line in lines) * 2 < len(lines):
-        return []
-    return [_sentence(_STEP.sub("", line, count=1)) for line in lines if _STEP.match(line)]
+def _parts(description: str) -> tuple[list[str], list[str]]:
+    """What a fix's description says before its lists, and its steps; reasons and checks listed beside them are left."""
+    lead: list[str] = []
+    steps: list[str] = []
+    heading: str | None = None
+    for line in description.splitlines():
+        title = _HEADING.fullmatch(line.strip())
+        if title is not None:
+            heading = (title["bold"] or title["hash"] or title["plain"]).strip().casefold()
+        elif _STEP.match(line):
+            if heading is None or _STEPS_HEADING.match(heading):
+                steps.append(_sentence(_STEP.sub("", line, count=1)))
+        elif line.strip() and heading is None and not steps:
+            lead += _as_sentences(line)
+    return (lead, steps) if len(steps) > 1 else (_as_sentences(description) if heading is None else lead, [])
 
 
 def _leading_fix(source: DocumentSource) -> DocumentFix | None:
