@@ -503,3 +503,30 @@ def test_an_own_version_of_a_flow_takes_the_place_of_the_platforms() -> None:
     own = [replace(flow, id=name_id("own", flow.slug), version=flow.version + 1) for flow in doubled.flows]
     doubled.flows = (*doubled.flows, *own)
     assert doubled.turn().raw == session.turn().raw
+
+
+def test_a_session_led_in_the_chat_alone_reaches_its_fix() -> None:
+    session = Session()
+    session.turn("hey, a customer can't print since this morning")
+    reply = session.turn("spooler is running, I checked")
+    assert [fact["text"] for fact in reply.facts] == ["The print spooler was running"]
+    reply = session.turn("it shows offline in windows")
+    assert [fact["text"] for fact in reply.facts] == ["Windows showed the printer as offline"]
+    reply = session.turn("ComputerName : 10.3.0.44\nRemotePort : 9100\nTcpTestSucceeded : True")
+    assert reply.fix is not None
+    assert reply.fix["title"] == "Correct the printer's port"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "is the spooler running?",
+        "not sure whether the spooler is running",
+        "I restarted my own computer",
+        "one moment, phone rings again",
+    ],
+)
+def test_chat_that_answers_nothing_proves_nothing(words: str) -> None:
+    session = Session()
+    session.turn("a customer can't print")
+    assert session.turn(words).facts == []

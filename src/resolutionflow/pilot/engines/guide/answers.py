@@ -78,6 +78,38 @@ def read_answer(text: str, branches: tuple[Branch, ...]) -> Reading:
     return Reading(None, Unread.UNKNOWN if unknown else Unread.UNCLEAR)
 
 
+def read_chat(text: str, branches: tuple[Branch, ...], question: str) -> int | None:
+    """A sentence of the chat as an answer to something that was asked, read more strictly than a typed answer.
+
+    It has to hold an option's label, or a keyword of several words; a single-word keyword counts only beside a word of the
+    question itself. Doubt and questions are no answers.
+    """
+    if says_unknown(text) or text.rstrip().endswith("?"):
+        return None
+    labelled = _label_held(text, branches)
+    if labelled is not None:
+        return labelled
+    terms = terms_of(text)
+    places = places_of(terms)
+    topical = bool(set(words_of(question)) & set(words_of(text)))
+    named = [_named(branch, terms, places, shortest=1 if topical else 2) for branch in branches]
+    order = sorted(range(len(branches)), key=lambda index: (-named[index], index))
+    if len(order) < 2 or named[order[0]] < _ENOUGH or named[order[0]] - named[order[1]] < _LEAD:
+        return None
+    return order[0]
+
+
+def _label_held(text: str, branches: tuple[Branch, ...]) -> int | None:
+    """The option whose label's words all stand in the text in their order, the longest such label."""
+    places = places_of(words_of(text))
+    held = [
+        (len(label), -index)
+        for index, branch in enumerate(branches)
+        if len(label := words_of(branch.label)) >= 2 and find_phrase(label, places, gap=1) is not None
+    ]
+    return -max(held)[1] if held else None
+
+
 def _same_label(text: str, branches: tuple[Branch, ...]) -> int | None:
     """An option typed out, small differences allowed, or quoted whole within a sentence."""
     terms = terms_of(text)
@@ -127,12 +159,12 @@ def _scores(text: str, branches: tuple[Branch, ...]) -> list[float]:
     return scores
 
 
-def _named(branch: Branch, terms: tuple[str, ...], places: dict[str, list[int]]) -> float:
+def _named(branch: Branch, terms: tuple[str, ...], places: dict[str, list[int]], shortest: int = 1) -> float:
     """The longest keyword counts, others a little; only when none is affirmed does a negated one speak against."""
     hits = [
         _sign(terms, at, phrase) * (1.0 + 0.3 * (len(phrase) - 1))
         for phrase in branch.keywords
-        if (at := find_phrase(phrase, places, gap=1)) is not None
+        if len(phrase) >= shortest and (at := find_phrase(phrase, places, gap=1)) is not None
     ]
     affirmed = [hit for hit in hits if hit > 0]
     if affirmed:

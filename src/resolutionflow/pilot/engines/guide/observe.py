@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -16,7 +17,7 @@ from resolutionflow.flows.definition import (
     TicketMatcher,
 )
 from resolutionflow.pilot.contract import LaneItemView, TurnContext
-from resolutionflow.pilot.engines.guide.answers import read_answer, says_unknown
+from resolutionflow.pilot.engines.guide.answers import read_answer, read_chat, says_unknown
 from resolutionflow.pilot.engines.guide.knowledge import CompiledFlow, Probe
 from resolutionflow.pilot.engines.guide.matching import (
     Match,
@@ -28,6 +29,7 @@ from resolutionflow.pilot.engines.guide.sources import Origin, Source
 
 _RELIABILITY = {origin: number for number, origin in enumerate(Origin)}
 _SHORT_OUTPUT = 600
+_CHAT_SENTENCE = re.compile(r"[^.!?;\n]{2,300}(?:[.!?;](?=\s|$))?")
 
 
 class Asked(Enum):
@@ -168,6 +170,8 @@ def _witness(
         found = _from_patterns(probe, source, own=own or pasted)
         if found is None and own and source.origin is Origin.OUTPUT:
             found = _from_short_output(probe, source)
+        if found is None and own_ids and source.origin is Origin.MESSAGE:
+            found = _from_chat(probe, source)
     if found is not None:
         yield found
 
@@ -254,6 +258,17 @@ def _from_short_output(probe: Probe, source: Source) -> Observation | None:
         source.fresh,
         source.item,
     )
+
+
+def _from_chat(probe: Probe, source: Source) -> Observation | None:
+    """What the engineer says in the chat about something that stands in the lane."""
+    asked = " ".join((probe.question, *(label for label, _ in probe.checks)))
+    for hit in _CHAT_SENTENCE.finditer(source.text):
+        branch = read_chat(hit[0], probe.branches, asked)
+        quote = source.quote(hit.start(), hit.end()) if branch is not None else None
+        if branch is not None and quote is not None:
+            return Observation(branch, quote.strip(), source.origin, source.fresh, None)
+    return None
 
 
 def _from_ticket_fields(probe: Probe, context: TurnContext) -> Iterator[Observation]:

@@ -40,6 +40,7 @@ class GuideSettings:
     lookahead: int = 2
     # How much text is read.
     max_message: int = 14_000
+    max_messages: int = 24_000
     max_description: int = 8_000
     max_note: int = 2_000
     max_notes: int = 12
