@@ -27,8 +27,8 @@ export const snapshotQuery = (id: string) =>
   queryOptions({
     queryKey: snapshotKey(id),
     queryFn: ({ signal }) => api.get<SessionDetail>(`/ai-sessions/${id}`, { query: { include: PARTS }, signal }),
-    staleTime: 30_000,
-    structuralSharing: true,
+    // What a start answered with may lack the parts: it paints the header, and the rest is asked for at once.
+    staleTime: (query) => (query.state.data?.messages ? 30_000 : 0),
   });
 
 export function useSnapshot(id: string) {

@@ -4,9 +4,10 @@ import type { Fix } from "@/api/session-types";
 import { Button, Checkbox } from "@/components/ui";
 import { messageOf } from "@/lib/api-error";
 import { useDraft } from "@/lib/drafts";
+import { RichText } from "../chat/rich-text";
 import { useSession } from "../context";
 import { FactText } from "../lane/fact-text";
-import { stepsIntro, writtenSteps } from "../model/banner-state";
+import { type FixSection, fixSections } from "../model/banner-state";
 import { useSessionUi } from "../session-ui";
 
 /** The steps of a fix that is done by hand; ticks are kept in this browser. *I did this* starts verifying. */
@@ -16,8 +17,8 @@ export function WrittenSteps({ fix }: { readonly fix: Fix }): ReactNode {
   const act = useFixAct(id);
   const ticks = useDraft(`steps/${fix.id}`);
   const done = new Set(ticks.text.split(",").filter(Boolean).map(Number));
-  const steps = writtenSteps(fix.description);
-  const intro = stepsIntro(fix.description);
+  const sections = numbered(fixSections(fix.description));
+  const count = sections.reduce((sum, section) => sum + section.steps.length, 0);
   const proposed = fix.status === "proposed" && fix.applied_at === null;
   const toggle = (index: number, on: boolean) => {
     const next = new Set(done);
@@ -31,25 +32,38 @@ export function WrittenSteps({ fix }: { readonly fix: Fix }): ReactNode {
   return (
     <>
       <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-3 max-sm:px-4">
-        {intro ? <p className="mb-2 text-bubble text-primary">{intro}</p> : null}
-        <ol className="flex flex-col gap-1">
-          {steps.map((step, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the steps of one fix never move
-            <li key={index}>
-              <Checkbox
-                checked={done.has(index)}
-                onChange={(on) => toggle(index, on)}
-                disabled={!canWrite}
-                className="!items-start [&>button]:mt-0.5"
-                label={
-                  <span className={done.has(index) ? "text-muted-foreground" : "text-primary"}>
-                    <FactText text={step} />
-                  </span>
-                }
-              />
-            </li>
-          ))}
-        </ol>
+        {sections.map((section) => (
+          <div key={section.first} className="mt-2.5 first:mt-0">
+            {section.title ? <h3 className="!font-sans text-row !tracking-normal">{section.title}</h3> : null}
+            {section.text ? (
+              <div className="text-bubble text-primary">
+                <RichText text={section.text} />
+              </div>
+            ) : null}
+            {section.steps.length > 0 ? (
+              <ol className="mt-1 flex flex-col gap-1">
+                {section.steps.map((step, offset) => {
+                  const index = section.first + offset;
+                  return (
+                    <li key={index}>
+                      <Checkbox
+                        checked={done.has(index)}
+                        onChange={(on) => toggle(index, on)}
+                        disabled={!canWrite}
+                        className="!items-start [&>button]:mt-0.5"
+                        label={
+                          <span className={done.has(index) ? "text-muted-foreground" : "text-primary"}>
+                            <FactText text={step} />
+                          </span>
+                        }
+                      />
+                    </li>
+                  );
+                })}
+              </ol>
+            ) : null}
+          </div>
+        ))}
       </div>
       {canWrite && proposed ? (
         <footer className="flex flex-none flex-wrap items-center justify-end gap-2 border-t border-default px-5 py-2.5 max-sm:px-4">
@@ -59,7 +73,7 @@ export function WrittenSteps({ fix }: { readonly fix: Fix }): ReactNode {
             </p>
           ) : (
             <p className="mr-auto text-hint text-muted-foreground">
-              {done.size === 0 ? `${steps.length} steps` : `${done.size} of ${steps.length} ticked`}
+              {done.size === 0 ? `${count} steps` : `${done.size} of ${count} ticked`}
             </p>
           )}
           <Button
@@ -73,4 +87,14 @@ export function WrittenSteps({ fix }: { readonly fix: Fix }): ReactNode {
       ) : null}
     </>
   );
+}
+
+/** Each section with the number of its first step, counted over all of them; a section without steps gets one of its own below zero. */
+function numbered(sections: readonly FixSection[]): ReadonlyArray<FixSection & { readonly first: number }> {
+  let next = 0;
+  return sections.map((section, at) => {
+    const first = section.steps.length > 0 ? next : -1 - at;
+    next += section.steps.length;
+    return { ...section, first };
+  });
 }

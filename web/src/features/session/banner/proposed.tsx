@@ -2,8 +2,9 @@ import { ChevronDown, ChevronUp, ListOrdered, Sparkles, SquareTerminal } from "l
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Fix } from "@/api/session-types";
 import { Button, IconButton } from "@/components/ui";
+import { RichText } from "../chat/rich-text";
 import { FactText } from "../lane/fact-text";
-import { stepsIntro, surfaceOf } from "../model/banner-state";
+import { fixIntro, surfaceOf } from "../model/banner-state";
 import { useSessionUi } from "../session-ui";
 import {
   BannerActions,
@@ -121,8 +122,7 @@ function Description({ text, kind }: { readonly text: string; readonly kind: "sc
   const [open, setOpen] = useState(false);
   const [cut, setCut] = useState(false);
   const line = useRef<HTMLParagraphElement>(null);
-  const intro = stepsIntro(text);
-  const flat = (intro || text).replace(/\s+/g, " ").trim();
+  const flat = fixIntro(text);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another text is measured anew
   useEffect(() => {
     const element = line.current;
@@ -133,15 +133,18 @@ function Description({ text, kind }: { readonly text: string; readonly kind: "sc
     sizes.observe(element);
     return () => sizes.disconnect();
   }, [flat]);
-  const more = cut || open || intro !== "";
+  const more = cut || open || flat.length < text.trim().length;
   return (
     <>
-      <p
-        ref={line}
-        className={`mt-0.75 text-row leading-normal text-primary ${open ? "max-h-[30dvh] overflow-y-auto whitespace-pre-wrap" : "line-clamp-2"}`}
-      >
-        <FactText text={open ? text : flat} />
-      </p>
+      {open ? (
+        <div className="mt-0.75 max-h-[30dvh] overflow-y-auto text-row leading-normal text-primary">
+          <RichText text={text} />
+        </div>
+      ) : (
+        <p ref={line} className="mt-0.75 line-clamp-2 text-row leading-normal text-primary">
+          <FactText text={flat} />
+        </p>
+      )}
       <BannerLine icon={kind === "script" ? SquareTerminal : ListOrdered}>
         {kind === "script" ? "With a drafted script" : "With written steps"}
         {more ? (

@@ -1,4 +1,4 @@
-import { fixConflictText, useFixAct } from "@/api/fixes";
+import { type FixAct, fixConflictText, useFixAct } from "@/api/fixes";
 import type { Fix, FixOutcome } from "@/api/session-types";
 import { announce } from "@/lib/announce";
 import { messageOf } from "@/lib/api-error";
@@ -9,16 +9,18 @@ import { useSessionUi } from "../session-ui";
 /** Records what a person says about a fix; shown at once, put back with the reason when refused. */
 export function useOutcome(fix: Fix) {
   const { id } = useSession();
-  const { set, readyToResolve } = useSessionUi();
+  const { set } = useSessionUi();
   const act = useFixAct(id);
   const told = (error: unknown) => {
     toast.error(fixConflictText(error) ?? messageOf(error));
   };
+  // Promises, not callbacks: the banner that was pressed is replaced at once by what comes next.
+  const { mutateAsync } = act;
   const record = (outcome: FixOutcome, notes = "", after?: () => void) => {
-    act.mutate(
-      { act: "outcome", fix, outcome, ...(notes ? { notes } : {}) },
-      { onSuccess: () => after?.(), onError: told },
-    );
+    mutateAsync({ act: "outcome", fix, outcome, ...(notes ? { notes } : {}) }).then(() => after?.(), told);
+  };
+  const quiet = (input: FixAct) => {
+    mutateAsync(input).catch(told);
   };
   return {
     busy: act.isPending,
@@ -26,14 +28,14 @@ export function useOutcome(fix: Fix) {
     worked: () =>
       record("applied_success", "", () => {
         announce("Ready to resolve");
-        set({ readyToResolve: readyToResolve + 1 });
+        set({ readyToResolve: performance.now() });
       }),
     /** It worked and the note is to be written: opens the preview, posts nothing. */
     workedAndResolve: () => record("applied_success", "", () => set({ resolve: "note" })),
     failed: (reason: string) => record("applied_failed", reason),
     partial: (notes: string) => record("applied_partial", notes),
-    dismiss: () => act.mutate({ act: "dismiss", fix }, { onError: told }),
-    finish: () => act.mutate({ act: "finish", fix }, { onError: told }),
-    notYet: () => act.mutate({ act: "notYet", fix }, { onError: told }),
+    dismiss: () => quiet({ act: "dismiss", fix }),
+    finish: () => quiet({ act: "finish", fix }),
+    notYet: () => quiet({ act: "notYet", fix }),
   };
 }

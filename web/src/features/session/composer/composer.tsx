@@ -103,7 +103,7 @@ export function Composer(props: ComposerProps): ReactNode {
 
   return (
     <section
-      aria-label="Message"
+      aria-label="Composer"
       data-print="hide"
       className="flex-none border-t border-default bg-page px-5 pb-4 pt-3.5 max-sm:px-3 max-sm:pb-[max(12px,env(safe-area-inset-bottom))] max-sm:pt-2.5"
     >

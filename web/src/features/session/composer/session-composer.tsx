@@ -129,7 +129,7 @@ function ClosedLine(): ReactNode {
   const mayReopen = reason === "closed";
   return (
     <section
-      aria-label="Message"
+      aria-label="Composer"
       data-print="hide"
       className="flex min-h-17 flex-none items-center gap-3 border-t border-default bg-page px-5 py-3.5 text-bubble text-muted-foreground"
     >

@@ -18,7 +18,7 @@ const MAX_OUTPUT = 10_000;
 /** One open check: what to run or do, what that changes, and where its result goes. */
 export function CheckCard({ item }: { readonly item: LaneItem }): ReactNode {
   const { canWrite } = useSession();
-  const { run, busy, error } = useItemAct();
+  const { run, busy, error } = useItemAct(item);
   const [pasting, setPasting] = useState(false);
   return (
     <LaneCard data-lane-item={item.id}>

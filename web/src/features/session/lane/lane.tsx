@@ -15,6 +15,7 @@ import { LaneFoot } from "./lane-foot";
 import { useLaneWidth } from "./lane-width";
 import { QuestionsSection } from "./questions";
 import { SendStrip } from "./send-strip";
+import { LaneActsProvider } from "./use-lane";
 
 /** The task lane: a column from 1200 on, a drawer from the right or a sheet from below under it. */
 export function TaskLane(): ReactNode {
@@ -101,7 +102,7 @@ function LaneBody(): ReactNode {
   const empty = openItems(lane).length === 0 && !(live?.questions.length || live?.checks.length);
   const running = isRunning(live);
   return (
-    <>
+    <LaneActsProvider>
       <div className="min-h-0 flex-1 overflow-y-auto">
         <FactsSection />
         <QuestionsSection />
@@ -115,7 +116,7 @@ function LaneBody(): ReactNode {
       </div>
       {canWrite ? <SendStrip /> : null}
       <LaneFoot />
-    </>
+    </LaneActsProvider>
   );
 }
 

@@ -42,7 +42,7 @@ export function QuestionsSection(): ReactNode {
 /** One open question. The first one's options have the keys 1 to 8. */
 function QuestionCard({ item, keyed }: { readonly item: LaneItem; readonly keyed: boolean }): ReactNode {
   const { canWrite } = useSession();
-  const { run, busy, error } = useItemAct();
+  const { run, busy, error } = useItemAct(item);
   const draft = useDraft(`answer/${item.id}`, scrub);
   const typed = draft.text.trim();
   const choose = (index: number) => {

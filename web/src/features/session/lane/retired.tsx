@@ -3,12 +3,12 @@ import { type ReactNode, useState } from "react";
 import type { LaneItem } from "@/api/session-types";
 import { TextButton } from "@/components/ui";
 import { useSession } from "../context";
-import { useItemAct } from "./use-lane";
+import { useLaneRun } from "./use-lane";
 
 /** Items the pilot no longer asks for: folded away, never lost. */
 export function RetiredFold({ items }: { readonly items: readonly LaneItem[] }): ReactNode {
   const { canWrite } = useSession();
-  const { run } = useItemAct();
+  const run = useLaneRun();
   const [open, setOpen] = useState(false);
   if (items.length === 0) {
     return null;

@@ -11,7 +11,7 @@ import { useItemAct } from "./use-lane";
 /** An answered or run item: dashed and quiet, what it said, what became of it, *Change*. */
 export function SettledCard({ item }: { readonly item: LaneItem }): ReactNode {
   const { facts, canWrite } = useSession();
-  const { run, busy, error } = useItemAct();
+  const { run, busy, error } = useItemAct(item);
   const [promoting, setPromoting] = useState(false);
   const line = resultLine(item, facts);
   const unsent = item.sent_turn_id === null;

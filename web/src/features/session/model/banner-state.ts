@@ -66,20 +66,42 @@ export const OUTCOME_WORDS = {
   proposed: "Proposed",
 } as const;
 
-/** The steps of a written fix: its numbered or bulleted lines, else its sentences' lines. */
-export function writtenSteps(description: string): readonly string[] {
-  const lines = description
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-  const marked = lines.filter((line) => /^(\d{1,3}[.)]|[-*•])\s+/.test(line));
-  const rows = marked.length > 0 ? marked : lines;
-  return rows.map((line) => line.replace(/^(\d{1,3}[.)]|[-*•])\s+/, ""));
+/** A part of a fix's description: its heading, its running text, and the steps it lists in order. */
+export interface FixSection {
+  readonly title: string | null;
+  readonly text: string;
+  readonly steps: readonly string[];
 }
 
-/** What stands above the steps: the lines before the first numbered one. */
-export function stepsIntro(description: string): string {
-  const lines = description.split(/\r?\n/).map((line) => line.trim());
-  const first = lines.findIndex((line) => /^(\d{1,3}[.)]|[-*•])\s+/.test(line));
-  return first > 0 ? lines.slice(0, first).filter(Boolean).join(" ") : "";
+const TITLE = /^(?:#{1,6}\s+(.+?)|\*\*([^*]+?):?\*\*:?)\s*$/;
+const STEP = /^\d{1,3}[.)]\s+(.+)$/;
+
+/** The description by its headings. Numbered lines are steps, everything else stays text. */
+export function fixSections(description: string): readonly FixSection[] {
+  const sections: Array<{ title: string | null; lines: string[]; steps: string[] }> = [
+    { title: null, lines: [], steps: [] },
+  ];
+  for (const line of description.split(/\r?\n/)) {
+    const title = TITLE.exec(line.trim());
+    if (title) {
+      sections.push({ title: title[1] ?? title[2] ?? "", lines: [], steps: [] });
+      continue;
+    }
+    const step = STEP.exec(line.trim())?.[1];
+    const last = sections.at(-1);
+    if (step) {
+      last?.steps.push(step);
+    } else {
+      last?.lines.push(line);
+    }
+  }
+  return sections
+    .map(({ title, lines, steps }) => ({ title, text: lines.join("\n").trim(), steps }))
+    .filter((section) => section.text !== "" || section.steps.length > 0);
+}
+
+/** What stands in the banner: the words before the first heading or step. */
+export function fixIntro(description: string): string {
+  const first = fixSections(description)[0];
+  return (first?.text || description).replace(/\s+/g, " ").trim();
 }

@@ -28,6 +28,8 @@ const FENCE = /^\s*(`{3,}|~{3,})/;
 const BULLET = /^\s*[-*•]\s+/;
 const NUMBERED = /^\s*\d{1,3}[.)]\s+/;
 const HEADING = /^#{1,6}\s+/;
+/** A line that is bold as a whole reads as a heading. */
+const BOLD_LINE = /^\s*\*\*([^*]+)\*\*:?\s*$/;
 const SECRET = /«secret:(\d{1,4})»/g;
 
 export function toBlocks(source: string): readonly Block[] {
@@ -52,6 +54,13 @@ export function toBlocks(source: string): readonly Block[] {
     }
     if (HEADING.test(line.text)) {
       blocks.push({ kind: "heading", pieces: inline([after(line, HEADING)]) });
+      at += 1;
+      continue;
+    }
+    const bold = BOLD_LINE.exec(line.text)?.[1];
+    if (bold !== undefined) {
+      const start = line.start + line.text.indexOf(bold);
+      blocks.push({ kind: "heading", pieces: inline([{ text: bold, start }]) });
       at += 1;
       continue;
     }
@@ -84,7 +93,7 @@ export function toBlocks(source: string): readonly Block[] {
 }
 
 function startsBlock(text: string): boolean {
-  return FENCE.test(text) || BULLET.test(text) || NUMBERED.test(text) || HEADING.test(text);
+  return [FENCE, BULLET, NUMBERED, HEADING, BOLD_LINE].some((start) => start.test(text));
 }
 
 function splitLines(source: string): readonly Line[] {

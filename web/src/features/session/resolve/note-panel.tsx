@@ -85,7 +85,7 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
         {edit.text !== null ? (
           <NoteEditor edit={edit} />
         ) : (
-          <div className="px-4 pb-1 pt-3">
+          <div className="flex-none px-4 pb-1 pt-3">
             {preview.isPending ? <NoteSkeleton /> : null}
             {preview.error && !preview.data ? (
               <InlineError
@@ -128,7 +128,7 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
             ) : null}
           </>
         ) : (
-          <p className="mx-4 mt-2.5 rounded-card border border-default bg-page px-3 py-2 text-row text-primary">
+          <p className="mx-4 mt-2.5 flex-none rounded-card border border-default bg-page px-3 py-2 text-row text-primary">
             Saved here only. Nothing is posted to a ticket.
           </p>
         )}

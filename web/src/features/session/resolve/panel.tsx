@@ -49,7 +49,7 @@ function Floating({ label, onClose, children }: PanelProps): ReactNode {
       role="dialog"
       aria-label={label}
       tabIndex={-1}
-      className="fixed bottom-28.5 right-3.5 z-popover flex max-h-[calc(100dvh-181px)] w-140 max-w-[calc(100vw-28px)] animate-state flex-col rounded-bubble border border-hover bg-card shadow-float outline-none"
+      className="fixed bottom-28.5 right-3.5 z-popover flex max-h-[calc(100dvh-216px)] w-140 max-w-[calc(100vw-28px)] animate-state flex-col rounded-bubble border border-hover bg-card shadow-float outline-none"
     >
       {children}
     </div>

@@ -27,14 +27,13 @@ export function useStartResolve() {
     }
     if (fix && isVerifying(fix)) {
       setBusy(true);
-      act.mutate(
-        { act: "outcome", fix, outcome: "applied_success" },
-        {
-          onSuccess: () => set({ resolve: "note", laneOpen: false }),
-          onError: (error) => toast.error(error),
-          onSettled: () => setBusy(false),
-        },
-      );
+      act
+        .mutateAsync({ act: "outcome", fix, outcome: "applied_success" })
+        .then(
+          () => set({ resolve: "note", laneOpen: false }),
+          (error: unknown) => toast.error(error),
+        )
+        .finally(() => setBusy(false));
       return;
     }
     set({ resolve: "note", laneOpen: false });

@@ -27,7 +27,7 @@ export function WritePanel(props: WritePanelProps): ReactNode {
   const [open, setOpen] = useState(true);
   const Icon = open ? ChevronDown : ChevronRight;
   return (
-    <section className="mx-4 mt-2.5 overflow-hidden rounded-card border border-default bg-page">
+    <section className="mx-4 mt-2.5 flex-none overflow-hidden rounded-card border border-default bg-page">
       <h3 className="!font-sans !tracking-normal">
         <button
           type="button"
@@ -176,7 +176,7 @@ export function Blockers({
   return (
     <div
       role="alert"
-      className="mx-4 mt-2.5 rounded-card border border-danger-tint bg-danger-dim px-3 py-2.5 text-row text-primary"
+      className="mx-4 mt-2.5 flex-none rounded-card border border-danger-tint bg-danger-dim px-3 py-2.5 text-row text-primary"
     >
       {preview.blockers.map((blocker) => (
         <div key={blocker.code} className="flex items-start gap-2">
