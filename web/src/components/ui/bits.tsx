@@ -220,9 +220,14 @@ export function Time({
   const moment = new Date(value);
   return (
     <time dateTime={value} title={fullTime(moment)} className={cx("whitespace-nowrap tabular-nums", className)}>
-      {shortTime(moment, now)}
+      {shortTime(moment, latest(now, moment))}
     </time>
   );
+}
+
+/** The shared clock ticks every 20 s: what happened since the last tick is now, not in the future. */
+function latest(now: Date, moment: Date): Date {
+  return moment > now && moment.getTime() - now.getTime() < 30_000 ? moment : now;
 }
 
 /** State of something that saves itself. `at` is when it was last saved. */
