@@ -67,7 +67,12 @@ async def test_never_two_active_fixes(own_db: Database, services: Services, worl
     acts += [stage.act(fixes.outcome, current, Outcome(outcome="applied_success"))]
     results = await asyncio.gather(*acts)
     assert set(results) <= {"ok", "fix_is_active", "fix_superseded", "fix_terminal", "fix_succeeded"}
-    assert await stage.value("SELECT count(*) FROM session_suggested_fixes WHERE session_id = :sid AND superseded_at IS NULL") <= 1
+    assert (
+        await stage.value(
+            "SELECT count(*) FROM session_suggested_fixes WHERE session_id = :sid AND superseded_at IS NULL"
+        )
+        <= 1
+    )
     done = results.count("ok")
     assert await stage.value("SELECT state_version FROM ai_sessions WHERE id = :sid") == done
     assert await stage.value("SELECT count(*) FROM ai_session_messages WHERE session_id = :sid") == await stage.value(
@@ -75,7 +80,9 @@ async def test_never_two_active_fixes(own_db: Database, services: Services, worl
     )
 
 
-async def test_one_decision_counts_when_two_people_press_at_once(own_db: Database, services: Services, world: World) -> None:
+async def test_one_decision_counts_when_two_people_press_at_once(
+    own_db: Database, services: Services, world: World
+) -> None:
     sid = await make_session(own_db, world.a["engineer"])
     fid = await make_fix(own_db, world.a["engineer"], sid)
     stage = Stage(own_db, services, world, sid)
@@ -86,7 +93,9 @@ async def test_one_decision_counts_when_two_people_press_at_once(own_db: Databas
     assert sorted(results) == ["fix_terminal", "ok"]
 
 
-async def test_parallel_status_changes_leave_one_message_each(own_db: Database, services: Services, world: World) -> None:
+async def test_parallel_status_changes_leave_one_message_each(
+    own_db: Database, services: Services, world: World
+) -> None:
     sid = await make_session(own_db, world.a["engineer"])
     stage = Stage(own_db, services, world, sid)
     assert await asyncio.gather(*(stage.act(status.pause) for _ in range(8))) == ["ok"] * 8
@@ -100,4 +109,7 @@ async def test_parallel_answers_do_not_lose_each_other(own_db: Database, service
     stage = Stage(own_db, services, world, sid)
     results = await asyncio.gather(*(stage.act(lane.answer, item, Answer(answer="yes")) for item in items))
     assert results == ["ok"] * 10
-    assert await stage.value("SELECT count(*) FROM session_lane_items WHERE session_id = :sid AND state = 'answered'") == 10
+    assert (
+        await stage.value("SELECT count(*) FROM session_lane_items WHERE session_id = :sid AND state = 'answered'")
+        == 10
+    )

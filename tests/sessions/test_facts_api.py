@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
+import time_machine
 
 from resolutionflow.db.session import Database
+from resolutionflow.errors import RateLimited
 from resolutionflow.services import Services
 from resolutionflow.sessions.facts import service
-from resolutionflow.sessions.facts.schemas import CreateFact
+from resolutionflow.sessions.facts.schemas import CreateFact, PromoteFact
 from resolutionflow.sessions.scene import Scene
 from tests.factories.sessions import make_fact, make_item, make_session
 from tests.support.api import Api
@@ -216,3 +219,36 @@ async def test_fifty_parallel_notes_raise_the_version_by_fifty(
         row = await service.sessions.find(tx, owner.account_id, sid)
     assert row is not None
     assert row.state_version == 50
+
+
+async def test_a_repeated_key_writes_once(api: Api, db: Database, world: World, sid: UUID) -> None:
+    url, headers = f"/api/v1/ai-sessions/{sid}/facts", {"idempotency-key": "note-1"}
+    client = api.as_user()
+    first = await client.post(url, json={"text": "Written once"}, headers=headers)
+    again = await client.post(url, json={"text": "Written once"}, headers=headers)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert await version(api, sid) == 1
+    refused = await client.post(url, json={"text": "Another text"}, headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_reused")
+    # A refusal keeps no key.
+    assert (await client.post(url, json={"text": " "}, headers={"idempotency-key": "note-2"})).status_code == 422
+    assert (await client.post(url, json={"text": "Second"}, headers={"idempotency-key": "note-2"})).status_code == 201
+
+
+async def test_drafted_promotions_are_limited(own_db: Database, services: Services, world: World) -> None:
+    owner = world.a["engineer"]
+    sid = await make_session(own_db, owner)
+    strict = replace(services, settings=services.settings.model_copy(update={"promotions_per_minute": 2}))
+
+    async def add(number: int) -> None:
+        async with own_db.transaction(owner.account_id) as tx:
+            body = PromoteFact(source_type="ai_synthesis", raw_input=f"The queue holds {number} jobs")
+            await service.promote(Scene(tx, owner.subject, strict), sid, body)
+
+    with time_machine.travel("2026-11-20T10:00:05+00:00", tick=False):
+        await add(1)
+        await add(2)
+        with pytest.raises(RateLimited) as refusal:
+            await add(3)
+    assert refusal.value.headers["Retry-After"] == "55"

@@ -43,7 +43,12 @@ async def test_each_write_sends_one_event_without_content(api: Api, db: Database
     assert (await client.post(f"{url}/facts", json={"text": "canary words"})).status_code == 409
     found = await events(db, world)
     assert [row.kind for row in found] == ["session.changed"] * 4
-    assert [set(row.payload["parts"]) for row in found] == [{"facts"}, {"lane"}, {"fix", "messages"}, {"session", "messages"}]
+    assert [set(row.payload["parts"]) for row in found] == [
+        {"facts"},
+        {"lane"},
+        {"fix", "messages"},
+        {"session", "messages"},
+    ]
     assert all(set(row.payload) == KEYS for row in found)
     assert [row.payload["state_version"] for row in found] == [1, 1, 2, 2]
     assert "anary" not in str([row.payload for row in found])

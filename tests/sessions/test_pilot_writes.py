@@ -32,7 +32,9 @@ async def sid(db: Database, world: World) -> UUID:
 
 
 async def promote(db: Database, services: Services, world: World, sid: UUID, **values: object) -> Fact | None:
-    marker = Promote(**{"source_type": "ai_synthesis", "source_ref": None, "text": "", "summary": "", "evidence": "", **values})  # type: ignore[arg-type]
+    marker = Promote(
+        **{"source_type": "ai_synthesis", "source_ref": None, "text": "", "summary": "", "evidence": "", **values}
+    )  # type: ignore[arg-type]
     async with db.transaction(world.a.id) as tx:
         row = await repository.find(tx, world.a.id, sid, lock=True)
         assert row is not None
@@ -42,8 +44,12 @@ async def promote(db: Database, services: Services, world: World, sid: UUID, **v
         )
 
 
-async def test_a_fact_is_verified_only_by_words_that_are_there(db: Database, services: Services, world: World, sid: UUID) -> None:
-    proven = await promote(db, services, world, sid, text="LT-0042 shows VPN error 809.", evidence="error 809 on LT-0042")
+async def test_a_fact_is_verified_only_by_words_that_are_there(
+    db: Database, services: Services, world: World, sid: UUID
+) -> None:
+    proven = await promote(
+        db, services, world, sid, text="LT-0042 shows VPN error 809.", evidence="error 809 on LT-0042"
+    )
     assert proven
     assert proven.grounding == "verified"
     assert proven.evidence
@@ -57,19 +63,34 @@ async def test_a_fact_is_verified_only_by_words_that_are_there(db: Database, ser
     assert await promote(db, services, world, sid, text="lt-0042 shows vpn error 809.", evidence="error 809") is None
 
 
-async def test_a_foreign_ref_costs_the_ref_not_the_fact(db: Database, services: Services, world: World, sid: UUID) -> None:
+async def test_a_foreign_ref_costs_the_ref_not_the_fact(
+    db: Database, services: Services, world: World, sid: UUID
+) -> None:
     other = await make_session(db, world.a["engineer"])
     foreign = await make_item(db, world.a["engineer"], other)
-    fact = await promote(db, services, world, sid, source_type="question", source_ref=foreign, text="Error 809.", evidence="error 809")
+    fact = await promote(
+        db, services, world, sid, source_type="question", source_ref=foreign, text="Error 809.", evidence="error 809"
+    )
     assert fact
     assert (fact.source_type, fact.source_ref) == ("question", None)
     own = await make_item(db, world.a["engineer"], sid, state="answered", answer="since this morning")
-    kept = await promote(db, services, world, sid, source_type="question", source_ref=own, text="Since this morning.", evidence="since this morning")
+    kept = await promote(
+        db,
+        services,
+        world,
+        sid,
+        source_type="question",
+        source_ref=own,
+        text="Since this morning.",
+        evidence="since this morning",
+    )
     assert kept
     assert kept.source_ref == own
 
 
-async def test_a_fork_keeps_repeated_labels(api: Api, db: Database, services: Services, world: World, sid: UUID) -> None:
+async def test_a_fork_keeps_repeated_labels(
+    api: Api, db: Database, services: Services, world: World, sid: UUID
+) -> None:
     async def fork(*labels: str) -> bool:
         async with db.transaction(world.a.id) as tx:
             row = await repository.find(tx, world.a.id, sid, lock=True)
@@ -78,7 +99,11 @@ async def test_a_fork_keeps_repeated_labels(api: Api, db: Database, services: Se
             return await hypotheses.apply_fork(tx, row, marker, protector=Protector.of(services), turn_id=None)
 
     url = f"/api/v1/ai-sessions/{sid}/hypotheses"
-    for client, expected in ((api.anonymous(), 401), (api.as_user("engineer", "b"), 404), (api.as_user("engineer2"), 404)):
+    for client, expected in (
+        (api.anonymous(), 401),
+        (api.as_user("engineer", "b"), 404),
+        (api.as_user("engineer2"), 404),
+    ):
         assert (await client.get(url)).status_code == expected
     assert await fork("DNS", "Firewall")
     assert not await fork("DNS", "Firewall")
@@ -87,16 +112,22 @@ async def test_a_fork_keeps_repeated_labels(api: Api, db: Database, services: Se
     assert listed == [("DNS", "open"), ("Certificate", "open"), ("Firewall", "superseded")]
     assert (await api.as_user().get(f"/api/v1/ai-sessions/{sid}")).json()["state_version"] == 2
     fix = await make_fix(db, world.a["engineer"], sid)
-    await api.as_user().patch(f"/api/v1/ai-sessions/{sid}/suggested-fixes/{fix}/outcome", json={"outcome": "applied_success"})
+    await api.as_user().patch(
+        f"/api/v1/ai-sessions/{sid}/suggested-fixes/{fix}/outcome", json={"outcome": "applied_success"}
+    )
     assert {one["status"] for one in (await api.as_user().get(url)).json()["hypotheses"]} == {"superseded"}
 
 
-async def test_a_new_fix_names_what_it_replaces(api: Api, db: Database, services: Services, world: World, sid: UUID) -> None:
+async def test_a_new_fix_names_what_it_replaces(
+    api: Api, db: Database, services: Services, world: World, sid: UUID
+) -> None:
     old = await make_fix(db, world.a["engineer"], sid, "Restart the spooler")
     async with db.transaction(world.a.id) as tx:
         row = await repository.find(tx, world.a.id, sid, lock=True)
         assert row is not None
-        new = await fixes.suggest(tx, row, SuggestFix("Replace the driver", "Steps", 71), protector=Protector.of(services), turn_id=None)
+        new = await fixes.suggest(
+            tx, row, SuggestFix("Replace the driver", "Steps", 71), protector=Protector.of(services), turn_id=None
+        )
     session = (await api.as_user().get(f"/api/v1/ai-sessions/{sid}?include=fix,messages")).json()
     assert (session["fix"]["id"], session["state_version"]) == (str(new.id), 1)
     assert session["messages"]["items"][-1]["content"] == "Replaced: Restart the spooler - not tried"
@@ -104,7 +135,9 @@ async def test_a_new_fix_names_what_it_replaces(api: Api, db: Database, services
     assert (gone["superseded_by"], [event["kind"] for event in gone["events"]]) == (str(new.id), ["superseded"])
 
 
-async def test_an_outcome_is_only_proposed_for_an_older_open_fix(db: Database, services: Services, world: World, sid: UUID) -> None:
+async def test_an_outcome_is_only_proposed_for_an_older_open_fix(
+    db: Database, services: Services, world: World, sid: UUID
+) -> None:
     owner = world.a["engineer"]
     turn = await make_turn(db, owner, sid, "finished")
     done = await make_fix(db, owner, sid, status="applied_success", superseded_at=now())
@@ -122,4 +155,10 @@ async def test_an_outcome_is_only_proposed_for_an_older_open_fix(db: Database, s
             )
             return found is not None
 
-    assert [await propose(fid) for fid in (done, fresh, elsewhere, uuid4(), current)] == [False, False, False, False, True]
+    assert [await propose(fid) for fid in (done, fresh, elsewhere, uuid4(), current)] == [
+        False,
+        False,
+        False,
+        False,
+        True,
+    ]

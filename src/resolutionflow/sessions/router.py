@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from resolutionflow.auth.deps import Db, DetachedEngineer, Svc, claims
+from resolutionflow.auth.idempotency import IdempotentRoute
 from resolutionflow.auth.tokens import Claims
 from resolutionflow.errors import InvalidCursor, NotFound, RateLimited, responses
 from resolutionflow.psa.errors import PsaNotConnected, PsaWriteOpen
@@ -36,7 +37,7 @@ from resolutionflow.sessions.schemas import (
     StatusCounts,
 )
 
-router = APIRouter(prefix="/api/v1/ai-sessions", tags=["sessions"])
+router = APIRouter(prefix="/api/v1/ai-sessions", tags=["sessions"], route_class=IdempotentRoute)
 
 Sid = Annotated[UUID, Path(description="The session.")]
 INCLUDE = r"^(messages|lane|facts|fix|turn)(,(messages|lane|facts|fix|turn)){0,9}$"

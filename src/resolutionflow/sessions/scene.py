@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.auth.deps import Engineer, Member, Subject, Svc, Tx
+from resolutionflow.auth.idempotency import claim
 from resolutionflow.services import Services
 
 
@@ -25,9 +26,17 @@ def _member(tx: Tx, subject: Member, services: Svc) -> Scene:
     return Scene(tx, subject, services)
 
 
-def _engineer(tx: Tx, subject: Engineer, services: Svc) -> Scene:
+async def _engineer(request: Request, tx: Tx, subject: Engineer, services: Svc) -> Scene:
+    # With an Idempotency-Key a repeat is answered here, before anything is done again.
+    await claim(request, tx, subject)
+    return Scene(tx, subject, services)
+
+
+def _unkept(tx: Tx, subject: Engineer, services: Svc) -> Scene:
     return Scene(tx, subject, services)
 
 
 Reading = Annotated[Scene, Depends(_member)]
 Writing = Annotated[Scene, Depends(_engineer)]
+WritingUnkept = Annotated[Scene, Depends(_unkept)]
+"""For answers that may hold a secret as it was sent: they are never stored, so `Idempotency-Key` is not heard."""

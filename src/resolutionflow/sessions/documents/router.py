@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Request, Response
 
 from resolutionflow.auth.deps import Db, DetachedEngineer, Svc
+from resolutionflow.auth.idempotency import IdempotentRoute
 from resolutionflow.errors import NotFound, RateLimited, VersionConflict, responses
 from resolutionflow.psa.errors import (
     LeakSuspected,
@@ -46,7 +47,7 @@ from resolutionflow.sessions.errors import (
 from resolutionflow.sessions.idempotent import Once
 from resolutionflow.sessions.scene import Writing
 
-router = APIRouter(prefix="/api/v1/ai-sessions/{sid}", tags=["documents"])
+router = APIRouter(prefix="/api/v1/ai-sessions/{sid}", tags=["documents"], route_class=IdempotentRoute)
 
 Sid = Annotated[UUID, Path(description="The session.")]
 Kind = Annotated[DocumentKind, Path(description="The document the draft belongs to.")]

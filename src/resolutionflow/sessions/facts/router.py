@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
+from resolutionflow.auth.idempotency import IdempotentRoute
 from resolutionflow.errors import NotFound, RateLimited, responses
 from resolutionflow.sessions.errors import (
     AwaitingPickup,
@@ -33,7 +34,7 @@ from resolutionflow.sessions.facts.schemas import (
 )
 from resolutionflow.sessions.scene import Reading, Writing
 
-router = APIRouter(prefix="/api/v1/ai-sessions/{sid}", tags=["facts"])
+router = APIRouter(prefix="/api/v1/ai-sessions/{sid}", tags=["facts"], route_class=IdempotentRoute)
 
 Sid = Annotated[UUID, Path(description="The session.")]
 FactId = Annotated[UUID, Path(description="The fact.")]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path
 
+from resolutionflow.auth.idempotency import IdempotentRoute
 from resolutionflow.errors import NotFound, responses
 from resolutionflow.sessions.errors import (
     AwaitingPickup,
@@ -35,9 +36,9 @@ from resolutionflow.sessions.fixes.schemas import (
     FixOut,
     Outcome,
 )
-from resolutionflow.sessions.scene import Reading, Writing
+from resolutionflow.sessions.scene import Reading, Writing, WritingUnkept
 
-router = APIRouter(prefix="/api/v1/ai-sessions/{sid}/suggested-fixes", tags=["fixes"])
+router = APIRouter(prefix="/api/v1/ai-sessions/{sid}/suggested-fixes", tags=["fixes"], route_class=IdempotentRoute)
 
 Sid = Annotated[UUID, Path(description="The session.")]
 FixId = Annotated[UUID, Path(description="The suggested fix.")]
@@ -67,7 +68,7 @@ async def get_fix(sid: Sid, fid: FixId, scene: Reading) -> FixDetail:
     operation_id="decide_fix",
     responses=responses(*WRITE, FixTerminal, FixSuperseded, FixParked, ScriptMissing),
 )
-async def decide(sid: Sid, fid: FixId, body: Decision, scene: Writing) -> DecisionResult:
+async def decide(sid: Sid, fid: FixId, body: Decision, scene: WritingUnkept) -> DecisionResult:
     """Run the drafted script once, or dismiss the fix."""
     return await service.decide(scene, sid, fid, body)
 

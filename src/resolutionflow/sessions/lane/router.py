@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 
+from resolutionflow.auth.idempotency import IdempotentRoute
 from resolutionflow.errors import InvalidRequest, NotFound, responses
 from resolutionflow.sessions.errors import (
     AwaitingPickup,
@@ -34,7 +35,7 @@ from resolutionflow.sessions.lane.schemas import (
 )
 from resolutionflow.sessions.scene import Reading, Writing
 
-router = APIRouter(prefix="/api/v1/ai-sessions/{sid}/lane", tags=["lane"])
+router = APIRouter(prefix="/api/v1/ai-sessions/{sid}/lane", tags=["lane"], route_class=IdempotentRoute)
 
 Sid = Annotated[UUID, Path(description="The session.")]
 ItemId = Annotated[UUID, Path(description="The question or check.")]
