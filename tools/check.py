@@ -95,14 +95,18 @@ def static_steps() -> tuple[list[Step], list[Step]]:
     python = [
         Step("format", "lint", [str(BIN / "ruff"), "format", "--check", "."]),
         Step("lint", "lint", [str(BIN / "ruff"), "check", "."]),
-        Step("imports", "lint", [str(BIN / "lint-imports")]),
-        Step("types", "types", ["node", "web/node_modules/pyright/index.js", "--pythonpath", PYTHON]),
+        Step(
+            "types",
+            "types",
+            ["node", "web/node_modules/pyright/index.js", "--project", str(ROOT), "--pythonpath", PYTHON],
+        ),
         Step("openapi", "api", [PYTHON, "-m", "resolutionflow", "openapi", "--check", "openapi.json"]),
     ]
     report = REPORTS / "vitest.json"
     web = [
         Step("web lint", "lint", npm("lint"), WEB),
         Step("web types", "types", npm("types"), WEB),
+        Step("web API types", "api", npm("gen", "--", "--check"), WEB),
         Step(
             "web unit",
             "unit",

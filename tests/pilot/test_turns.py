@@ -79,6 +79,8 @@ async def test_refusals_come_before_anything_is_stored(live: Live, new_session: 
         orjson.dumps({"message": "hello", "client_turn_id": "not an id"}),
         orjson.dumps({"message": "hello", "client_turn_id": str(uuid4()), "extra": 1}),
     ],
+    # Fixed names: with random ones the workers of a parallel run would not agree on what to run.
+    ids=["empty", "blank", "nul", "surrogate", "broken-utf8", "huge", "no-uuid", "extra"],
 )
 async def test_bad_messages_are_refused_with_a_clear_error(live: Live, new_session: Any, raw: bytes) -> None:
     sid = await new_session()
