@@ -157,7 +157,7 @@ def run(step: Step) -> Outcome:
             code = subprocess.run(
                 step.command,
                 cwd=step.cwd,
-                env={**os.environ, "CI": "1", "FORCE_COLOR": "0", **step.environment},
+                env={**os.environ, "CI": "1", "NO_COLOR": "1", **step.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,
