@@ -60,7 +60,7 @@ export function Combobox(props: ComboboxProps): ReactNode {
         <button
           {...field}
           type="button"
-          aria-label={field.id ? undefined : `${label}: ${shown ?? placeholder}`}
+          aria-label={field.id ? undefined : shown === label ? label : `${label}: ${shown ?? placeholder}`}
           aria-haspopup="listbox"
           className={triggerLook(look, chosen.length > 0)}
         >

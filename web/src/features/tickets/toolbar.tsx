@@ -20,17 +20,17 @@ export function Toolbar(props: ToolbarProps): ReactNode {
   const change = (next: Partial<TicketAsk>) => setAsk(next);
   if (phone) {
     return (
-      <search className="flex flex-none flex-col gap-2.5 border-b border-default px-4 py-3">
+      <section aria-label="Filters" className="flex flex-none flex-col gap-2.5 border-b border-default px-4 py-3">
         <Assignment {...props} />
         <div className="flex gap-2">
           <SearchField {...props} />
           <FilterSheet {...props} />
         </div>
-      </search>
+      </section>
     );
   }
   return (
-    <search className="@container flex-none border-b border-default">
+    <section aria-label="Filters" className="@container flex-none border-b border-default">
       <div className="flex h-12 items-center gap-1.75 px-4 @min-[900px]:pl-6">
         <SearchField {...props} />
         <Assignment {...props} />
@@ -42,7 +42,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
         </span>
         {isFiltered(ask) ? <IconButton icon={X} label="Clear filters" onClick={() => setAsk(ANY_TICKET)} /> : null}
       </div>
-    </search>
+    </section>
   );
 }
 
