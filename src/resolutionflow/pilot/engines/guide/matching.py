@@ -23,7 +23,7 @@ from resolutionflow.pilot.engines.guide.knowledge import compiled_pattern
 from resolutionflow.pilot.engines.guide.parsers import Field, Value, parse_output
 from resolutionflow.pilot.engines.guide.sources import Origin, Source, ticket_values
 
-_SENTENCE_END = re.compile(r"[.!?](?=\s)|\n")
+_SENTENCE = re.compile(r"\S(?:[^.!?\n]|[.!?](?!\s|$)){0,400}[.!?]?")
 _CLAUSE_END = re.compile(r"[.!?](?=[\s\"')\]]|$)|\n(?!\s*[a-z])|\n[ \t]*\n")
 _MAX_QUOTE = 240
 
@@ -88,15 +88,22 @@ def _in_scope(scope: Scope, source: Source, *, own: bool) -> bool:
 
 
 def _first_sentence(pattern: re.Pattern[str], source: Source) -> Match | None:
-    """The first match that is not part of a question, with the sentence around it as the quote."""
-    for hit in pattern.finditer(source.text):
-        start, end = _sentence(source.text, hit.start(), hit.end())
-        if source.origin in {Origin.MESSAGE, Origin.TICKET} and _asks(source.text, hit.end()):
+    """The first match that is not part of a question, with the sentence around it as the quote.
+
+    What people write is searched sentence by sentence: sentences stay the same from turn to turn, so what was found in them
+    is remembered, and no pattern can run away with a long text. Output of commands is searched whole.
+    """
+    told = source.origin in {Origin.MESSAGE, Origin.TICKET}
+    pieces = _pieces(source.text) if told else ((0, source.text),)
+    for offset, piece in pieces:
+        hit = _search(pattern, piece) if told else _found(pattern.search(piece))
+        if hit is None or (told and _asks(source.text, offset + hit.end)):
             continue
-        quote = source.quote(start, end) or source.quote(hit.start(), hit.end())
+        start, end = _line_around(piece, hit.start, hit.end)
+        start, end = start + offset, end + offset
+        quote = source.quote(start, end) or source.quote(offset + hit.start, offset + hit.end)
         if quote is not None:
-            groups = {name: value.strip() for name, value in hit.groupdict().items() if value}
-            return Match(quote.strip(), groups)
+            return Match(quote.strip(), dict(hit.groups))
     return None
 
 
@@ -106,18 +113,38 @@ def _asks(text: str, at: int) -> bool:
     return end is not None and end[0].startswith("?")
 
 
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """The sentence or line around a span, cut to the span itself when that would be long."""
-    before = max(
-        (m.end() for m in _SENTENCE_END.finditer(text, max(0, start - _MAX_QUOTE), start)),
-        default=max(0, start - _MAX_QUOTE),
-    )
-    stop = _SENTENCE_END.search(text, end)
-    after = min(stop.start() + (text[stop.start()] != "\n"), len(text)) if stop else len(text)
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    start: int
+    end: int
+    groups: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=30_000)
+def _search(pattern: re.Pattern[str], piece: str) -> _Hit | None:
+    return _found(pattern.search(piece))
+
+
+def _found(match: re.Match[str] | None) -> _Hit | None:
+    if match is None or not match[0].strip():
+        return None
+    groups = tuple((name, value.strip()) for name, value in match.groupdict().items() if value)
+    return _Hit(match.start(), match.end(), groups)
+
+
+@lru_cache(maxsize=256)
+def _pieces(text: str) -> tuple[tuple[int, str], ...]:
+    """Sentences and lines with their places; what has no end for long is cut."""
+    return tuple((hit.start(), hit[0]) for hit in _SENTENCE.finditer(text))
+
+
+def _line_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The line around a span; the span itself when that would be long."""
+    before = text.rfind("\n", 0, start) + 1
+    after = text.find("\n", end)
+    after = len(text) if after < 0 else after
     if after - before > _MAX_QUOTE:
         return start, end
-    while before < start and text[before].isspace():
-        before += 1
     return before, after
 
 

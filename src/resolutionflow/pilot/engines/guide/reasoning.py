@@ -69,7 +69,9 @@ class Lead:
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """All that the reply is made of. `leads` are listed solutions not tried yet, most likely first."""
+    """All that the reply is made of. `leads` are listed solutions not tried yet, most likely first;
+    `scoping` is filled when no flow is known.
+    """
 
     move: Move
     context: TurnContext
@@ -109,7 +111,6 @@ def think(context: TurnContext, settings: GuideSettings) -> Thought:
     beliefs = believe(threads, settings)
     leads = _leads(beliefs)
     steps = plan(beliefs, settings)
-    main = threads[0].flow if known and threads else None
     thought = Thought(
         move=Move.ASK,
         context=context,
@@ -120,7 +121,7 @@ def think(context: TurnContext, settings: GuideSettings) -> Thought:
         beliefs=beliefs,
         plan=steps,
         leads=leads,
-        scoping=missing(context, sources, main),
+        scoping=(),
     )
     return _decide(thought, settings)
 
@@ -167,7 +168,7 @@ def _decide(thought: Thought, settings: GuideSettings) -> Thought:
     if about_fix is not None:
         return about_fix
     if not thought.known:
-        return _with(thought, Move.SCOPE)
+        return replace(thought, move=Move.SCOPE, scoping=missing(thought.context, thought.sources))
     fix = thought.context.active_fix
     lead = _clear_lead(thought, settings)
     standing = fix is not None and fix.status == "proposed" and not _answered_as_failed(thought, fix)

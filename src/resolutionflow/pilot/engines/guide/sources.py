@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from resolutionflow.flows.definition import TicketField
 from resolutionflow.pilot.contract import LaneItemView, TicketConfiguration, TicketContext, TurnContext
@@ -21,14 +22,14 @@ _FAKE_BLOCK = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _INSTRUCTION = re.compile(
-    r"^.*(?:ignore (?:all |any |the |your )*(?:previous|prior|above|earlier) (?:instruction|prompt|message)|"
-    r"disregard (?:all |any |the |your )*(?:previous|prior|above|instruction)|"
-    r"you are (?:now )?(?:a|an|the) (?:assistant|system|admin|bot|model)|"
-    r"(?:^|\W)(?:system|assistant|developer) ?(?:prompt|message|override|note)?\s*:|"
-    r"mark (?:this|the) (?:ticket|fix|session|issue) (?:as )?(?:resolved|fixed|successful|closed)|"
-    r"(?:reveal|print|send|repeat|output) (?:me )?(?:your|the|all) (?:instruction|prompt|system|other session|secret|customer)|"
-    r"\"?(?:source_type|fix_id|ai_drafted_script|outcome)\"?\s*:).*$",
-    re.IGNORECASE | re.MULTILINE,
+    r"\bignore (?:all |any |the |your )*(?:previous|prior|above|earlier) (?:instruction|prompt|message)|"
+    r"\bdisregard (?:all |any |the |your )*(?:previous|prior|above|instruction)|"
+    r"\byou are (?:now )?(?:a|an|the) (?:assistant|system|admin|bot|model)|"
+    r"(?<!\w)(?:system|assistant|developer) ?(?:prompt|message|override|note)?\s*:|"
+    r"\bmark (?:this|the) (?:ticket|fix|session|issue) (?:as )?(?:resolved|fixed|successful|closed)|"
+    r"\b(?:reveal|print|send|repeat|output) (?:me )?(?:your|the|all) (?:\w+ )?(?:instruction|prompt|system|other session|secret|customer)|"
+    r"\"?\b(?:source_type|fix_id|ai_drafted_script|outcome)\b\"?\s*:",
+    re.IGNORECASE,
 )
 
 
@@ -63,11 +64,22 @@ class Source:
         return words if words.strip() and words == self.text[start:end] else None
 
 
+@lru_cache(maxsize=256)
 def scrub(text: str) -> str:
-    """The text with fake markers and instruction-like lines turned to blanks; same length."""
+    """The text with fake markers and whole lines that read like instructions turned to blanks; same length."""
     if "(" in text or "[" in text or not text.isascii():
         text = _FAKE_BLOCK.sub(_blank, text)
-    return _INSTRUCTION.sub(_blank, text)
+    parts: list[str] = []
+    done = 0
+    for hit in _INSTRUCTION.finditer(text):
+        if hit.end() <= done:
+            continue
+        start = max(done, text.rfind("\n", 0, hit.start()) + 1)
+        end = text.find("\n", hit.end())
+        end = len(text) if end < 0 else end
+        parts.append(text[done:start] + " " * (end - start))
+        done = end
+    return "".join(parts) + text[done:]
 
 
 def _blank(match: re.Match[str]) -> str:
