@@ -165,6 +165,7 @@ async def test_the_checks_come_in_order(api: Api, db: Database, world: World) ->
     fix = await make_fix(db, owner, sid, applied_at=now())
     for bad in ("", "   \n", "x" * 20_001):
         assert (await post(api, sid, bad)).status_code == 422
+    assert (await post(api, sid, revision="not one of ours")).status_code == 422
     turn = await make_turn(db, owner, sid, "running")
     invented = "SRV-INVENTED-77 was rebooted at 10.9.8.7."
     running = await post(api, sid, invented, state_version=9)

@@ -27,7 +27,9 @@ async def everything(db: Database, world: World) -> str:
             (await tx.execute(text(f"SELECT string_agg(t::text, ' ') FROM {table} t"))).scalar_one() or ""
             for table in tables
         ]
-        found += list((await tx.execute(text("SELECT coalesce(convert_from(body, 'UTF8'), '') FROM idempotency_keys"))).scalars())
+        found += list(
+            (await tx.execute(text("SELECT coalesce(convert_from(body, 'UTF8'), '') FROM idempotency_keys"))).scalars()
+        )
     return "\n".join(found)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.auth.subject import Subject
 from resolutionflow.db.session import Database
+from resolutionflow.psa import revision
 from resolutionflow.psa import service as psa
 from resolutionflow.psa.schemas import PreviewOut, ResolvePostOut, WriteOptionsIn
 from resolutionflow.psa.writeback import answers
@@ -54,7 +55,7 @@ async def preview_write(
             raise NoTicket
         safe = Protector.of(services).redact(row, body.markdown.strip())
         unsupported = await _unsupported(tx, row, safe.text)
-        request = _request(row, row.psa_ticket_id, safe.text, None, body.options, revision=None, acknowledge=())
+        request = _request(row, row.psa_ticket_id, safe.text, None, body.options, seen=None, acknowledge=())
     found = await writeback.preview(services, subject, request)
     masked = list(dict.fromkeys(str(one["kind"]) for one in safe.masked))
     return found.model_copy(
@@ -69,6 +70,8 @@ async def post_note(
 
     Raises the refusals of the checks in their order, those of the outbox, and `StatusNotVerified` or `PostFailed`.
     """
+    if body.revision is not None:
+        revision.parse(body.revision)
     async with db.transaction(subject.account_id) as tx:
         row = await repository.load(tx, subject, sid, lock=True)
         access.check_writer(row, subject)
@@ -96,7 +99,7 @@ async def _known(
     if once.key is None or not row.psa_ticket_id:
         return None
     text = Protector.of(services).text(row, body.markdown.strip())
-    request = _request(row, row.psa_ticket_id, text, body.summary, body.options, revision=None, acknowledge=())
+    request = _request(row, row.psa_ticket_id, text, body.summary, body.options, seen=None, acknowledge=())
     return await writeback.known_write(tx, subject, request, once.key)
 
 
@@ -118,7 +121,7 @@ async def _check(tx: AsyncSession, services: Services, row: AiSession, body: Res
     await writeback.refuse_open_write(tx, row.id)
     summary = body.summary or completion.default_summary(text)
     request = _request(
-        row, row.psa_ticket_id, text, summary, body.options, revision=body.revision, acknowledge=body.acknowledge
+        row, row.psa_ticket_id, text, summary, body.options, seen=body.revision, acknowledge=body.acknowledge
     )
     return _Checked(text, request)
 
@@ -145,7 +148,7 @@ def _request(
     summary: str | None,
     options: WriteOptionsIn,
     *,
-    revision: str | None,
+    seen: str | None,
     acknowledge: Sequence[str],
 ) -> WriteRequest:
     status = "keep" if options.keep_status else "explicit" if options.status_id else "target"
@@ -160,7 +163,7 @@ def _request(
         status=status,
         status_id=options.status_id,
         time_minutes=options.time_minutes,
-        revision=revision,
+        revision=seen,
         acknowledge=frozenset(acknowledge),
     )
 

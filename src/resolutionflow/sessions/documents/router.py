@@ -11,13 +11,27 @@ from resolutionflow.auth.deps import Db, DetachedEngineer, Svc
 from resolutionflow.auth.idempotency import IdempotentRoute
 from resolutionflow.errors import NotFound, RateLimited, VersionConflict, responses
 from resolutionflow.psa.errors import (
+    IdempotencyMismatch,
     LeakSuspected,
     NoteTooLong,
     PostFailed,
     PsaNotConnected,
     PsaWriteOpen,
+    StatusNotOnBoard,
     StatusNotVerified,
     TicketChanged,
+)
+from resolutionflow.psa.providers.errors import (
+    InvalidFilter,
+    PsaAuth,
+    PsaNotFound,
+    PsaPermission,
+    PsaProtocol,
+    PsaRateLimited,
+    PsaRejected,
+    PsaUnavailable,
+    PsaUnsupported,
+    PsaUrlRefused,
 )
 from resolutionflow.psa.schemas import PreviewOut, ResolvePostOut
 from resolutionflow.sessions.documents import drafts, preview, resolve
@@ -52,6 +66,17 @@ router = APIRouter(prefix="/api/v1/ai-sessions/{sid}", tags=["documents"], route
 Sid = Annotated[UUID, Path(description="The session.")]
 Kind = Annotated[DocumentKind, Path(description="The document the draft belongs to.")]
 WRITE = (NotFound, NotSessionHandler, AwaitingPickup)
+VENDOR = (
+    PsaNotFound,
+    PsaAuth,
+    PsaPermission,
+    PsaProtocol,
+    PsaUnavailable,
+    PsaRateLimited,
+    PsaRejected,
+    PsaUnsupported,
+    PsaUrlRefused,
+)
 
 
 @router.post(
@@ -88,7 +113,9 @@ async def delete_draft(sid: Sid, kind: Kind, scene: Writing) -> None:
 @router.post(
     "/psa-writes/preview",
     operation_id="preview_psa_write",
-    responses=responses(*WRITE, SessionClosed, NoTicket, PsaNotConnected, NoteTooLong),
+    responses=responses(
+        *WRITE, SessionClosed, NoTicket, PsaNotConnected, NoteTooLong, StatusNotOnBoard, InvalidFilter, *VENDOR
+    ),
 )
 async def preview_write(sid: Sid, body: PreviewWrite, subject: DetachedEngineer, db: Db, services: Svc) -> PreviewOut:
     """Exactly what posting this text would write to the ticket. Reads only."""
@@ -112,7 +139,11 @@ async def preview_write(sid: Sid, body: PreviewWrite, subject: DetachedEngineer,
         NoteTooLong,
         PsaNotConnected,
         StatusNotVerified,
+        StatusNotOnBoard,
+        IdempotencyMismatch,
+        InvalidFilter,
         PostFailed,
+        *VENDOR,
     )
     | {202: {"model": ResolvePostOut, "description": "The write goes on in the background."}},
 )

@@ -104,7 +104,7 @@ class ResolveRequest(In):
     post_to_psa: Annotated[bool | None, OPTIONAL, NO_DEFAULT] = None
     options: WriteOptionsIn = WriteOptionsIn()
     revision: Annotated[
-        Annotated[str, StringConstraints(min_length=1, max_length=128)] | None,
+        Annotated[str, StringConstraints(min_length=1, max_length=4000)] | None,
         OPTIONAL,
         NO_DEFAULT,
     ] = None

@@ -128,7 +128,7 @@ async def _stamp_applied(scene: Scene, row: AiSession, fix: Fix) -> None:
         row,
         fix,
         "fix_applied",
-        f"{scene.subject.name} applied \u201c{fix.title}\u201d.",
+        f"{scene.subject.name} marked \u201c{fix.title}\u201d as applied.",
     )
     await repository.add_event(
         scene.tx,
