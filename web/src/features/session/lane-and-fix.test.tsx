@@ -1,0 +1,277 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Fix } from "@/api/session-types";
+import { renderApp } from "@/test/render";
+import { at, refuse, server } from "@/test/server";
+import { resetTurns } from "./model/turn-store";
+import { fact, fix, item, lane, SESSION } from "./testing/fixtures";
+import { serveSession, turnStream } from "./testing/serve";
+
+const base = `/ai-sessions/${SESSION}`;
+const applied = "2026-11-20T14:24:00Z";
+beforeEach(resetTurns);
+afterEach(resetTurns);
+const open = () => renderApp(`/pilot/${SESSION}`);
+const banner = () => screen.findByRole("region", { name: "Suggested fix" });
+
+describe("answers", () => {
+  test("collect until they are sent; with one open item an option press sends", async () => {
+    const one = item(1, { options: ["Yes", "No"] });
+    const two = item(2, { options: ["Here", "There"] });
+    const served = serveSession({ lane: lane([one, two]) });
+    let sent = 0;
+    const settle = (which: typeof one, index: number) => ({
+      ...which,
+      state: "answered" as const,
+      answer: which.options[index] ?? "",
+      answer_kind: "option" as const,
+      option_index: index,
+    });
+    server.use(
+      http.post(at(`${base}/lane/:id/answer`), async ({ params, request }) => {
+        const { option_index: index } = (await request.json()) as { option_index: number };
+        const which = params.id === one.id ? one : two;
+        const now = settle(which, index);
+        const questions = served.detail.lane?.questions.map((each) => (each.id === now.id ? now : each)) ?? [];
+        served.detail = { ...served.detail, lane: lane(questions) };
+        return HttpResponse.json({ item: now, affected_facts: [], state_version: 7 });
+      }),
+      http.post(at(`${base}/lane/send`), () => {
+        sent += 1;
+        return turnStream().response;
+      }),
+    );
+    const { user } = open();
+    await user.click(await screen.findByRole("button", { name: "Yes" }));
+    expect(await screen.findByRole("button", { name: "Send 1 answer" })).toBeInTheDocument();
+    expect(sent).toBe(0);
+    await waitFor(() => expect(screen.getByText(/1 \/ 2 answered/)).toBeInTheDocument());
+    await user.click(screen.getByRole("button", { name: "There" }));
+    await waitFor(() => expect(sent).toBe(1));
+  });
+
+  test("a refused answer goes back to being open and says why", async () => {
+    serveSession({ lane: lane([item(1, { options: ["Yes"] }), item(2)]) });
+    server.use(
+      http.post(at(`${base}/lane/:id/answer`), () =>
+        refuse(409, "session_closed", "The session was closed meanwhile."),
+      ),
+    );
+    const { user } = open();
+    await user.click(await screen.findByRole("button", { name: "Yes" }));
+    expect(await screen.findByText("The session was closed meanwhile.")).toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "Yes" })).toBeInTheDocument();
+  });
+
+  test("a command that changes something asks once more before it is copied", async () => {
+    serveSession({
+      lane: lane(
+        [],
+        [
+          item(1, {
+            kind: "check",
+            command: "Restart-Service Spooler",
+            shell: "powershell",
+            command_risk: "changes",
+            risk_reason: "Restarts a service",
+          }),
+        ],
+      ),
+    });
+    const { user } = open();
+    expect(await screen.findByText(/restarts a service/)).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Copy the command" }));
+    expect(screen.getByRole("button", { name: "Copy anyway?" })).toBeInTheDocument();
+    expect(await navigator.clipboard.readText().catch(() => "")).toBe("");
+    await user.click(screen.getByRole("button", { name: "Copy anyway?" }));
+    expect(await navigator.clipboard.readText()).toBe("Restart-Service Spooler");
+  });
+
+  test("what is retired can be brought back", async () => {
+    const old = item(1, { text: "Is the firmware current?", state: "retired" });
+    serveSession({ lane: lane([old]) });
+    let opened = false;
+    server.use(
+      http.post(at(`${base}/lane/${old.id}/reopen`), () => {
+        opened = true;
+        return HttpResponse.json({ item: { ...old, state: "open" }, affected_facts: [], state_version: 7 });
+      }),
+    );
+    const { user } = open();
+    await user.click(await screen.findByRole("button", { name: "No longer needed - 1" }));
+    await user.click(screen.getByRole("button", { name: "Bring back" }));
+    await waitFor(() => expect(opened).toBe(true));
+  });
+});
+
+describe("facts", () => {
+  test("an unverified fact says what is not proven, and a person confirms it", async () => {
+    const unverified = fact(4, {
+      grounding: "unverified",
+      evidence: {
+        kind: null,
+        message_id: null,
+        lane_item_id: null,
+        ticket_field: null,
+        quote: null,
+        start: null,
+        end: null,
+        stale: false,
+        missing: ["TCV-COP02"],
+      },
+    });
+    const served = serveSession({ facts: [unverified] });
+    server.use(
+      http.post(at(`${base}/facts/${unverified.id}/confirm`), () => {
+        const now = { ...unverified, grounding: "person" as const };
+        served.detail = { ...served.detail, facts: [now] };
+        return HttpResponse.json(now);
+      }),
+    );
+    const { user } = open();
+    expect(await screen.findByText("Not proven by the text: TCV-COP02")).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Confirm" }));
+    await waitFor(() => expect(screen.queryByText(/Not proven/)).not.toBeInTheDocument());
+    expect(screen.getByRole("img", { name: "Confirmed by a person" })).toBeInTheDocument();
+  });
+
+  test("deleting takes two presses", async () => {
+    serveSession({ facts: [fact(1)] });
+    let deleted = 0;
+    server.use(
+      http.delete(at(`${base}/facts/:id`), () => {
+        deleted += 1;
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    const { user } = open();
+    await user.click(await screen.findByRole("button", { name: "Delete this fact" }));
+    await user.click(screen.getByRole("button", { name: "Delete" }));
+    expect(deleted).toBe(0);
+    await user.click(screen.getByRole("button", { name: "Confirm delete?" }));
+    await waitFor(() => expect(deleted).toBe(1));
+  });
+});
+
+describe("the suggested fix", () => {
+  const serveFix = (over: Partial<Fix> = {}) =>
+    serveSession({ fix: fix(over), counts: { open_questions: 0, open_checks: 0, facts: 0, fixes: 1 } });
+
+  test("opening its steps leaves it proposed; *I did this* starts verifying", async () => {
+    const served = serveFix();
+    let appliedCalls = 0;
+    server.use(
+      http.post(at(`${base}/suggested-fixes/:id/apply`), () => {
+        appliedCalls += 1;
+        served.detail = { ...served.detail, fix: fix({ applied_at: applied }) };
+        return HttpResponse.json(served.detail.fix);
+      }),
+    );
+    const { user } = open();
+    await user.click(await screen.findByRole("button", { name: "Apply fix" }));
+    expect(await screen.findByRole("region", { name: "Written steps" })).toBeInTheDocument();
+    await user.click(screen.getByRole("checkbox", { name: /Unlock-ADAccount/ }));
+    expect(appliedCalls).toBe(0);
+    expect(within(await banner()).getByText(/confidence/)).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "I did this" }));
+    expect(await screen.findByRole("button", { name: "It worked" })).toBeInTheDocument();
+    expect(appliedCalls).toBe(1);
+  });
+
+  test("a drafted script runs as it was edited, and only then is verifying", async () => {
+    const served = serveFix({ ai_drafted_script: "Get-Service" });
+    let body: unknown = null;
+    server.use(
+      http.post(at(`${base}/suggested-fixes/:id/decision`), async ({ request }) => {
+        body = await request.json();
+        served.detail = {
+          ...served.detail,
+          fix: fix({
+            ai_drafted_script: "Get-Service",
+            edited_script: "Get-Service X",
+            applied_at: applied,
+            user_decision: "one_off",
+          }),
+        };
+        return HttpResponse.json({
+          id: fix().id,
+          user_decision: "one_off",
+          rendered_script: "Get-Service X",
+          fix: served.detail.fix,
+        });
+      }),
+    );
+    const { user } = open();
+    await user.click(await screen.findByRole("button", { name: "Apply fix" }));
+    await user.type(await screen.findByRole("textbox", { name: "Script" }), " X");
+    await user.click(screen.getByRole("button", { name: "Run as one-off" }));
+    expect(await screen.findByText(/Run it on the client's machine/)).toBeInTheDocument();
+    expect(body).toEqual({ decision: "one_off", edited_script: "Get-Service X" });
+  });
+
+  test("a partial outcome needs a note", async () => {
+    serveFix({ applied_at: applied });
+    let notes: unknown = null;
+    server.use(
+      http.patch(at(`${base}/suggested-fixes/:id/outcome`), async ({ request }) => {
+        notes = await request.json();
+        return HttpResponse.json(fix({ applied_at: applied, status: "applied_partial", partial_notes: "One of two" }));
+      }),
+    );
+    const { user } = open();
+    await user.click(await screen.findByRole("button", { name: "More for this fix" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Mark partial" }));
+    await user.click(screen.getByRole("button", { name: /^Record partial/ }));
+    expect(notes).toBeNull();
+    await user.type(screen.getByRole("textbox", { name: "What was applied, and what remains?" }), "One of two");
+    await user.click(screen.getByRole("button", { name: /^Record partial/ }));
+    await waitFor(() => expect(notes).toEqual({ outcome: "applied_partial", notes: "One of two" }));
+  });
+
+  test("a refused outcome rolls back and shows what the fix is now", async () => {
+    const served = serveFix({ applied_at: applied });
+    server.use(
+      http.patch(at(`${base}/suggested-fixes/:id/outcome`), () => {
+        served.detail = {
+          ...served.detail,
+          fix: fix({ applied_at: applied, status: "applied_partial", partial_notes: "Half of it" }),
+        };
+        return refuse(409, "fix_terminal", "Somebody recorded an outcome meanwhile.");
+      }),
+    );
+    const { user } = open();
+    await user.click(await screen.findByRole("button", { name: "It worked" }));
+    expect((await screen.findAllByText(/Somebody recorded an outcome meanwhile/)).length).toBeGreaterThan(0);
+    expect(await screen.findByRole("button", { name: "Finish it" })).toBeInTheDocument();
+  });
+
+  test("*Not yet* takes the proposal away for good", async () => {
+    const proposal = { fix_id: fix().id, outcome: "success" as const, reason: "it scans again", message_id: null };
+    const served = serveFix({ applied_at: applied, ai_outcome_proposal: proposal });
+    server.use(
+      http.delete(at(`${base}/suggested-fixes/:id/ai-outcome-proposal`), () => {
+        served.detail = { ...served.detail, fix: fix({ applied_at: applied }) };
+        return HttpResponse.json(served.detail.fix);
+      }),
+    );
+    const { user } = open();
+    expect(await screen.findByText(/it scans again/)).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "Not yet" }));
+    expect(await screen.findByRole("button", { name: "It worked" })).toBeInTheDocument();
+    expect(screen.queryByText(/it scans again/)).not.toBeInTheDocument();
+  });
+
+  test("*It worked* moves the focus to Resolve", async () => {
+    const served = serveFix({ applied_at: applied });
+    server.use(
+      http.patch(at(`${base}/suggested-fixes/:id/outcome`), () => {
+        served.detail = { ...served.detail, fix: fix({ applied_at: applied, status: "applied_success" }) };
+        return HttpResponse.json(served.detail.fix);
+      }),
+    );
+    const { user } = open();
+    await user.click(await screen.findByRole("button", { name: "It worked" }));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Resolve" })).toHaveFocus());
+  });
+});
