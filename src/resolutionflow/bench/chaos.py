@@ -9,6 +9,7 @@ PSA also loses a reply after it stored the note. At the end every record is comp
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import tempfile
 import time
@@ -76,6 +77,7 @@ async def _run(rounds: int, seed: int) -> dict[str, object]:
         "seed": seed,
         "failed": len(problems),
         "problems": problems[:40],
+        "load_average": os.getloadavg()[0],
         "healthy_worst_s": {part: round(max(times), 2) for part, times in recovery.items() if times},
         **ledger.figures(),
     }

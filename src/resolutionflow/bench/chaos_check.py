@@ -35,9 +35,9 @@ class Ledger:
     server_errors: list[str] = field(default_factory=list[str])
 
     def note_error(self, status: int, path: str, text: str) -> None:
-        """Keep what a 500 said: an outage is a 503 with advice, never a 500."""
-        if status == 500:
-            self.server_errors.append(f"500 {path}: {text[:300]}")
+        """Keep what a 500 or 422 said: an outage is a 503 with advice, and the clients ask nothing malformed."""
+        if status in (500, 422):
+            self.server_errors.append(f"{status} {re.sub('[0-9a-f-]{36}', 'ID', path)}: {text[:300]}")
 
     def summary(self) -> str:
         """One line of progress."""

@@ -190,7 +190,10 @@ class Engineer:
                 await self._pause(deadline, path)
                 continue
             if status >= 400:
-                self.ledger.refusals[f"{answer.json().get('code')} {path.rsplit('/', maxsplit=1)[-1].split('?', maxsplit=1)[0]}"] += 1
+                self.ledger.note_error(status, path, answer.text)
+                self.ledger.refusals[
+                    f"{answer.json().get('code')} {path.rsplit('/', maxsplit=1)[-1].split('?', maxsplit=1)[0]}"
+                ] += 1
                 return None
             return answer.json()
 
