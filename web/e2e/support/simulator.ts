@@ -24,8 +24,13 @@ export class Simulator {
     return this.call("POST", "/reset", {});
   }
 
-  addFault(fault: Fault): Promise<unknown> {
-    return this.call("POST", "/faults", fault);
+  addFault({ kind, times, args, ...match }: Fault): Promise<unknown> {
+    return this.call("POST", "/faults", {
+      kind,
+      match,
+      ...(times === undefined ? {} : { times }),
+      ...(args ? { args } : {}),
+    });
   }
 
   clearFaults(): Promise<unknown> {

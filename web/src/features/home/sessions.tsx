@@ -68,7 +68,7 @@ function ActiveRow({ row }: { readonly row: SessionRow }): ReactNode {
       >
         {sessionTitle(row)}
       </Link>
-      <Time value={row.last_activity_at} className="font-mono text-mono text-muted-foreground" />
+      <Time value={row.last_activity_at} className="justify-self-end font-mono text-mono text-muted-foreground" />
       <span className="col-start-2 flex min-w-0 gap-2 text-hint leading-4 text-muted-foreground">
         <span className="flex-none font-mono text-mono leading-4">{ref ?? "No ticket"}</span>
         <span className="truncate">{row.client_name}</span>
