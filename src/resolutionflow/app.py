@@ -10,7 +10,15 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from resolutionflow.db.session import Database, DatabaseUrls
-from resolutionflow.errors import ErrorBody
+from resolutionflow.errors import (
+    CsrfFailed,
+    EngineerRequired,
+    InvalidRequest,
+    NotAuthenticated,
+    Overloaded,
+    RateLimited,
+    responses,
+)
 from resolutionflow.http import errors, health
 from resolutionflow.http.middleware import Envelope
 from resolutionflow.kit.sse import Streams
@@ -19,6 +27,9 @@ from resolutionflow.realtime.hub import Hub
 from resolutionflow.registry import import_jobs, import_models, routers
 from resolutionflow.services import Services
 from resolutionflow.settings import Settings
+
+EVERYWHERE = responses(NotAuthenticated, CsrfFailed, EngineerRequired, InvalidRequest, RateLimited, Overloaded)
+"""What any route may answer beside its own errors."""
 
 DESCRIPTION = (
     "Sessions, tickets and everything else the ResolutionFlow app does. Errors have one shape; switch on `code`."
@@ -73,13 +84,12 @@ def create_api(services: Services | None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        responses={422: {"model": ErrorBody, "description": "invalid_request"}},
     )
     api.state.services = services
     errors.install(api)
     api.include_router(health.router)
     for router in routers():
-        api.include_router(router)
+        api.include_router(router, responses=EVERYWHERE)
     return api
 
 

@@ -9,10 +9,10 @@ from uuid import uuid4
 import orjson
 import pytest
 from fastapi.routing import APIRoute
-
-from resolutionflow.app import create_api, openapi_document
 from tests.architecture.test_imports import ROOT
 from tests.support.api import Api
+
+from resolutionflow.app import create_api, openapi_document
 
 pytestmark = pytest.mark.anyio
 

@@ -7,7 +7,6 @@ import asyncio
 import httpx2
 import pytest
 from sqlalchemy import text
-
 from tests.support.live import Live
 from tests.support.world import PASSWORD
 

@@ -12,13 +12,13 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import text
+from tests.support.live import Live
+from tests.support.world import WORLD
 
 from resolutionflow.db.session import Database, DatabaseUrls
 from resolutionflow.jobs import JobArgs, JobContext, enqueue
 from resolutionflow.jobs.registry import SPECS, job
 from resolutionflow.settings import Settings
-from tests.support.live import Live
-from tests.support.world import WORLD
 
 pytestmark = pytest.mark.anyio
 

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
+from tests.support.live import Event, Live, read_events, running
+from tests.support.world import World
 
 from resolutionflow.db.session import DatabaseUrls
 from resolutionflow.realtime import Audience, LiveEvent, publish
 from resolutionflow.settings import Settings
-from tests.support.live import Event, Live, read_events, running
-from tests.support.world import World
 
 pytestmark = pytest.mark.anyio
 URL = "/api/v1/events/stream"

@@ -83,25 +83,42 @@ async def _fill(urls: DatabaseUrls, folder: str, sessions: int) -> Scratch:
     ids = Scratch(urls, folder, new_id(), new_id(), new_id(), new_id())
     connection = await connect(urls.system)
     try:
-        for statement in (
-            f"INSERT INTO accounts (id, name, display_code) VALUES ('{ids.account_id}', 'Bench', 'BENCH000')",
-            f"INSERT INTO users (id, account_id, email, name, role) VALUES ('{ids.user_id}', '{ids.account_id}',"
-            " 'bench@bench.example', 'Bench', 'engineer')",
-            f"INSERT INTO auth_sessions (id, account_id, user_id, method, expires_at) VALUES ('{ids.auth_session_id}',"
-            f" '{ids.account_id}', '{ids.user_id}', 'password', now() + interval '1 day')",
-            "INSERT INTO ai_sessions (id, account_id, user_id, intake_type, title, client_name, last_activity_at)"
-            f" SELECT CASE n WHEN 1 THEN '{ids.session_id}'::uuid ELSE gen_random_uuid() END, '{ids.account_id}', '{ids.user_id}',"
-            f" 'free_text', 'Session ' || n, 'Client ' || n % 12, now() - n * interval '1 minute' FROM generate_series(1, {sessions}) n",
-            "INSERT INTO ai_session_messages (id, account_id, session_id, seq, role, content)"
-            f" SELECT gen_random_uuid(), '{ids.account_id}', '{ids.session_id}', n, CASE n % 2 WHEN 0 THEN 'pilot' ELSE 'engineer' END,"
-            " repeat('Two devices that fail in the same minute point at the account. ', 4) FROM generate_series(1, 20) n",
-            f"UPDATE ai_sessions SET message_count = 20 WHERE id = '{ids.session_id}'",
-            "ANALYZE",
-        ):
+        for statement in _statements(ids, sessions):
             await connection.execute(statement)
     finally:
         await connection.close()
     return ids
+
+
+def _statements(ids: Scratch, sessions: int) -> list[str]:
+    account, user, sid = ids.account_id, ids.user_id, ids.session_id
+    people = (
+        "INSERT INTO users (id, account_id, email, name, role)"
+        f" VALUES ('{user}', '{account}', 'bench@bench.example', 'Bench', 'engineer')"
+    )
+    sign_in = (
+        "INSERT INTO auth_sessions (id, account_id, user_id, method, expires_at)"
+        f" VALUES ('{ids.auth_session_id}', '{account}', '{user}', 'password', now() + interval '1 day')"
+    )
+    rows = (
+        "INSERT INTO ai_sessions (id, account_id, user_id, intake_type, title, client_name, last_activity_at)"
+        f" SELECT CASE n WHEN 1 THEN '{sid}'::uuid ELSE gen_random_uuid() END, '{account}', '{user}', 'free_text',"
+        f" 'Session ' || n, 'Client ' || n % 12, now() - n * interval '1 minute' FROM generate_series(1, {sessions}) n"
+    )
+    messages = (
+        "INSERT INTO ai_session_messages (id, account_id, session_id, seq, role, content)"
+        f" SELECT gen_random_uuid(), '{account}', '{sid}', n, CASE n % 2 WHEN 0 THEN 'pilot' ELSE 'engineer' END,"
+        " repeat('Two devices that fail in the same minute point at the account. ', 4) FROM generate_series(1, 20) n"
+    )
+    return [
+        f"INSERT INTO accounts (id, name, display_code) VALUES ('{account}', 'Bench', 'BENCH000')",
+        people,
+        sign_in,
+        rows,
+        messages,
+        f"UPDATE ai_sessions SET message_count = 20 WHERE id = '{sid}'",
+        "ANALYZE",
+    ]
 
 
 @contextlib.asynccontextmanager
@@ -116,7 +133,8 @@ async def child(kind: str, ids: Scratch) -> AsyncGenerator[int, None]:
         stdout=asyncio.subprocess.PIPE,
         stderr=None if os.environ.get("RF_BENCH_VERBOSE") else asyncio.subprocess.DEVNULL,
     )
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     process.stdin.write(ids.to_json().encode() + b"\n")
     await process.stdin.drain()
     try:

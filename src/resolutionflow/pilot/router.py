@@ -36,7 +36,7 @@ STREAMED: dict[int | str, dict[str, Any]] = {
     200: {
         "model": TurnOut,
         "description": "The finished turn, or its events as Server-Sent Events.",
-        "content": {"text/event-stream": {"schema": {"$ref": "#/components/schemas/TurnEvent"}}},
+        "content": {"text/event-stream": {}},
     }
 }
 
