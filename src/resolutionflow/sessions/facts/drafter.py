@@ -66,10 +66,10 @@ def draft(raw: str, asked: str | None) -> Draft | None:
 
 def _telling_line(raw: str) -> tuple[str, int]:
     lines = [(match.group(), match.start()) for match in re.finditer(r"[^\r\n]+", raw)]
-    if len(lines) == 1 or len(raw.strip()) <= MAX_QUOTE // 2:
+    useful = [(line, at) for line, at in lines if not _NOISE.match(line)] or lines
+    if len(lines) == 1 or (len(raw.strip()) <= MAX_QUOTE // 2 and len(useful) == len(lines)):
         stripped = raw.strip()
         return stripped[:MAX_QUOTE].rstrip(), raw.index(stripped)
-    useful = [(line, at) for line, at in lines if not _NOISE.match(line)] or lines
     line, at = max(useful, key=lambda pair: (_weight(pair[0]), -pair[1]))
     stripped = line.strip()
     return stripped[:MAX_QUOTE].rstrip(), at + line.index(stripped)
