@@ -13,6 +13,8 @@ import { RetiredFold } from "./retired";
 import { LaneSection } from "./section";
 import { SettledCard } from "./settled";
 
+const SHELL_WORDS: Record<RunShell, string> = { powershell: "PowerShell", bash: "Bash", cmd: "cmd" };
+
 /** Diagnostic checks: commands and steps to run, one by one or all of a shell in one go. */
 export function ChecksSection(): ReactNode {
   const { lane, id, canWrite } = useSession();
@@ -26,6 +28,7 @@ export function ChecksSection(): ReactNode {
   }
   const counted = lane.checks.filter((item) => item.state !== "retired");
   const shells = canWrite ? combinableShells(lane.checks) : [];
+  const only = shells.length === 1 ? shells[0] : null;
   const several = open.filter((item) => item.command).length > 1;
   return (
     <LaneSection
@@ -33,19 +36,26 @@ export function ChecksSection(): ReactNode {
       tone="info"
       meta={`${counted.filter(isSettled).length} / ${counted.length} run`}
       action={
-        several
-          ? shells.map(({ shell, count }) => (
-              <TextButton key={shell} icon={Copy} onClick={() => setCopying(shell)} title={`Copy one ${shell} script`}>
-                {shells.length > 1 ? `${shell} (${count})` : `Copy remaining (${count})`}
-              </TextButton>
-            ))
-          : null
+        several && only ? (
+          <TextButton icon={Copy} onClick={() => setCopying(only.shell)} title={`Copy one ${only.shell} script`}>
+            {`Copy remaining (${only.count})`}
+          </TextButton>
+        ) : null
       }
     >
       {several && canWrite ? (
-        <TextButton icon={ClipboardPaste} className="!mx-0 self-start" onClick={() => setPasting(true)}>
-          Paste combined output
-        </TextButton>
+        <div className="flex flex-wrap gap-x-3">
+          {only
+            ? null
+            : shells.map(({ shell, count }) => (
+                <TextButton key={shell} icon={Copy} className="!mx-0" onClick={() => setCopying(shell)}>
+                  {`Copy remaining ${SHELL_WORDS[shell]} (${count})`}
+                </TextButton>
+              ))}
+          <TextButton icon={ClipboardPaste} className="!mx-0" onClick={() => setPasting(true)}>
+            Paste combined output
+          </TextButton>
+        </div>
       ) : null}
       {open.map((item) => (
         <CheckCard key={item.id} item={item} />

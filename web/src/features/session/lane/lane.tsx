@@ -56,7 +56,7 @@ export function TaskLane(): ReactNode {
       aria-label="Task lane"
       // The width is a person's choice; a custom property is the one style a strict policy lets script set.
       ref={(element) => element?.style.setProperty("--lane", `${width}px`)}
-      className="relative flex min-h-0 w-(--lane) flex-none flex-col border-l border-default bg-sidebar outline-none"
+      className="relative flex min-h-0 w-[var(--lane,380px)] flex-none flex-col border-l border-default bg-sidebar outline-none"
     >
       {handle}
       <LaneHead answered={answered} all={all} />

@@ -18,7 +18,7 @@ export function LaneSection({ title, tone, meta, action, wash = false, children 
     <section aria-label={title} className={cx("px-3.5 pt-3.5 max-sm:px-4", wash ? "bg-know-wash pb-3.5" : "last:pb-4")}>
       <div className="mb-1.5 flex min-h-6 items-center gap-2">
         <Dot tone={tone} />
-        <h3 className="eyebrow text-primary">{title}</h3>
+        <h3 className="eyebrow whitespace-nowrap text-primary">{title}</h3>
         <span className="whitespace-nowrap font-mono text-mono leading-none text-muted-foreground">{meta}</span>
         <span className="ml-auto flex gap-1">{action}</span>
       </div>
