@@ -1,0 +1,133 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+import type { App } from "../fixtures";
+
+/** Calls the API as the signed-in person of the page. */
+export async function call<T>(page: Page, method: string, path: string, data?: unknown): Promise<T> {
+  const cookies = await page.context().cookies();
+  const token = cookies.find((cookie) => cookie.name === "rf_csrf")?.value ?? "";
+  const answer = await page.request.fetch(`/api/v1${path}`, {
+    method,
+    headers: { "X-CSRF-Token": token, Accept: "application/json" },
+    ...(data === undefined ? {} : { data }),
+  });
+  expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+  return (await answer.json()) as T;
+}
+
+const FIRST_WORDS = "The account is locked out since this morning, for the second time today.";
+
+/** Starts a session and waits for the first answer. `ticket` null: from words alone. Returns its id; the page shows it. */
+export async function startSession(page: Page, ticket: string | null, words: string = FIRST_WORDS): Promise<string> {
+  const { session } = await call<{ session: { id: string } }>(page, "POST", "/ai-sessions", {
+    ...(ticket ? { ticket_id: ticket, share: true } : {}),
+    message: words,
+    client_turn_id: crypto.randomUUID(),
+  });
+  await page.goto(`/pilot/${session.id}`);
+  await expect(page.getByRole("article", { name: "FlowPilot said" }).first()).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Message", exact: true })).toBeVisible();
+  return session.id;
+}
+
+export const message = (page: Page): Locator => page.getByRole("textbox", { name: "Message", exact: true });
+export const banner = (page: Page): Locator => page.getByRole("region", { name: "Suggested fix" });
+
+/** The lane: beside the conversation, or its drawer, opened where it is one. */
+export async function openLane(page: Page): Promise<void> {
+  const tasks = page.getByRole("button", { name: /^Tasks/ });
+  const lane = page.getByRole("heading", { name: "Task lane" });
+  if (!(await lane.isVisible()) && (await tasks.isVisible())) {
+    await tasks.click();
+  }
+  await expect(lane).toBeVisible();
+}
+
+const LOCKED = [
+  "SamAccountName         : t.eyre",
+  "Enabled                : True",
+  "LockedOut              : True",
+  "PasswordExpired        : False",
+].join("\n");
+
+/** Answers what the guide asks about a locked account until it suggests a fix. */
+export async function untilFix(page: Page): Promise<void> {
+  for (let round = 0; round < 6 && !(await banner(page).isVisible()); round += 1) {
+    await openLane(page);
+    await answerOpenItems(page);
+    // With one open item the answer sent itself; otherwise what was collected is sent.
+    const send = page.getByRole("button", { name: /^Send \d+ answers?$/ });
+    const idle = page.getByRole("button", { name: "Send", exact: true });
+    await expect(idle).toBeVisible();
+    if ((await send.count()) > 0) {
+      await send.click();
+      await expect(send).toHaveCount(0);
+    }
+    await expect(idle).toBeVisible();
+  }
+  await expect(banner(page)).toBeVisible();
+}
+
+async function answerOpenItems(page: Page): Promise<void> {
+  const paste = page.getByRole("button", { name: "Paste output" });
+  while ((await paste.count()) > 0) {
+    await paste.first().click();
+    await page.getByRole("textbox", { name: "Output" }).fill(LOCKED);
+    await page.getByRole("button", { name: "Keep output" }).click();
+    await expect(page.getByRole("button", { name: "Keep output" })).toHaveCount(0);
+  }
+  const done = page.getByRole("button", { name: "Done", exact: true });
+  while ((await done.count()) > 0) {
+    await done.first().click();
+  }
+  const questions = page.getByRole("region", { name: "Questions" }).locator("[data-lane-item]");
+  const option = questions.getByRole("button").filter({ hasNotText: /^(Don't know|Skip|Keep|Change|Promote)$/ });
+  while ((await option.count()) > 0) {
+    const before = await option.count();
+    await option.first().click();
+    await expect.poll(() => option.count()).toBeLessThan(before);
+  }
+}
+
+/** Says that the suggested fix was carried out. */
+export async function carryOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Apply fix" }).click();
+  const run = page.getByRole("button", { name: "Run as one-off" });
+  await expect(run.or(page.getByRole("button", { name: "I did this" }))).toBeVisible();
+  await expect(banner(page).getByText(/confidence/)).toBeVisible();
+  await ((await run.isVisible()) ? run : page.getByRole("button", { name: "I did this" })).click();
+  await expect(page.getByRole("button", { name: "It worked" })).toBeVisible();
+  await page.keyboard.press("Control+g");
+}
+
+/** Ticks what has to be ticked and posts. */
+export async function post(page: Page): Promise<void> {
+  const confirm = page.getByRole("button", { name: /^Confirm & (post|resolve)/ });
+  await expect(page.getByText("Current", { exact: true })).toHaveCount(1);
+  const tick = page.getByRole("checkbox", { name: /^Post with/ });
+  if (await tick.isVisible()) {
+    await tick.check();
+  }
+  await expect(confirm).not.toHaveAttribute("aria-disabled", "true");
+  await confirm.click();
+}
+
+interface Note {
+  readonly ticketId: number;
+  readonly text: string;
+}
+
+/** Notes on a ticket of the simulator that hold a reference of ours. */
+export async function ourNotes(app: App, ticket: string): Promise<readonly string[]> {
+  const { notes } = (await app.sim.state()) as { readonly notes: readonly Note[] };
+  return notes
+    .filter((note) => String(note.ticketId) === ticket && /Ref RF-[A-Z0-9]{10}/.test(note.text))
+    .map((note) => note.text);
+}
+
+/** The status a ticket has in the simulator. */
+export async function statusOf(app: App, ticket: string): Promise<string> {
+  const { tickets } = (await app.sim.state()) as {
+    readonly tickets: ReadonlyArray<{ readonly id: number; readonly status: { readonly name: string } }>;
+  };
+  return tickets.find((one) => String(one.id) === ticket)?.status.name ?? "";
+}
