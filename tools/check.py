@@ -23,7 +23,7 @@ WEB = ROOT / "web"
 REPORTS = ROOT / ".rf" / "checks"
 PYTHON = sys.executable
 BIN = Path(PYTHON).parent
-STEP_TIMEOUT = 600
+STEP_TIMEOUT = 1800
 SHOWN_LINES = 80
 
 

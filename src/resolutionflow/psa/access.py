@@ -92,7 +92,8 @@ async def open_provider(services: Services, connection: Connection) -> AsyncGene
         except PsaUnavailable as error:
             await note_status(services.db, connection, "unreachable", error.text)
             raise
-    if connection.status in ("auth_failed", "unreachable", "untested"):
+    # Work that was done from stored answers proves nothing about the connection.
+    if client.signed_in and connection.status in ("auth_failed", "unreachable", "untested"):
         await note_status(services.db, connection, "ok", None)
 
 

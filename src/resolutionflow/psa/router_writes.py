@@ -23,8 +23,9 @@ from resolutionflow.psa.errors import (
     WrongWriteState,
 )
 from resolutionflow.psa.params import CursorQuery, IdQuery, LimitQuery
-from resolutionflow.psa.schemas import WriteListOut, WriteOut, WriteRetryIn, WriteState
+from resolutionflow.psa.schemas import WriteState
 from resolutionflow.psa.writeback import commands, history
+from resolutionflow.psa.writeback.schemas import WriteListOut, WriteOut, WriteRetryIn
 
 router = APIRouter(prefix="/writes")
 

@@ -6,8 +6,8 @@ export type AbandonSession = {
 
 export type AccountOut = {
   readonly id: string;
-  readonly is_demo: boolean;
   readonly name: string;
+  readonly is_demo: boolean;
   readonly time_zone: string;
 };
 
@@ -25,27 +25,27 @@ export type AssigneeOut = {
 
 /** Replaces the drafted script and its parameters (left out: none). */
 export type AttachScript = {
-  readonly ai_drafted_parameters?: Readonly<Record<string, unknown>>;
   readonly ai_drafted_script: string;
+  readonly ai_drafted_parameters?: Readonly<Record<string, unknown>>;
 };
 
 export type AttachmentOut = {
-  readonly created_at: string | null;
-  readonly file_name: string;
   readonly id: string;
   readonly title: string;
+  readonly file_name: string;
+  readonly created_at: string | null;
 };
 
 export type Blocker = {
   readonly code: string;
-  readonly details: Readonly<Record<string, unknown>> | null;
   readonly message: string;
+  readonly details: Readonly<Record<string, unknown>> | null;
 };
 
 /** The engineer's message. A repeated `client_turn_id` never runs twice: it attaches to the turn it started. */
 export type ChatRequest = {
-  readonly client_turn_id: string;
   readonly message: string;
+  readonly client_turn_id: string;
 };
 
 /** What the combined script printed, as it was copied from the console. */
@@ -55,41 +55,41 @@ export type CombinedOutput = {
 
 export type ConfigurationOut = {
   readonly id: string;
-  readonly ip_address: string | null;
   readonly name: string;
-  readonly os: string | null;
   readonly type: string | null;
+  readonly ip_address: string | null;
+  readonly os: string | null;
 };
 
 export type Conflict = {
-  readonly by: string | null;
   readonly field: string;
-  readonly now: string | null;
   readonly then: string | null;
+  readonly now: string | null;
+  readonly by: string | null;
 };
 
 export type ContactOut = {
-  readonly company_id: string | null;
-  readonly email: string | null;
   readonly id: string;
   readonly name: string;
+  readonly email: string | null;
+  readonly company_id: string | null;
 };
 
 /** A note of a person. */
 export type CreateFact = {
-  readonly summary?: string;
   readonly text: string;
+  readonly summary?: string;
 };
 
 /** Start a session from a text, a ticket, or both. `message` needs `client_turn_id`: the first turn starts at once. */
 export type CreateSession = {
-  readonly client_turn_id?: string;
-  readonly follow_up_of?: string;
-  readonly message?: string;
+  readonly title?: string;
+  readonly ticket_id?: string;
   /** Take the ticket although another open session works on it. */
   readonly share?: boolean;
-  readonly ticket_id?: string;
-  readonly title?: string;
+  readonly follow_up_of?: string;
+  readonly message?: string;
+  readonly client_turn_id?: string;
 };
 
 export type CreatedSession = {
@@ -106,15 +106,15 @@ export type Decision = {
 
 /** `rendered_script` is the exact script to run; null for a dismissal. */
 export type DecisionResult = {
-  readonly fix: FixOut;
   readonly id: string;
-  readonly rendered_script: string | null;
   readonly user_decision: "one_off" | "dismissed";
+  readonly rendered_script: string | null;
+  readonly fix: FixOut;
 };
 
 export type DeltaEvent = {
-  readonly data: TurnDelta;
   readonly event: "delta";
+  readonly data: TurnDelta;
 };
 
 /** The demo sign-in of an installation that listens on loopback only. */
@@ -125,32 +125,32 @@ export type DemoSignIn = {
 
 /** The generated document of this state. `from_cache`: it had been written before, here or on another server. */
 export type DocumentPreview = {
-  readonly draft: DraftOut | null;
-  readonly engine: "llm" | "builtin";
-  readonly from_cache: boolean;
   readonly kind: "resolution_note";
-  readonly left_out: LeftOutOfNote;
   readonly markdown: string;
-  readonly marks: readonly MarkedSentence[];
   readonly sentences: readonly SentenceOut[];
-  readonly state_version: number;
+  readonly marks: readonly MarkedSentence[];
+  readonly left_out: LeftOutOfNote;
   readonly target_ticket_ref: string | null;
+  readonly state_version: number;
+  readonly from_cache: boolean;
+  readonly engine: "llm" | "builtin";
+  readonly draft: DraftOut | null;
 };
 
 /** The caller's own edited text. `base_state_version` is the state it was written over. */
 export type DraftOut = {
-  readonly base_state_version: number;
   readonly kind: "resolution_note";
   readonly markdown: string;
-  readonly updated_at: string;
+  readonly base_state_version: number;
   readonly version: number;
+  readonly updated_at: string;
 };
 
 /** What every error answer looks like. Clients switch on `code`; `message` is for a person. */
 export type ErrorBody = {
   readonly code: string;
-  readonly details: Readonly<Record<string, unknown>> | null;
   readonly message: string;
+  readonly details: Readonly<Record<string, unknown>> | null;
   readonly request_id: string;
 };
 
@@ -160,20 +160,20 @@ export type ErrorBody = {
  * `missing` lists the words of an unverified fact that stand in no evidence.
  */
 export type Evidence = {
-  readonly end: number | null;
   readonly kind: "message" | "lane_item" | "ticket_field" | null;
-  readonly lane_item_id: string | null;
   readonly message_id: string | null;
-  readonly missing: readonly string[];
-  readonly quote: string | null;
-  readonly stale: boolean;
-  readonly start: number | null;
+  readonly lane_item_id: string | null;
   readonly ticket_field: string | null;
+  readonly quote: string | null;
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly stale: boolean;
+  readonly missing: readonly string[];
 };
 
 export type FactEvent = {
-  readonly data: FactOut;
   readonly event: "fact";
+  readonly data: FactOut;
 };
 
 export type FactList = {
@@ -182,19 +182,19 @@ export type FactList = {
 
 /** A fact in What we know. `editable` is false where the question or check it came from is to be edited instead. */
 export type FactOut = {
-  readonly created_at: string;
-  readonly created_by: string | null;
-  readonly editable: boolean;
-  readonly evidence: Evidence | null;
-  readonly grounding: "verified" | "unverified" | "person";
   readonly id: string;
   readonly session_id: string;
+  readonly turn_id: string | null;
+  readonly text: string;
+  readonly source_type: "question" | "diagnostic_check" | "user_note" | "ai_synthesis";
   readonly source_ref: string | null;
   readonly source_summary: string | null;
-  readonly source_type: "question" | "diagnostic_check" | "user_note" | "ai_synthesis";
-  readonly text: string;
-  readonly turn_id: string | null;
+  readonly evidence: Evidence | null;
+  readonly grounding: "verified" | "unverified" | "person";
+  readonly created_by: string | null;
+  readonly created_at: string;
   readonly updated_at: string;
+  readonly editable: boolean;
 };
 
 /** One field as the PSA receives it; `field` is the PSA's own name. */
@@ -205,49 +205,49 @@ export type FieldChange = {
 };
 
 export type FixDetail = {
-  readonly ai_drafted_parameters: Readonly<Record<string, unknown>> | null;
-  readonly ai_drafted_script: string | null;
-  readonly ai_outcome_proposal: OutcomeProposal | null;
-  readonly applied_at: string | null;
-  readonly applied_by: string | null;
+  readonly id: string;
+  readonly session_id: string;
+  readonly turn_id: string | null;
+  readonly title: string;
+  readonly description: string;
   readonly confidence_pct: number;
-  readonly created_at: string;
+  readonly script_template_id: string | null;
+  readonly ai_drafted_script: string | null;
+  readonly ai_drafted_parameters: Readonly<Record<string, unknown>> | null;
+  readonly edited_script: string | null;
+  readonly parameters_used: Readonly<Record<string, unknown>> | null;
+  readonly user_decision: "one_off" | "draft_template" | "build_template" | "dismissed" | null;
   readonly decided_at: string | null;
   readonly decided_by: string | null;
-  readonly description: string;
-  readonly edited_script: string | null;
-  readonly events: readonly FixEventOut[];
-  readonly failure_reason: string | null;
-  readonly id: string;
-  readonly messages_since_apply: number;
-  readonly parameters_used: Readonly<Record<string, unknown>> | null;
-  readonly partial_notes: string | null;
-  readonly script_template_id: string | null;
-  readonly session_id: string;
   readonly status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed";
+  readonly applied_at: string | null;
+  readonly applied_by: string | null;
+  readonly verified_at: string | null;
+  readonly partial_notes: string | null;
+  readonly failure_reason: string | null;
+  readonly ai_outcome_proposal: OutcomeProposal | null;
   readonly superseded_at: string | null;
   readonly superseded_by: string | null;
-  readonly title: string;
-  readonly turn_id: string | null;
+  readonly created_at: string;
   readonly updated_at: string;
-  readonly user_decision: "one_off" | "draft_template" | "build_template" | "dismissed" | null;
-  readonly verified_at: string | null;
+  readonly messages_since_apply: number;
+  readonly events: readonly FixEventOut[];
 };
 
 export type FixEvent = {
-  readonly data: FixOut;
   readonly event: "fix";
+  readonly data: FixOut;
 };
 
 /** One step in the life of a fix. `actor_id` is null for the pilot. */
 export type FixEventOut = {
-  readonly actor_id: string | null;
-  readonly created_at: string;
-  readonly detail: Readonly<Record<string, unknown>>;
-  readonly from_status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed" | null;
   readonly id: string;
   readonly kind: "created" | "superseded" | "decision" | "applied" | "outcome" | "resumed" | "restored" | "script_attached" | "proposal_set" | "proposal_cleared";
+  readonly from_status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed" | null;
   readonly to_status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed" | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly actor_id: string | null;
+  readonly created_at: string;
 };
 
 export type FixList = {
@@ -256,32 +256,32 @@ export type FixList = {
 
 /** A suggested fix. Active while `superseded_at` is null; being verified while `proposed` with `applied_at`. */
 export type FixOut = {
-  readonly ai_drafted_parameters: Readonly<Record<string, unknown>> | null;
-  readonly ai_drafted_script: string | null;
-  readonly ai_outcome_proposal: OutcomeProposal | null;
-  readonly applied_at: string | null;
-  readonly applied_by: string | null;
+  readonly id: string;
+  readonly session_id: string;
+  readonly turn_id: string | null;
+  readonly title: string;
+  readonly description: string;
   readonly confidence_pct: number;
-  readonly created_at: string;
+  readonly script_template_id: string | null;
+  readonly ai_drafted_script: string | null;
+  readonly ai_drafted_parameters: Readonly<Record<string, unknown>> | null;
+  readonly edited_script: string | null;
+  readonly parameters_used: Readonly<Record<string, unknown>> | null;
+  readonly user_decision: "one_off" | "draft_template" | "build_template" | "dismissed" | null;
   readonly decided_at: string | null;
   readonly decided_by: string | null;
-  readonly description: string;
-  readonly edited_script: string | null;
-  readonly failure_reason: string | null;
-  readonly id: string;
-  readonly messages_since_apply: number;
-  readonly parameters_used: Readonly<Record<string, unknown>> | null;
-  readonly partial_notes: string | null;
-  readonly script_template_id: string | null;
-  readonly session_id: string;
   readonly status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed";
+  readonly applied_at: string | null;
+  readonly applied_by: string | null;
+  readonly verified_at: string | null;
+  readonly partial_notes: string | null;
+  readonly failure_reason: string | null;
+  readonly ai_outcome_proposal: OutcomeProposal | null;
   readonly superseded_at: string | null;
   readonly superseded_by: string | null;
-  readonly title: string;
-  readonly turn_id: string | null;
+  readonly created_at: string;
   readonly updated_at: string;
-  readonly user_decision: "one_off" | "draft_template" | "build_template" | "dismissed" | null;
-  readonly verified_at: string | null;
+  readonly messages_since_apply: number;
 };
 
 export type HypothesisList = {
@@ -290,72 +290,72 @@ export type HypothesisList = {
 
 /** A competing explanation the pilot keeps in mind. */
 export type HypothesisOut = {
-  readonly closed_at: string | null;
-  readonly closed_by_fact: string | null;
-  readonly created_at: string;
-  readonly description: string | null;
-  readonly fork_reason: string | null;
   readonly id: string;
   readonly label: string;
+  readonly description: string | null;
+  readonly fork_reason: string | null;
   readonly status: "open" | "confirmed" | "ruled_out" | "superseded";
   readonly weight: number | null;
+  readonly closed_by_fact: string | null;
+  readonly closed_at: string | null;
+  readonly created_at: string;
 };
 
 /** `unsent` counts settled items not yet sent to the pilot. */
 export type LaneCounts = {
-  readonly open_checks: number;
   readonly open_questions: number;
-  readonly retired: number;
+  readonly open_checks: number;
   readonly settled: number;
+  readonly retired: number;
   readonly unsent: number;
 };
 
 export type LaneEvent = {
-  readonly data: TurnLane;
   readonly event: "lane";
+  readonly data: TurnLane;
 };
 
 /** A question or a check. `sent_turn_id` is null while its answer has not been sent to the pilot. */
 export type LaneItemOut = {
-  readonly answer: string | null;
-  readonly answer_kind: "text" | "option" | "unknown" | null;
-  readonly command: string | null;
-  readonly command_risk: "read_only" | "changes" | "destructive" | "unknown" | null;
-  readonly context: string | null;
-  readonly created_at: string;
-  readonly description: string | null;
-  readonly first_turn_id: string | null;
   readonly id: string;
   readonly kind: "question" | "check";
-  readonly last_turn_id: string | null;
-  readonly option_index: number | null;
+  readonly text: string;
+  readonly context: string | null;
+  readonly description: string | null;
   readonly options: readonly string[];
+  readonly command: string | null;
+  readonly shell: "powershell" | "bash" | "cmd" | "python" | "network" | null;
+  readonly command_risk: "read_only" | "changes" | "destructive" | "unknown" | null;
+  readonly risk_reason: string | null;
+  readonly state: "open" | "answered" | "skipped" | "done" | "retired";
+  readonly answer: string | null;
+  readonly answer_kind: "text" | "option" | "unknown" | null;
+  readonly option_index: number | null;
   readonly output: string | null;
   readonly output_cut: boolean;
-  readonly position: number;
-  readonly risk_reason: string | null;
-  readonly sent_turn_id: string | null;
-  readonly settled_at: string | null;
-  readonly settled_by: string | null;
-  readonly shell: "powershell" | "bash" | "cmd" | "python" | "network" | null;
   readonly skip_reason: string | null;
-  readonly state: "open" | "answered" | "skipped" | "done" | "retired";
-  readonly text: string;
+  readonly settled_by: string | null;
+  readonly settled_at: string | null;
+  readonly first_turn_id: string | null;
+  readonly last_turn_id: string | null;
+  readonly sent_turn_id: string | null;
+  readonly position: number;
+  readonly created_at: string;
   readonly updated_at: string;
 };
 
 /** The item as it is now. `affected_facts` lost their evidence by this change and became unverified. */
 export type LaneItemResult = {
-  readonly affected_facts: readonly FactOut[];
   readonly item: LaneItemOut;
+  readonly affected_facts: readonly FactOut[];
   readonly state_version: number;
 };
 
 /** All items by position, retired ones included. */
 export type LaneOut = {
+  readonly questions: readonly LaneItemOut[];
   readonly checks: readonly LaneItemOut[];
   readonly counts: LaneCounts;
-  readonly questions: readonly LaneItemOut[];
 };
 
 export type LeftOut = {
@@ -370,9 +370,9 @@ export type LeftOutOfNote = {
 };
 
 export type LinkTicket = {
+  readonly ticket_id: string;
   /** Link although another open session works on the ticket. */
   readonly share?: boolean;
-  readonly ticket_id: string;
 };
 
 export type LoginIn = {
@@ -409,38 +409,38 @@ export type LookupOut_StatusOut = {
 
 /** A sentence without support: `no_fact`, or a name or number that is in no fact (`unknown_detail`). */
 export type MarkedSentence = {
-  readonly end: number;
-  readonly mark: "no_fact" | "unknown_detail";
   readonly start: number;
+  readonly end: number;
   readonly text: string;
+  readonly mark: "no_fact" | "unknown_detail";
 };
 
 /** A secret that was masked in the message: which `«secret:n»`, what kind, and where it stands in `content`. */
 export type MaskedSecret = {
-  readonly end: number;
-  readonly kind: string;
   readonly number: number;
+  readonly kind: string;
   readonly start: number;
+  readonly end: number;
 };
 
 /** Where a search hit stands: plain text with offsets. */
 export type Match = {
   readonly field: "title" | "problem" | "client" | "ticket" | "message" | "fact" | "fix";
-  readonly ranges: readonly MatchRange[];
   readonly text: string;
+  readonly ranges: readonly MatchRange[];
 };
 
 /** A hit inside `text`: characters `start` to `end`. */
 export type MatchRange = {
-  readonly end: number;
   readonly start: number;
+  readonly end: number;
 };
 
 export type Me = {
-  readonly account: AccountOut;
-  readonly features: readonly string[];
-  readonly permissions: readonly string[];
   readonly user: UserOut;
+  readonly account: AccountOut;
+  readonly permissions: readonly string[];
+  readonly features: readonly string[];
 };
 
 export type MeIn = {
@@ -449,24 +449,24 @@ export type MeIn = {
 };
 
 export type MemberOut = {
-  readonly email: string | null;
   readonly id: string;
   readonly identifier: string;
-  readonly is_me: boolean;
   readonly name: string;
+  readonly email: string | null;
+  readonly is_me: boolean;
 };
 
 /** A status by name over several boards; the name is what the filter sends. */
 export type MergedStatusOut = {
-  readonly board_ids: readonly string[];
-  readonly closed: boolean;
   readonly name: string;
+  readonly closed: boolean;
+  readonly board_ids: readonly string[];
 };
 
 /** Details of a message. System messages name what they speak of. */
 export type MessageMeta = {
-  readonly fix_id: string | null;
   readonly masked: readonly MaskedSecret[];
+  readonly fix_id: string | null;
   readonly outcome: string | null;
   readonly reason: string | null;
   readonly ticket_ref: string | null;
@@ -474,32 +474,32 @@ export type MessageMeta = {
 
 /** One message: `content` is display text (never a marker). */
 export type MessageOut = {
+  readonly id: string;
+  readonly seq: number;
+  readonly role: "engineer" | "pilot" | "system";
+  readonly kind: "chat" | "paused" | "resumed" | "abandoned" | "reopened" | "escalated" | "picked_up" | "returned" | "resolved" | "fix_applied" | "fix_outcome" | "fix_replaced" | "fix_restored" | "ticket_linked" | "update_posted" | "handler_changed";
   readonly author: Person | null;
   readonly content: string;
-  readonly created_at: string;
-  readonly id: string;
-  readonly kind: "chat" | "paused" | "resumed" | "abandoned" | "reopened" | "escalated" | "picked_up" | "returned" | "resolved" | "fix_applied" | "fix_outcome" | "fix_replaced" | "fix_restored" | "ticket_linked" | "update_posted" | "handler_changed";
   readonly meta: MessageMeta;
-  readonly role: "engineer" | "pilot" | "system";
-  readonly seq: number;
   readonly turn: MessageTurn | null;
+  readonly created_at: string;
 };
 
 /** Oldest first. `has_more`: there are older ones, ask with `before_seq` = the first `seq`. */
 export type MessagePage = {
-  readonly has_more: boolean;
   readonly items: readonly MessageOut[];
+  readonly has_more: boolean;
 };
 
 /** The turn a message belongs to, as far as the message shows it. */
 export type MessageTurn = {
-  readonly engine: "guide" | "llm" | null;
-  readonly error_text: string | null;
   readonly id: string;
-  readonly notices: readonly Notice[];
-  readonly retryable: boolean | null;
   readonly status: "queued" | "running" | "finished" | "failed" | "interrupted" | "stopped";
+  readonly engine: "guide" | "llm" | null;
+  readonly notices: readonly Notice[];
   readonly suggested_flows: readonly SuggestedFlowLink[];
+  readonly error_text: string | null;
+  readonly retryable: boolean | null;
 };
 
 export type Named = {
@@ -508,30 +508,30 @@ export type Named = {
 };
 
 export type NoteIn = {
-  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
-  readonly notify?: boolean;
   readonly text: string;
   readonly visibility: "internal" | "customer";
+  readonly notify?: boolean;
+  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
 };
 
 /** `ours`: this product wrote it. `visibility` is what the PSA says now; `kinds` are the PSA's own flags. */
 export type NoteOut = {
+  readonly id: string;
   readonly author: string;
   readonly author_kind: "staff" | "customer" | "system";
-  readonly created_at: string | null;
-  readonly id: string;
-  readonly kinds: readonly string[];
-  readonly ours: boolean;
   readonly text: string;
   readonly visibility: "internal" | "customer";
+  readonly kinds: readonly string[];
+  readonly created_at: string | null;
+  readonly ours: boolean;
 };
 
 /** `posted`: read back on the ticket. `pending`: the outbox keeps trying; watch the write. */
 export type NotePostOut = {
-  readonly external_id: string | null;
   readonly outcome: "posted" | "pending";
-  readonly posted_at: string | null;
   readonly write_id: string;
+  readonly external_id: string | null;
+  readonly posted_at: string | null;
 };
 
 /** One quiet line under a message. */
@@ -541,8 +541,8 @@ export type Notice = {
 };
 
 export type NoticeEvent = {
-  readonly data: Notice;
   readonly event: "notice";
+  readonly data: Notice;
 };
 
 /** The resolution write that is on its way to the PSA. */
@@ -554,21 +554,21 @@ export type OpenWrite = {
 
 /** Did the fix work. `applied_partial` needs notes; a failure's notes are its reason. */
 export type Outcome = {
-  readonly notes?: string;
   readonly outcome: "applied_success" | "applied_failed" | "applied_partial" | "dismissed";
+  readonly notes?: string;
 };
 
 /** An outcome the pilot read in a message. Only a person's call records it. */
 export type OutcomeProposal = {
   readonly fix_id: string;
-  readonly message_id: string | null;
   readonly outcome: "success" | "failure" | "partial";
   readonly reason: string;
+  readonly message_id: string | null;
 };
 
 export type OutcomeProposalEvent = {
-  readonly data: TurnOutcomeProposal;
   readonly event: "outcome_proposal";
+  readonly data: TurnOutcomeProposal;
 };
 
 /** What a check printed. Empty only for a check without a command (a step done by hand). */
@@ -578,33 +578,33 @@ export type Output = {
 
 /** `recorded` checks are done, `rest` is the text that belonged to none, `missing` open checks had no section. */
 export type OutputsResult = {
-  readonly affected_facts: readonly FactOut[];
-  readonly missing: readonly string[];
   readonly recorded: readonly LaneItemOut[];
   readonly rest: string;
+  readonly missing: readonly string[];
+  readonly affected_facts: readonly FactOut[];
   readonly state_version: number;
 };
 
 /** Only the fields given are changed; a blank or null summary clears it. */
 export type PatchFact = {
-  readonly summary?: string | null;
   readonly text?: string;
+  readonly summary?: string | null;
 };
 
 /** Only the fields given are changed. `problem_summary`, `problem_domain` and `client_name` may be cleared with null. */
 export type PatchSession = {
-  readonly client_name?: string | null;
-  readonly problem_domain?: string | null;
-  readonly problem_summary?: string | null;
   readonly title?: string;
+  readonly problem_summary?: string | null;
+  readonly problem_domain?: string | null;
+  readonly client_name?: string | null;
 };
 
 /** What the caller may do with the session now. `reason` says why it may not be written; null when it may. */
 export type Permissions = {
-  readonly can_escalate: boolean;
-  readonly can_resolve: boolean;
-  readonly can_share: boolean;
   readonly can_write: boolean;
+  readonly can_resolve: boolean;
+  readonly can_escalate: boolean;
+  readonly can_share: boolean;
   readonly reason: "viewer" | "not_handler" | "closed" | "awaiting_pickup" | null;
 };
 
@@ -620,8 +620,8 @@ export type PreferencesIn = {
 
 /** What is stored, and the same with defaults. */
 export type PreferencesOut = {
-  readonly effective: Readonly<Record<string, unknown>>;
   readonly preferences: Readonly<Record<string, unknown>>;
+  readonly effective: Readonly<Record<string, unknown>>;
 };
 
 export type Preview = {
@@ -631,30 +631,30 @@ export type Preview = {
 
 /** Exactly what would be written. `steps` equal, field by field, what the PSA will receive (with the reference filled in). */
 export type PreviewOut = {
-  readonly blockers: readonly Blocker[];
-  readonly conflicts: readonly Conflict[];
-  readonly length: number;
-  readonly marks: readonly string[];
-  readonly masked: readonly string[];
-  readonly rendered: string;
-  readonly revision: string;
-  readonly status: Named | null;
-  readonly steps: readonly PreviewStep[];
-  readonly target_status: Named | null;
   readonly ticket_id: string;
   readonly ticket_ref: string;
-  readonly ticket_updated_at: string | null;
   readonly ticket_url: string;
+  readonly ticket_updated_at: string | null;
+  readonly status: Named | null;
+  readonly target_status: Named | null;
+  readonly steps: readonly PreviewStep[];
+  readonly rendered: string;
+  readonly length: number;
+  readonly masked: readonly string[];
+  readonly marks: readonly string[];
+  readonly revision: string;
+  readonly conflicts: readonly Conflict[];
+  readonly blockers: readonly Blocker[];
 };
 
 /** `why` says in words what happens and which e-mail may follow. A step without fields is skipped, `skip_reason` says why. */
 export type PreviewStep = {
-  readonly emails: "none" | "contact" | "resources" | "workflow" | "unknown";
-  readonly fields: readonly FieldChange[];
-  readonly skip_reason: string | null;
   readonly step: "check" | "note" | "time" | "status" | "confirm";
+  readonly fields: readonly FieldChange[];
   readonly visibility: "internal" | "customer" | null;
+  readonly emails: "none" | "contact" | "resources" | "workflow" | "unknown";
   readonly why: string;
+  readonly skip_reason: string | null;
 };
 
 /** Show exactly what posting this text would write to the ticket. Nothing is written. */
@@ -666,25 +666,25 @@ export type PreviewWrite = {
 
 /** Turn an answer or a check result into a fact: exactly one of `proposed_text` (a person's words) and `raw_input` (to be drafted from). */
 export type PromoteFact = {
-  readonly proposed_summary?: string;
+  readonly source_type: "question" | "diagnostic_check" | "ai_synthesis";
+  readonly source_ref?: string;
   readonly proposed_text?: string;
   readonly raw_input?: string;
-  readonly source_ref?: string;
-  readonly source_type: "question" | "diagnostic_check" | "ai_synthesis";
+  readonly proposed_summary?: string;
 };
 
 /** Why a part could not be read. `permission` names the missing right in the PSA's own words. */
 export type PsaProblem = {
   readonly code: string;
-  readonly message: string;
   readonly permission: string | null;
+  readonly message: string;
 };
 
 /** Whether the account has a PSA. All fields but `connected` are null without one. */
 export type PsaStatusOut = {
   readonly connected: boolean;
-  readonly name: string | null;
   readonly provider: "connectwise" | "halopsa" | "autotask" | null;
+  readonly name: string | null;
   readonly status: "ok" | "auth_failed" | "permission_missing" | "unreachable" | "rate_limited" | "disabled" | "untested" | null;
   readonly web_base: string | null;
 };
@@ -695,25 +695,25 @@ export type RefreshIn = {
 
 /** The answer of a resolve. `resolved_local`: nothing was sent. `pending`: the outbox keeps trying. */
 export type ResolvePostOut = {
-  readonly external_id: string | null;
   readonly outcome: "resolved" | "resolved_local" | "pending";
-  readonly posted_at: string | null;
+  readonly write_id: string | null;
   readonly session_status: string;
-  readonly skipped: readonly SkippedStep[];
+  readonly external_id: string | null;
+  readonly posted_at: string | null;
   readonly verified_status_id: string | null;
   readonly verified_status_name: string | null;
-  readonly write_id: string | null;
+  readonly skipped: readonly SkippedStep[];
 };
 
 /** Post the note and resolve. `revision` is the ticket's revision from the preview of the write. */
 export type ResolveRequest = {
-  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
   readonly markdown: string;
-  readonly options?: WriteOptionsIn;
-  readonly post_to_psa?: boolean;
-  readonly revision?: string;
-  readonly state_version?: number;
   readonly summary?: string;
+  readonly state_version?: number;
+  readonly post_to_psa?: boolean;
+  readonly options?: WriteOptionsIn;
+  readonly revision?: string;
+  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
 };
 
 export type RetryTurn = {
@@ -722,24 +722,24 @@ export type RetryTurn = {
 
 /** A check in the combined script and the code its separator line prints. */
 export type RunItem = {
-  readonly code: string;
   readonly id: string;
-  readonly label: string;
   readonly number: number;
+  readonly code: string;
+  readonly label: string;
 };
 
 /** One script for the engineer to run. The product runs nothing. */
 export type RunScript = {
-  readonly items: readonly RunItem[];
-  readonly left_out: readonly LeftOut[];
   readonly script: string;
   readonly shell: "powershell" | "bash" | "cmd";
+  readonly items: readonly RunItem[];
+  readonly left_out: readonly LeftOut[];
 };
 
 /** The edited text. `version` is the one it was loaded with, 0 for a new draft. */
 export type SaveDraft = {
-  readonly base_state_version: number;
   readonly markdown: string;
+  readonly base_state_version: number;
   readonly version: number;
 };
 
@@ -781,66 +781,66 @@ export type SendLane = {
 
 /** Characters `start` to `end` of the Markdown and the facts it rests on. */
 export type SentenceOut = {
+  readonly start: number;
   readonly end: number;
   readonly fact_ids: readonly string[];
   readonly mark: "edited" | "no_fact" | "unknown_detail" | null;
-  readonly start: number;
 };
 
 /** Numbers the session view shows before its parts are loaded. */
 export type SessionCounts = {
+  readonly open_questions: number;
+  readonly open_checks: number;
   readonly facts: number;
   readonly fixes: number;
-  readonly open_checks: number;
-  readonly open_questions: number;
 };
 
 /** A session. The parts named in `include` are filled, the others are null. */
 export type SessionDetail = {
-  readonly abandon_reason: string | null;
-  readonly abandoned_at: string | null;
-  readonly client_name: string | null;
-  readonly contact_name: string | null;
-  readonly counts: SessionCounts;
-  readonly created_at: string;
-  readonly escalated_at: string | null;
-  readonly escalation_reason: string | null;
-  readonly facts: readonly FactOut[] | null;
-  readonly fix: FixOut | null;
-  readonly follow_up_of: string | null;
-  readonly handler: Person | null;
   readonly id: string;
-  readonly intake_text: string | null;
-  readonly intake_type: "free_text" | "psa_ticket";
-  readonly lane: LaneOut | null;
-  readonly last_activity_at: string;
-  readonly message_count: number;
-  readonly messages: MessagePage | null;
-  readonly open_write: OpenWrite | null;
-  readonly owner: Person;
-  readonly paused_at: string | null;
-  readonly permissions: Permissions;
-  readonly priority: string | null;
-  readonly problem_domain: string | null;
-  readonly problem_summary: string | null;
-  readonly psa_connection_id: string | null;
-  readonly psa_context_at: string | null;
-  readonly psa_context_status: "none" | "pending" | "ready" | "failed";
-  readonly psa_ticket_id: string | null;
-  readonly resolution_note_external_id: string | null;
-  readonly resolution_note_markdown: string | null;
-  readonly resolution_note_posted_at: string | null;
-  readonly resolution_summary: string | null;
-  readonly resolved_at: string | null;
-  readonly running_turn_id: string | null;
-  readonly state_version: number;
-  readonly status: "active" | "paused" | "escalated" | "requesting_escalation" | "resolved" | "abandoned";
-  readonly ticket_ref: string | null;
   readonly title: string | null;
   readonly title_source: "auto" | "user";
+  readonly status: "active" | "paused" | "escalated" | "requesting_escalation" | "resolved" | "abandoned";
+  readonly problem_summary: string | null;
+  readonly problem_domain: string | null;
+  readonly intake_type: "free_text" | "psa_ticket";
+  readonly intake_text: string | null;
+  readonly client_name: string | null;
+  readonly contact_name: string | null;
+  readonly priority: string | null;
+  readonly psa_connection_id: string | null;
+  readonly psa_ticket_id: string | null;
+  readonly ticket_ref: string | null;
+  readonly psa_context_status: "none" | "pending" | "ready" | "failed";
+  readonly psa_context_at: string | null;
+  readonly follow_up_of: string | null;
+  readonly state_version: number;
+  readonly message_count: number;
+  readonly resolution_summary: string | null;
+  readonly resolution_note_markdown: string | null;
+  readonly resolution_note_posted_at: string | null;
+  readonly resolution_note_external_id: string | null;
+  readonly escalation_reason: string | null;
+  readonly abandon_reason: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly last_activity_at: string;
+  readonly paused_at: string | null;
+  readonly escalated_at: string | null;
+  readonly resolved_at: string | null;
+  readonly abandoned_at: string | null;
+  readonly owner: Person;
+  readonly handler: Person | null;
+  readonly counts: SessionCounts;
+  readonly permissions: Permissions;
+  readonly running_turn_id: string | null;
+  readonly open_write: OpenWrite | null;
+  readonly messages: MessagePage | null;
+  readonly lane: LaneOut | null;
+  readonly facts: readonly FactOut[] | null;
+  readonly fix: FixOut | null;
   /** The latest turn of the session. */
   readonly turn: TurnOut | null;
-  readonly updated_at: string;
 };
 
 /** A page of sessions. `next_cursor` is null on the last one. */
@@ -851,31 +851,31 @@ export type SessionPage = {
 
 /** A session in a list. `match` is set by a search only. */
 export type SessionRow = {
-  readonly can_write: boolean;
-  readonly client_name: string | null;
-  readonly created_at: string;
-  readonly fix_status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed" | null;
-  readonly handler: Person | null;
   readonly id: string;
-  readonly last_activity_at: string;
-  readonly match: Match | null;
-  readonly open_checks: number;
-  readonly open_questions: number;
-  readonly owner: Person;
-  readonly priority: string | null;
-  readonly resolved_at: string | null;
-  readonly running_turn: boolean;
-  readonly status: "active" | "paused" | "escalated" | "requesting_escalation" | "resolved" | "abandoned";
-  readonly ticket_ref: string | null;
   readonly title: string | null;
+  readonly status: "active" | "paused" | "escalated" | "requesting_escalation" | "resolved" | "abandoned";
+  readonly client_name: string | null;
+  readonly ticket_ref: string | null;
+  readonly priority: string | null;
+  readonly owner: Person;
+  readonly handler: Person | null;
+  readonly fix_status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed" | null;
+  readonly open_questions: number;
+  readonly open_checks: number;
+  readonly running_turn: boolean;
+  readonly can_write: boolean;
+  readonly created_at: string;
+  readonly last_activity_at: string;
+  readonly resolved_at: string | null;
+  readonly match: Match | null;
 };
 
 /** Tokens are null for browsers: they are in HttpOnly cookies. `expires_in` is seconds of the access token. */
 export type SignedIn = {
-  readonly access_token: string | null;
-  readonly expires_in: number;
-  readonly refresh_token: string | null;
   readonly user: UserOut;
+  readonly access_token: string | null;
+  readonly refresh_token: string | null;
+  readonly expires_in: number;
 };
 
 export type Skip = {
@@ -883,109 +883,109 @@ export type Skip = {
 };
 
 export type SkippedStep = {
-  readonly reason: string;
   readonly step: "check" | "note" | "time" | "status" | "confirm";
+  readonly reason: string;
 };
 
 export type StatusChangeIn = {
-  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
-  readonly notify?: boolean;
-  readonly revision: string;
   readonly status_id: string;
+  readonly revision: string;
+  readonly notify?: boolean;
+  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
 };
 
 /** What the PSA shows after the ticket was read again. */
 export type StatusChangeOut = {
-  readonly new_status: string;
-  readonly new_status_id: string;
-  readonly revision: string;
   readonly ticket: TicketOut;
+  readonly revision: string;
+  readonly new_status_id: string;
+  readonly new_status: string;
 };
 
 /** Sessions by status; those in transit are all counted as `escalated`. */
 export type StatusCounts = {
-  readonly abandoned: number;
   readonly active: number;
-  readonly escalated: number;
   readonly paused: number;
+  readonly escalated: number;
   readonly resolved: number;
+  readonly abandoned: number;
 };
 
 /** A status of one board. `closed`: a ticket in it counts as closed; `sends_email`: it has a mail template (null = not known). */
 export type StatusOut = {
-  readonly board_id: string | null;
-  readonly closed: boolean;
   readonly id: string;
   readonly name: string;
+  readonly board_id: string | null;
+  readonly closed: boolean;
   readonly sends_email: boolean | null;
 };
 
 export type SuggestedFlowLink = {
-  readonly name: string;
   readonly slug: string;
+  readonly name: string;
 };
 
 /** `revision` is opaque: send it back with a write so that a change in between is noticed. */
 export type TicketDetailOut = {
+  readonly ticket: TicketOut;
   readonly revision: string;
   readonly sections: TicketSectionsOut;
-  readonly ticket: TicketOut;
 };
 
 /** `truncated`: the PSA could not be asked for everything. `problem`: why the list is empty or short. */
 export type TicketListOut = {
   readonly items: readonly TicketSummaryOut[];
   readonly next_cursor: string | null;
-  readonly problem: PsaProblem | null;
   readonly truncated: boolean;
+  readonly problem: PsaProblem | null;
 };
 
 /** A ticket with what the detail panel shows. Texts are the vendor's, untrusted. */
 export type TicketOut = {
-  readonly board: Named | null;
-  readonly closed: boolean;
-  readonly company: Named | null;
-  readonly contact: Named | null;
-  readonly contact_email: string | null;
-  readonly created_at: string | null;
-  readonly description: string;
   readonly id: string;
   readonly number: string;
-  readonly owner: Named | null;
-  readonly priority: Named | null;
   readonly ref: string;
-  readonly site: string | null;
-  readonly sla: string | null;
-  readonly status: StatusOut | null;
   readonly summary: string;
-  readonly type: string | null;
+  readonly board: Named | null;
+  readonly status: StatusOut | null;
+  readonly priority: Named | null;
+  readonly company: Named | null;
+  readonly contact: Named | null;
+  readonly owner: Named | null;
+  readonly closed: boolean;
+  readonly created_at: string | null;
   readonly updated_at: string | null;
   readonly url: string;
+  readonly description: string;
+  readonly type: string | null;
+  readonly sla: string | null;
+  readonly site: string | null;
+  readonly contact_email: string | null;
 };
 
 export type TicketSectionsOut = {
-  readonly assignees: SectionOut_AssigneeOut;
-  readonly attachments: SectionOut_AttachmentOut;
-  readonly configurations: SectionOut_ConfigurationOut;
   readonly notes: SectionOut_NoteOut;
+  readonly configurations: SectionOut_ConfigurationOut;
+  readonly assignees: SectionOut_AssigneeOut;
   readonly related: SectionOut_TicketSummaryOut;
   readonly time: SectionOut_TimeEntryOut;
+  readonly attachments: SectionOut_AttachmentOut;
 };
 
 /** A ticket in a list. `ref` is what people see (`CW #48291`). */
 export type TicketSummaryOut = {
-  readonly board: Named | null;
-  readonly closed: boolean;
-  readonly company: Named | null;
-  readonly contact: Named | null;
-  readonly created_at: string | null;
   readonly id: string;
   readonly number: string;
-  readonly owner: Named | null;
-  readonly priority: Named | null;
   readonly ref: string;
-  readonly status: StatusOut | null;
   readonly summary: string;
+  readonly board: Named | null;
+  readonly status: StatusOut | null;
+  readonly priority: Named | null;
+  readonly company: Named | null;
+  readonly contact: Named | null;
+  readonly owner: Named | null;
+  readonly closed: boolean;
+  readonly created_at: string | null;
   readonly updated_at: string | null;
   readonly url: string;
 };
@@ -1003,59 +1003,59 @@ export type TurnDelta = {
 };
 
 export type TurnFailed = {
-  readonly code: string;
-  readonly retryable: boolean;
   readonly status: "failed" | "interrupted";
+  readonly code: string;
   readonly text: string;
+  readonly retryable: boolean;
 };
 
 export type TurnFailedEvent = {
-  readonly data: TurnFailed;
   readonly event: "turn.failed";
+  readonly data: TurnFailed;
 };
 
 export type TurnFinished = {
+  readonly turn: TurnOut;
   readonly state_version: number;
   readonly suggested_flows: readonly SuggestedFlowLink[];
-  readonly turn: TurnOut;
   readonly usage: Readonly<Record<string, unknown>>;
 };
 
 export type TurnFinishedEvent = {
-  readonly data: TurnFinished;
   readonly event: "turn.finished";
+  readonly data: TurnFinished;
 };
 
 export type TurnLane = {
-  readonly checks: readonly LaneItemOut[];
   readonly questions: readonly LaneItemOut[];
+  readonly checks: readonly LaneItemOut[];
 };
 
 /** A turn. `text` is what was shown so far; `engine` is null until it started. */
 export type TurnOut = {
-  readonly client_turn_id: string;
-  readonly created_at: string;
-  readonly engine: "guide" | "llm" | null;
-  readonly error_code: string | null;
-  readonly error_text: string | null;
-  readonly finished_at: string | null;
-  readonly first_delta_at: string | null;
   readonly id: string;
-  readonly markers: Readonly<Record<string, unknown>>;
-  readonly model: string | null;
-  readonly notices: readonly Notice[];
-  readonly provider: string | null;
+  readonly session_id: string;
+  readonly client_turn_id: string;
+  readonly user_message_id: string;
   readonly reply_message_id: string | null;
   readonly retry_of: string | null;
-  readonly retryable: boolean | null;
-  readonly session_id: string;
-  readonly started_at: string | null;
-  readonly state_version_after: number | null;
   readonly status: "queued" | "running" | "finished" | "failed" | "interrupted" | "stopped";
-  readonly suggested_flows: readonly SuggestedFlowLink[];
+  readonly engine: "guide" | "llm" | null;
+  readonly provider: string | null;
+  readonly model: string | null;
   readonly text: string;
+  readonly error_code: string | null;
+  readonly error_text: string | null;
+  readonly retryable: boolean | null;
+  readonly markers: Readonly<Record<string, unknown>>;
   readonly usage: Readonly<Record<string, unknown>>;
-  readonly user_message_id: string;
+  readonly notices: readonly Notice[];
+  readonly suggested_flows: readonly SuggestedFlowLink[];
+  readonly state_version_after: number | null;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly first_delta_at: string | null;
+  readonly finished_at: string | null;
 };
 
 export type TurnOutcomeProposal = {
@@ -1065,22 +1065,22 @@ export type TurnOutcomeProposal = {
 };
 
 export type TurnStarted = {
+  readonly turn_id: string;
   readonly engine: "guide" | "llm";
   readonly model: string | null;
-  readonly turn_id: string;
 };
 
 export type TurnStartedEvent = {
-  readonly data: TurnStarted;
   readonly event: "turn.started";
+  readonly data: TurnStarted;
 };
 
 export type UiPreferences = {
-  readonly ask_before_leaving?: boolean | null;
-  readonly sidebar_pinned?: boolean | null;
-  readonly single_key_shortcuts?: boolean | null;
   readonly theme?: "system" | "light" | "dark" | null;
   readonly time_zone?: string | null;
+  readonly sidebar_pinned?: boolean | null;
+  readonly single_key_shortcuts?: boolean | null;
+  readonly ask_before_leaving?: boolean | null;
 };
 
 export type UnverifiedFact = {
@@ -1089,20 +1089,20 @@ export type UnverifiedFact = {
 };
 
 export type UserOut = {
-  readonly email: string;
   readonly id: string;
-  readonly is_super_admin: boolean;
   readonly name: string;
+  readonly email: string;
   readonly role: "owner" | "admin" | "engineer" | "viewer";
+  readonly is_super_admin: boolean;
   readonly ui_preferences: Readonly<Record<string, unknown>>;
 };
 
 /** What the caller may do with the write now. */
 export type WriteActions = {
-  readonly cancel: boolean;
-  readonly finish_without_status: boolean;
   readonly retry: boolean;
   readonly retry_status: boolean;
+  readonly finish_without_status: boolean;
+  readonly cancel: boolean;
 };
 
 export type WriteListOut = {
@@ -1112,70 +1112,76 @@ export type WriteListOut = {
 
 /** Options of a post. Left out: the settings of the connection decide. `status_id` null: the target status of the settings. */
 export type WriteOptionsIn = {
-  readonly keep_status?: boolean;
+  readonly visibility?: "internal" | "customer" | null;
   readonly notify?: boolean | null;
   readonly status_id?: string | null;
+  readonly keep_status?: boolean;
   readonly time_minutes?: number | null;
-  readonly visibility?: "internal" | "customer" | null;
 };
 
-/** One write and what became of it. `text` is the note exactly as sent, `session_status_pending`: the session waits for it. */
+/**
+ * One write and what became of it. `text` is the note exactly as sent.
+ *
+ * `warnings` name where the note, as read back, differs from what was asked; `shown_author` is whom the PSA names.
+ */
 export type WriteOut = {
-  readonly acting_member: Named | null;
-  readonly actions: WriteActions;
-  readonly attempts: number;
-  readonly created_at: string;
-  readonly expected_status_name: string | null;
-  readonly external_id: string | null;
   readonly id: string;
   readonly kind: "resolution" | "escalation" | "note" | "status" | "assign" | "unassign" | "time" | "create";
-  readonly next_attempt_at: string | null;
-  readonly posted_at: string | null;
-  readonly problem: WriteProblem | null;
-  readonly reference: string;
-  readonly requested_by: string;
-  readonly requested_by_name: string;
-  readonly session_id: string | null;
-  readonly skipped: readonly SkippedStep[];
   readonly state: "queued" | "running" | "waiting" | "blocked" | "done" | "partial" | "cancelled";
-  readonly steps: readonly WriteStepOut[];
-  readonly text: string | null;
   readonly ticket_id: string;
   readonly ticket_ref: string;
   readonly ticket_url: string | null;
-  readonly updated_at: string;
+  readonly session_id: string | null;
+  readonly reference: string;
+  readonly requested_by: string;
+  readonly requested_by_name: string;
+  readonly acting_member: Named | null;
+  readonly text: string | null;
+  readonly visibility: "internal" | "customer" | null;
+  readonly attempts: number;
+  readonly next_attempt_at: string | null;
+  readonly external_id: string | null;
+  readonly posted_at: string | null;
   readonly verified_status_id: string | null;
   readonly verified_status_name: string | null;
-  readonly visibility: "internal" | "customer" | null;
+  readonly expected_status_name: string | null;
+  readonly shown_author: string | null;
+  readonly warnings: readonly ("duplicate_note" | "text_differs" | "visibility_differs" | "author_differs")[];
+  readonly skipped: readonly SkippedStep[];
+  readonly problem: WriteProblem | null;
+  readonly steps: readonly WriteStepOut[];
+  readonly actions: WriteActions;
+  readonly created_at: string;
+  readonly updated_at: string;
 };
 
 /** What stands in the way. `kind` for blocked writes; `expected` and `observed` when a status did not stick. */
 export type WriteProblem = {
-  readonly changes: readonly Conflict[];
-  readonly code: string;
-  readonly expected: string | null;
   readonly kind: "permission" | "auth" | "rejected" | "conflict" | "not_verified" | "gave_up" | "transient";
+  readonly code: string;
   readonly message: string;
-  readonly observed: string | null;
   readonly permission: string | null;
+  readonly expected: string | null;
+  readonly observed: string | null;
+  readonly changes: readonly Conflict[];
 };
 
 /** `steps: ["status"]` with a settled note retries the status alone. `status_id` chooses another status. */
 export type WriteRetryIn = {
-  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
-  readonly status_id?: string | null;
   readonly steps?: readonly ("note" | "status")[] | null;
+  readonly status_id?: string | null;
+  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
 };
 
 export type WriteStepOut = {
-  readonly done_at: string | null;
-  readonly error: string | null;
-  readonly external_id: string | null;
-  readonly fields: readonly FieldChange[];
-  readonly reason: string | null;
-  readonly sent_at: string | null;
-  readonly state: "pending" | "sending" | "unknown" | "done" | "skipped" | "failed";
   readonly step: "check" | "note" | "time" | "status" | "confirm";
+  readonly state: "pending" | "sending" | "unknown" | "done" | "skipped" | "failed";
+  readonly fields: readonly FieldChange[];
+  readonly external_id: string | null;
+  readonly reason: string | null;
+  readonly error: string | null;
+  readonly sent_at: string | null;
+  readonly done_at: string | null;
 };
 
 /** Every operation by its id. */

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from resolutionflow.errors import AppError
 from resolutionflow.psa.errors import LeakSuspected, PostFailed, StatusNotVerified, TicketChanged
-from resolutionflow.psa.schemas import SkippedStep
 from resolutionflow.psa.writeback import rules, service
 from resolutionflow.psa.writeback.repository import Write
+from resolutionflow.psa.writeback.schemas import SkippedStep
 from resolutionflow.services import Services
 
 

@@ -16,12 +16,12 @@ from resolutionflow.psa.access import open_provider, require_connection
 from resolutionflow.psa.errors import AlreadySent, LeakSuspected, NotWriteOwner, StatusNotOnBoard, WrongWriteState
 from resolutionflow.psa.jobs import enqueue_write
 from resolutionflow.psa.providers.contract import Status
-from resolutionflow.psa.schemas import WriteOut, WriteRetryIn
 from resolutionflow.psa.writeback import history, hooks, repository, rules
 from resolutionflow.psa.writeback.engine import CHANNEL, confirm_session
 from resolutionflow.psa.writeback.planning import next_status, with_status
 from resolutionflow.psa.writeback.repository import Write
 from resolutionflow.psa.writeback.rules import Plan
+from resolutionflow.psa.writeback.schemas import WriteOut, WriteRetryIn
 from resolutionflow.services import Services
 
 

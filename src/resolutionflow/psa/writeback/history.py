@@ -13,18 +13,17 @@ from resolutionflow.auth.subject import Subject
 from resolutionflow.errors import InvalidCursor, NotFound
 from resolutionflow.kit.pagination import decode_cursor, encode_cursor
 from resolutionflow.psa.models import PsaConnection, PsaWrite
-from resolutionflow.psa.schemas import (
+from resolutionflow.psa.schemas import Named, WriteState
+from resolutionflow.psa.writeback import answers, hooks, repository, rules
+from resolutionflow.psa.writeback.repository import Step, Write
+from resolutionflow.psa.writeback.schemas import (
     FieldChange,
-    Named,
     WriteActions,
     WriteListOut,
     WriteOut,
     WriteProblem,
-    WriteState,
     WriteStepOut,
 )
-from resolutionflow.psa.writeback import answers, hooks, repository, rules
-from resolutionflow.psa.writeback.repository import Step, Write
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from resolutionflow.auth.subject import Subject
 from resolutionflow.psa.providers.contract import PsaProvider
 from resolutionflow.psa.refs import ticket_ref
 from resolutionflow.psa.repository import Connection
-from resolutionflow.psa.schemas import Blocker, Conflict, FieldChange, Named, PreviewOut, PreviewStep
+from resolutionflow.psa.schemas import Named
 from resolutionflow.psa.writeback.planning import Author, WriteRequest, note_emails, status_emails, time_reason
 from resolutionflow.psa.writeback.rules import Plan, StoredField
+from resolutionflow.psa.writeback.schemas import Blocker, Conflict, FieldChange, PreviewOut, PreviewStep
 from resolutionflow.psa.writeback.survey import Survey
 
 _EMAIL_WORDS = {

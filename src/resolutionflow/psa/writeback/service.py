@@ -43,12 +43,13 @@ from resolutionflow.psa.providers.errors import (
 )
 from resolutionflow.psa.refs import new_reference, ticket_ref
 from resolutionflow.psa.repository import Connection
-from resolutionflow.psa.schemas import PreviewOut, StepName, StepState
+from resolutionflow.psa.schemas import StepName, StepState
 from resolutionflow.psa.writeback import previews, repository, rules
 from resolutionflow.psa.writeback.engine import CHANNEL
 from resolutionflow.psa.writeback.planning import Author, WriteRequest, make_plan, session_reference, time_reason
 from resolutionflow.psa.writeback.repository import Write
 from resolutionflow.psa.writeback.rules import Plan
+from resolutionflow.psa.writeback.schemas import PreviewOut
 from resolutionflow.psa.writeback.survey import Survey, look
 from resolutionflow.services import Services
 

@@ -14,10 +14,10 @@ from resolutionflow.auth.subject import Subject
 from resolutionflow.db.session import Database
 from resolutionflow.psa import revision
 from resolutionflow.psa import service as psa
-from resolutionflow.psa.schemas import PreviewOut, ResolvePostOut, WriteOptionsIn
 from resolutionflow.psa.writeback import answers
 from resolutionflow.psa.writeback import service as writeback
 from resolutionflow.psa.writeback.planning import WriteRequest
+from resolutionflow.psa.writeback.schemas import PreviewOut, ResolvePostOut, WriteOptionsIn
 from resolutionflow.services import Services
 from resolutionflow.sessions import access, completion, repository
 from resolutionflow.sessions.documents import record, store

@@ -33,7 +33,7 @@ from resolutionflow.psa.providers.errors import (
     PsaUnsupported,
     PsaUrlRefused,
 )
-from resolutionflow.psa.schemas import PreviewOut, ResolvePostOut
+from resolutionflow.psa.writeback.schemas import PreviewOut, ResolvePostOut
 from resolutionflow.sessions.documents import drafts, preview, resolve
 from resolutionflow.sessions.documents.errors import (
     DocumentFailed,

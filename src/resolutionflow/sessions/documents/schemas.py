@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from resolutionflow.kit.schemas import In, Out
-from resolutionflow.psa.schemas import Acknowledge, WriteOptionsIn
+from resolutionflow.psa.schemas import Acknowledge
+from resolutionflow.psa.writeback.schemas import WriteOptionsIn
 from resolutionflow.sessions.fields import NO_DEFAULT, OPTIONAL, Markdown
 
 DocumentKind = Literal["resolution_note"]

@@ -1,5 +1,6 @@
 export * from "./bits";
 export * from "./button";
+export * from "./code-block";
 export * from "./combobox";
 export * from "./confirm-button";
 export * from "./dialog";

@@ -344,6 +344,8 @@ export function psaWrite(over: Partial<PsaWrite> = {}): PsaWrite {
     verified_status_id: "5",
     verified_status_name: "Resolved",
     expected_status_name: "Resolved",
+    shown_author: null,
+    warnings: [],
     skipped: [],
     problem: null,
     steps: [step("check", "done"), step("note", "done"), step("status", "done"), step("confirm", "done")],
