@@ -136,7 +136,7 @@ export function Textarea({ growTo, className, ref, ...rest }: TextareaProps): Re
   );
 }
 
-/** Makes a textarea as high as its text, up to `max` px. */
+/** Makes a textarea as high as its text, up to `max` px; measured anew when its width changes, since words then wrap elsewhere. */
 export function useGrow(
   ref: { readonly current: HTMLTextAreaElement | null },
   value: unknown,
@@ -144,13 +144,30 @@ export function useGrow(
 ): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the value decides the height although the effect reads it from the element
   useLayoutEffect(() => {
-    const element = ref.current;
-    if (!element || max === undefined) {
-      return;
+    if (ref.current && max !== undefined) {
+      grow(ref.current, max);
     }
-    element.style.height = "auto";
-    const border = element.offsetHeight - element.clientHeight;
-    element.style.height = `${Math.min(element.scrollHeight + border, max)}px`;
-    element.style.overflowY = element.scrollHeight + border > max ? "auto" : "hidden";
   }, [ref, value, max]);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (!element || max === undefined || typeof ResizeObserver === "undefined") {
+      return undefined;
+    }
+    let width = element.clientWidth;
+    const seen = new ResizeObserver(() => {
+      if (element.clientWidth !== width) {
+        width = element.clientWidth;
+        grow(element, max);
+      }
+    });
+    seen.observe(element);
+    return () => seen.disconnect();
+  }, [ref, max]);
+}
+
+function grow(element: HTMLTextAreaElement, max: number): void {
+  element.style.height = "auto";
+  const border = element.offsetHeight - element.clientHeight;
+  element.style.height = `${Math.min(element.scrollHeight + border, max)}px`;
+  element.style.overflowY = element.scrollHeight + border > max ? "auto" : "hidden";
 }
