@@ -198,6 +198,17 @@ async def test_a_refused_sign_in_marks_the_connection_until_it_works_again(
     assert (await client.get(f"{P}/status")).json()["status"] == "ok"
 
 
+async def test_an_answer_from_store_does_not_call_a_broken_connection_well(
+    api: Api, connection: Connection, sim: Sim
+) -> None:
+    client = api.as_user("engineer")
+    assert (await client.get(f"{P}/boards")).json()["problem"] is None
+    sim.fault("401", times=0)
+    assert (await client.get(f"{P}/tickets/48250")).status_code == 502
+    assert (await client.get(f"{P}/boards")).json()["problem"] is None
+    assert (await client.get(f"{P}/status")).json()["status"] == "auth_failed"
+
+
 async def test_lookups(api: Api, connection: Connection) -> None:
     client = api.as_user("viewer")
     boards = (await client.get(f"{P}/boards")).json()["items"]

@@ -192,6 +192,8 @@ class GuardedClient:
 
     def __init__(self, options: HttpOptions) -> None:
         self._options = options
+        self.signed_in = False
+        """Whether a request that carried a sign-in succeeded."""
         self._client = httpx2.AsyncClient(
             transport=_GuardedTransport(options.policy, options.resolver, options.ca_bundle),
             follow_redirects=False,
@@ -294,6 +296,8 @@ class GuardedClient:
                     if 300 <= response.status_code < 400:
                         raise UrlRefused("redirect")
                     body = await self._capped(response)
+                    if response.is_success and "authorization" in {name.lower() for name in headers}:
+                        self.signed_in = True
                     return Answer(
                         response.status_code,
                         {k.lower(): v for k, v in response.headers.items()},

@@ -1,7 +1,9 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { type Query, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
 import { meQuery, useMe } from "@/api/auth";
+import { keys } from "@/api/keys";
+import { psaStatusQuery } from "@/api/psa";
 import type { Me } from "@/api/types";
 import { InlineError, TooltipProvider } from "@/components/ui";
 import { onSignInEnded } from "@/lib/api";
@@ -132,7 +134,13 @@ function usePerson(me: Me): void {
       }),
       onLive("resync", refetch),
       onLive("closed", () => void client.invalidateQueries({ queryKey: meQuery.queryKey })),
-      onLive("psa.connection.changed", () => void client.invalidateQueries({ queryKey: ["psa"] })),
+      // Only what failed is asked for again: reading everything would itself change how the connection is doing, without end.
+      onLive("psa.connection.changed", (data) => {
+        void client.invalidateQueries({ queryKey: psaStatusQuery.queryKey });
+        if (wordOf(data, "status") === "ok") {
+          void client.invalidateQueries({ queryKey: keys.psa, predicate: failed });
+        }
+      }),
       startLive(userId),
     ];
     return () => {
@@ -141,6 +149,18 @@ function usePerson(me: Me): void {
       }
     };
   }, [client, userId, signedOut]);
+}
+
+/** Could not be read, in whole or in a part that names its problem. */
+function failed({ state }: Query): boolean {
+  const { data } = state;
+  return (
+    state.status === "error" || (typeof data === "object" && data !== null && Boolean(Reflect.get(data, "problem")))
+  );
+}
+
+function wordOf(data: unknown, name: string): unknown {
+  return typeof data === "object" && data !== null ? Reflect.get(data, name) : null;
 }
 
 function useShellShortcuts(): void {
