@@ -7,6 +7,7 @@ import { PageHeader } from "@/components/shell";
 import { TicketInUseDialog, useFlowPilotStart } from "@/components/tickets/start-flowpilot";
 import { Button, EmptyState, Sheet } from "@/components/ui";
 import { useLaneDrawer, useTitle } from "@/lib/hooks";
+import { isFiltered } from "./filters";
 import { TicketPanel } from "./panel/ticket-panel";
 import { TicketList, ticketsOf } from "./ticket-list";
 import { Toolbar } from "./toolbar";
@@ -53,9 +54,10 @@ function Tickets(): ReactNode {
   const panel = view.ticket ? (
     <TicketPanel key={view.ticket} id={view.ticket} steps={steps} pilot={pilot} searchFor={view.searchFor} />
   ) : null;
+  const total = isFiltered(view.ask) || list.hasNextPage || tickets.length === 0 ? null : `${tickets.length} open`;
   return (
     <>
-      <PageHeader title="Tickets" />
+      <PageHeader title="Tickets" meta={total} />
       <div className="flex min-h-0 flex-1">
         <section aria-label="Ticket list" className="flex min-w-0 flex-1 flex-col">
           <Toolbar ask={view.ask} setAsk={view.setAsk} tickets={tickets} searchRef={searchRef} />
