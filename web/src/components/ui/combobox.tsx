@@ -43,7 +43,14 @@ export function Combobox(props: ComboboxProps): ReactNode {
   useCloseOnScroll(open, () => setOpen(false), "[data-combobox]");
   const field = useFieldProps();
   const chosen = options.filter((option) => value.includes(option.value));
-  const shown = chosen.length === 0 ? placeholder : chosen.length === 1 ? chosen[0]?.label : `${chosen.length} chosen`;
+  const shown =
+    chosen.length === 0
+      ? placeholder
+      : chosen.length === 1
+        ? chosen[0]?.label
+        : look === "chip"
+          ? `${label}: ${chosen.length}`
+          : `${chosen.length} chosen`;
 
   const toggle = (picked: string) => {
     if (!multiple) {
@@ -60,7 +67,7 @@ export function Combobox(props: ComboboxProps): ReactNode {
         <button
           {...field}
           type="button"
-          aria-label={field.id ? undefined : shown === label ? label : `${label}: ${shown ?? placeholder}`}
+          aria-label={field.id ? undefined : shown?.startsWith(label) ? shown : `${label}: ${shown ?? placeholder}`}
           aria-haspopup="listbox"
           className={triggerLook(look, chosen.length > 0)}
         >

@@ -98,25 +98,35 @@ function Backdrop(): ReactNode {
   return <div aria-hidden className="fixed inset-0 z-dialog animate-fade bg-scrim" />;
 }
 
+function focusItself(event: Event): void {
+  event.preventDefault();
+  if (event.currentTarget instanceof HTMLElement) {
+    event.currentTarget.focus();
+  }
+}
+
 interface SheetProps {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly label: string;
   readonly side: "left" | "right" | "bottom";
   readonly children: ReactNode;
+  /** Where the focus goes: the first control, or the drawer itself when it is to be read first. */
+  readonly focus?: "first" | "self";
   readonly className?: string;
 }
 
 /** A drawer from an edge, for the rail, the session list and the lane on small screens. */
-export function Sheet({ open, onClose, label, side, children, className }: SheetProps): ReactNode {
+export function Sheet({ open, onClose, label, side, children, focus = "first", className }: SheetProps): ReactNode {
   return (
     <DialogBase.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <DialogBase.Portal>
         <div aria-hidden className="fixed inset-0 z-drawer animate-fade bg-scrim" />
         <DialogBase.Content
           aria-describedby={undefined}
+          {...(focus === "self" ? { onOpenAutoFocus: focusItself } : {})}
           className={cx(
-            "fixed z-drawer flex flex-col bg-sidebar shadow-float",
+            "fixed z-drawer flex flex-col bg-sidebar shadow-float outline-none focus-visible:outline-none",
             side === "left" && "inset-y-0 left-0 w-75 max-w-[85vw] animate-side border-r border-default",
             side === "right" && "inset-y-0 right-0 w-95 max-w-[92vw] animate-fade border-l border-default",
             side === "bottom" &&

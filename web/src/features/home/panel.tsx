@@ -18,7 +18,7 @@ export function Panel({ title, count, tools, actions, children }: PanelProps): R
   const id = useId();
   return (
     <section aria-labelledby={id} className="@container overflow-hidden rounded-card border border-default bg-card">
-      <header className="flex h-11 items-center gap-2 border-b border-default pl-3.5 pr-2 coarse:h-14">
+      <header className="flex min-h-11 flex-wrap items-center gap-x-2 gap-y-1 border-b border-default py-1.25 pl-3.5 pr-2">
         <h2 id={id} className="whitespace-nowrap text-body leading-snug">
           {title}
         </h2>

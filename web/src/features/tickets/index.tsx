@@ -82,6 +82,7 @@ function Tickets(): ReactNode {
           onClose={steps.close}
           label="Ticket"
           side="right"
+          focus="self"
           className="!w-110 !max-w-full max-sm:!w-full max-sm:border-l-0"
         >
           {panel}
