@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -37,7 +38,8 @@ async def _run(rounds: int, seed: int) -> dict[str, object]:
     ledger = Ledger()
     recovery: dict[str, list[float]] = {part: [] for part in PARTS}
     problems: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="rf-chaos-") as folder, SimServer(seed=seed) as sim:
+    folder = tempfile.mkdtemp(prefix="rf-chaos-")
+    with SimServer(seed=seed) as sim:
         product = Product(Path(folder) / "data", sim.url)
         try:
             await product.start()
@@ -70,6 +72,10 @@ async def _run(rounds: int, seed: int) -> dict[str, object]:
             problems += await check(product, sim, ledger)
         finally:
             await product.stop()
+    if problems:
+        print(f"  logs and data are kept in {folder}")
+    else:
+        shutil.rmtree(folder)
     for problem in problems[:40]:
         print(f"  {problem}")
     return {
