@@ -69,7 +69,7 @@ export function Combobox(props: ComboboxProps): ReactNode {
           type="button"
           aria-label={field.id ? undefined : shown?.startsWith(label) ? shown : `${label}: ${shown ?? placeholder}`}
           aria-haspopup="listbox"
-          className={triggerLook(look, chosen.length > 0)}
+          className={triggerLook(look, chosen.length)}
         >
           {notice ? <TriangleAlert size={13} className="text-warning" aria-label="Could not be read in full" /> : null}
           <span className={cx("truncate", look === "field" && chosen.length === 0 && "text-muted")}>{shown}</span>
@@ -147,15 +147,19 @@ export function Combobox(props: ComboboxProps): ReactNode {
   );
 }
 
-function triggerLook(look: NonNullable<ComboboxProps["look"]>, chosen: boolean): string {
+function triggerLook(look: NonNullable<ComboboxProps["look"]>, chosen: number): string {
   if (look === "field") {
     return cx(CONTROL, "inline-flex h-8.25 items-center justify-between gap-2 px-2.5 text-left coarse:h-11");
   }
   return cx(
-    "inline-flex h-8.25 shrink-0 items-center gap-1.5 rounded-card border px-2.5 text-bubble font-medium leading-none transition-colors duration-[120ms] coarse:h-11",
+    "inline-flex h-8.25 items-center gap-1.5 rounded-card border px-2.5 text-bubble font-medium leading-none transition-colors duration-[120ms] coarse:h-11",
+    // A chip that shows a name gives way when room is short; labels and counts do not.
+    look === "chip" && chosen === 1 ? "min-w-19 shrink" : "shrink-0",
     look === "quiet" && "border-transparent text-muted-foreground hover:bg-elevated hover:text-primary",
     look === "chip" &&
-      (chosen ? "border-accent-tint bg-accent-dim text-accent" : "border-hover bg-card text-primary hover:bg-elevated"),
+      (chosen > 0
+        ? "border-accent-tint bg-accent-dim text-accent"
+        : "border-hover bg-card text-primary hover:bg-elevated"),
   );
 }
 

@@ -34,7 +34,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
       <div className="flex h-12 items-center gap-1.75 px-4 @min-[900px]:pl-6">
         <SearchField {...props} />
         <Assignment {...props} />
-        <div className="hidden min-w-0 gap-1.75 @min-[880px]:flex @max-[980px]:gap-1.5 [&>button[aria-label*=':']]:min-w-14 [&>button[aria-label*=':']]:shrink @max-[980px]:[&>button]:px-2">
+        <div className="hidden min-w-0 gap-1.75 @min-[880px]:flex @max-[980px]:gap-1.5 @max-[980px]:[&>button]:px-2">
           <FilterControls ask={ask} onChange={change} tickets={tickets} look="bar" />
         </div>
         <span className="@min-[880px]:hidden">
