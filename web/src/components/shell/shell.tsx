@@ -86,7 +86,7 @@ function Frame({ me }: { readonly me: Me }): ReactNode {
         <main
           id="main"
           tabIndex={-1}
-          className="flex min-w-0 flex-1 flex-col overflow-hidden outline-none print:overflow-visible"
+          className="flex min-w-0 flex-1 flex-col overflow-clip outline-none print:overflow-visible"
         >
           <Outlet />
         </main>
