@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
-import { Installation, type Role } from "./support/installation";
+import { type Environment, Installation, type Role } from "./support/installation";
 import { Simulator } from "./support/simulator";
 
 /**
@@ -108,14 +108,16 @@ interface TestFixtures {
 }
 
 interface WorkerFixtures {
+  /** Settings of the installation: `test.use({ environment: { RF_GUIDE_CHUNK_DELAY: "0.4" } })` at the head of a file starts one of its own. */
+  readonly environment: Environment;
   readonly installation: Installation;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  environment: [{}, { scope: "worker", option: true }],
   installation: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
-    async ({}, use) => {
-      const installation = await Installation.start();
+    async ({ environment }, use) => {
+      const installation = await Installation.start([], environment);
       await use(installation);
       await installation.stop();
     },

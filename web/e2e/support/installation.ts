@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 /** What `resolutionflow up --ready-file` writes. */
 export interface Ready {
@@ -24,27 +25,42 @@ export interface Ready {
 export type Role = "owner" | "admin" | "engineer" | "viewer";
 
 const CLI = process.env.RF_CLI ?? fileURLToPath(new URL("../../../.venv/bin/resolutionflow", import.meta.url));
+const PYTHON = join(dirname(CLI), "python");
 const READY_WITHIN_MS = 90_000;
 const STOP_WITHIN_MS = 15_000;
+
+/** Settings (RF_...) of an installation beyond those it always gets. */
+export type Environment = Readonly<Record<string, string>>;
+
+/** What every installation runs with: the waits of the outbox are short, and people may type as fast as tests do. */
+const QUICK: Environment = { RF_PSA_RETRY_SCALE: "0.05", RF_TURNS_PER_MINUTE: "600", RF_PREVIEWS_PER_MINUTE: "600" };
+
+/** Somebody outside the demo workspace: another account, without a PSA. */
+export interface Outsider {
+  readonly email: string;
+  readonly password: string;
+}
 
 /** One running product on a data directory of its own: server, worker, database, demo workspace, simulator. */
 export class Installation {
   readonly folder: string;
   readonly #arguments: readonly string[];
+  readonly #environment: Environment;
   #process: ChildProcess | null = null;
   #output = "";
   #ready: Ready | null = null;
   #port = 0;
 
-  private constructor(more: readonly string[]) {
+  private constructor(more: readonly string[], environment: Environment) {
     // A short path: the database's socket lies below it, and those paths are limited.
     this.folder = mkdtempSync(join(tmpdir(), "rf-"));
     this.#arguments = more;
+    this.#environment = environment;
   }
 
   /** Starts one and waits until it is ready. `more` are further arguments, for example `--no-demo`. */
-  static async start(more: readonly string[] = []): Promise<Installation> {
-    const installation = new Installation(more);
+  static async start(more: readonly string[] = [], environment: Environment = {}): Promise<Installation> {
+    const installation = new Installation(more, environment);
     await installation.#up(0);
     return installation;
   }
@@ -63,6 +79,13 @@ export class Installation {
   /** What it wrote so far, for failure messages. */
   get output(): string {
     return this.#output;
+  }
+
+  /** A second account in the same database, with one owner and no PSA; made once. */
+  async outsider(): Promise<Outsider> {
+    const script = fileURLToPath(new URL("second_account.py", import.meta.url));
+    const { stdout } = await promisify(execFile)(PYTHON, [script, join(this.folder, "data")]);
+    return JSON.parse(stdout) as Outsider;
   }
 
   /** Ends it with a signal (SIGKILL: as a crash) and starts it again on the same data and address. */
@@ -102,7 +125,7 @@ export class Installation {
         readyFile,
         ...this.#arguments,
       ],
-      { stdio: ["ignore", "pipe", "pipe"], env: process.env },
+      { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...QUICK, ...this.#environment } },
     );
     this.#process = child;
     for (const stream of [child.stdout, child.stderr]) {
