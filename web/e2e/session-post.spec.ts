@@ -14,16 +14,16 @@ const resolve = async (page: Parameters<typeof post>[0]) => {
 test("the PSA ignores the status: the card says so, and only the status is tried again", async ({ page, app }) => {
   test.slow();
   await app.signIn(page);
-  await startSession(page, "48258", "No internet on one PC at the front desk.");
-  await app.sim.addFault({ kind: "status_ignored", method: "PATCH", path: "/service/tickets/48258", times: 1 });
+  await startSession(page, "48276", "The scanner cannot write to the file share.");
+  await app.sim.addFault({ kind: "status_ignored", method: "PATCH", path: "/service/tickets/48276", times: 1 });
   await resolve(page);
   const result = page.getByRole("dialog", { name: "What was written" });
   await expect(result.getByText("Note posted, status not changed")).toBeVisible({ timeout: 30_000 });
   await expect(result.getByText("Still open", { exact: true })).toBeVisible();
-  expect(await ourNotes(app, "48258")).toHaveLength(1);
+  expect(await ourNotes(app, "48276")).toHaveLength(1);
   await result.getByRole("button", { name: "Retry status only" }).click();
   await expect(result.getByText(/Verified: ConnectWise shows/)).toBeVisible({ timeout: 30_000 });
-  expect(await ourNotes(app, "48258")).toHaveLength(1);
+  expect(await ourNotes(app, "48276")).toHaveLength(1);
 });
 
 test("the reply is lost after the note was stored: one note, and the card finds it", async ({ page, app }) => {

@@ -18,7 +18,6 @@ test.describe("the main job", () => {
     await app.signIn(page);
     await startSession(page, "48285");
     await untilFix(page);
-    await page.keyboard.press("Escape");
     await carryOut(page);
     await page.getByRole("button", { name: "It worked" }).click();
     await openLane(page);
@@ -56,7 +55,6 @@ test.describe("while it goes on", () => {
     await app.signIn(page);
     const id = await startSession(page, "48262");
     await untilFix(page);
-    await page.keyboard.press("Escape");
     await carryOut(page);
     await page.reload();
     await expect(banner(page).getByText(/^Verifying$/i)).toBeVisible();

@@ -109,12 +109,12 @@ function TasksButton(): ReactNode {
       icon={ListChecks}
       onClick={() => set({ laneOpen: true })}
       className="order-last !ml-auto max-sm:!h-11"
-      aria-label={open > 0 ? `Tasks, ${open} open` : "Tasks"}
     >
       Tasks
       {open > 0 ? (
         <span className="grid h-4 min-w-4 place-items-center rounded-full bg-accent px-1 text-pill font-semibold text-on-accent tabular-nums">
           {open}
+          <span className="sr-only"> open</span>
         </span>
       ) : null}
     </Button>

@@ -78,7 +78,14 @@ function LaneHead({
   const live = useLiveTurn(id);
   return (
     <header className="flex h-12 flex-none items-center gap-2.5 border-b border-default pl-3.5 pr-2 max-sm:pl-4">
-      <h2 className="!font-sans text-bubble !tracking-normal">Task lane</h2>
+      {onClose ? (
+        // The sheet around it carries the heading.
+        <span aria-hidden className="text-bubble font-semibold text-heading">
+          Task lane
+        </span>
+      ) : (
+        <h2 className="!font-sans text-bubble !tracking-normal">Task lane</h2>
+      )}
       {all > 0 ? (
         <span className="font-mono text-mono leading-none text-muted-foreground">{`${answered} / ${all} answered`}</span>
       ) : null}

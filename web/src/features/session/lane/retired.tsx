@@ -3,12 +3,12 @@ import { type ReactNode, useState } from "react";
 import type { LaneItem } from "@/api/session-types";
 import { TextButton } from "@/components/ui";
 import { useSession } from "../context";
-import { useLaneRun } from "./use-lane";
+import { useLaneActs } from "./use-lane";
 
 /** Items the pilot no longer asks for: folded away, never lost. */
 export function RetiredFold({ items }: { readonly items: readonly LaneItem[] }): ReactNode {
   const { canWrite } = useSession();
-  const run = useLaneRun();
+  const { run } = useLaneActs();
   const [open, setOpen] = useState(false);
   if (items.length === 0) {
     return null;

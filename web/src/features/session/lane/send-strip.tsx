@@ -2,14 +2,15 @@ import type { ReactNode } from "react";
 import { Button } from "@/components/ui";
 import { useSession } from "../context";
 import { unsentItems } from "../model/lane-model";
-import { useSendLane } from "./use-lane";
+import { useLaneActs, useSendLane } from "./use-lane";
 
 /** Answers kept but not sent yet, above the foot. */
 export function SendStrip(): ReactNode {
   const { lane } = useSession();
   const { send, busy, running } = useSendLane();
+  const { sendsItself } = useLaneActs();
   const count = unsentItems(lane).length;
-  if (count === 0) {
+  if (count === 0 || sendsItself) {
     return null;
   }
   const words = count === 1 ? "1 answer" : `${count} answers`;

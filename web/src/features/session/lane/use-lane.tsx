@@ -38,6 +38,8 @@ interface LaneActs {
   readonly run: (input: LaneAct, options?: RunOptions) => void;
   readonly busy: ReadonlySet<string>;
   readonly errors: ReadonlyMap<string, unknown>;
+  /** An answer that sends itself is on its way: there is nothing left to press for it. */
+  readonly sendsItself: boolean;
 }
 
 const Context = createContext<LaneActs | null>(null);
@@ -52,6 +54,7 @@ export function LaneActsProvider({ children }: { readonly children: ReactNode })
   const lane = useSendLane();
   const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
   const [errors, setErrors] = useState<ReadonlyMap<string, unknown>>(new Map());
+  const [sendsItself, setSendsItself] = useState(false);
   const running = useRef(lane.running);
   running.current = lane.running;
 
@@ -59,22 +62,25 @@ export function LaneActsProvider({ children }: { readonly children: ReactNode })
     const { id } = input.item;
     const open = openItems(session.lane);
     const only = open.length === 1 && open[0]?.id === id;
+    const andSend = Boolean(options.andSend) && only;
     setBusy((ids) => new Set([...ids, id]));
+    setSendsItself(andSend);
     setErrors((all) => new Map([...all].filter(([one]) => one !== id)));
     try {
       await mutateAsync(input);
       options.onDone?.();
-      if (options.andSend && only && !running.current) {
+      if (andSend && !running.current) {
         await lane.send();
       }
     } catch (error) {
       setErrors((all) => new Map([...all, [id, error]]));
     } finally {
+      setSendsItself(false);
       setBusy((ids) => new Set([...ids].filter((one) => one !== id)));
     }
   };
   return (
-    <Context.Provider value={{ run: (input, options) => void run(input, options), busy, errors }}>
+    <Context.Provider value={{ run: (input, options) => void run(input, options), busy, errors, sendsItself }}>
       {children}
     </Context.Provider>
   );
@@ -82,17 +88,14 @@ export function LaneActsProvider({ children }: { readonly children: ReactNode })
 
 /** What may be done with one item, whether that is under way, and why it was refused the last time. */
 export function useItemAct(item: LaneItem) {
-  const acts = useContext(Context);
-  if (!acts) {
-    throw new Error("useItemAct is for the task lane");
-  }
+  const acts = useLaneActs();
   return { run: acts.run, busy: acts.busy.has(item.id), error: acts.errors.get(item.id) ?? null };
 }
 
-export function useLaneRun(): LaneActs["run"] {
+export function useLaneActs(): LaneActs {
   const acts = useContext(Context);
   if (!acts) {
-    throw new Error("useLaneRun is for the task lane");
+    throw new Error("useLaneActs is for the task lane");
   }
-  return acts.run;
+  return acts;
 }

@@ -75,6 +75,12 @@ describe("the status was not changed", () => {
   });
 });
 
+test("a note that reads back otherwise than asked is never plain success", () => {
+  const shown = row(psaWrite({ warnings: ["visibility_differs"] }), "note");
+  expect(shown).toMatchObject({ tone: "attention" });
+  expect(shown?.detail).toContain("Check it on the ticket now.");
+});
+
 test("a lost reply is being checked, nothing is said to be written or refused", () => {
   const write = psaWrite({
     state: "running",

@@ -87,6 +87,13 @@ function titleOf(write: PsaWrite, session: SessionDetail): string {
   return write.state === "waiting" ? "Waiting to try again" : "Writing to the ticket";
 }
 
+const DOUBTS: Record<PsaWrite["warnings"][number], string> = {
+  duplicate_note: "The ticket shows it twice; nothing is sent again.",
+  text_differs: "Its text differs from what was sent.",
+  visibility_differs: "Its visibility is not the one that was asked for. Check it on the ticket now.",
+  author_differs: "The ticket names another author.",
+};
+
 function noteRow(write: PsaWrite): ResultRow {
   const row = (tone: RowTone, value: string, detail: string | null): ResultRow => ({
     key: "note",
@@ -99,6 +106,14 @@ function noteRow(write: PsaWrite): ResultRow {
   if (noteConfirmed(write)) {
     const when = at(write.posted_at ?? step?.done_at ?? null);
     const who = write.visibility === "customer" ? "customer can see it" : "internal only";
+    const doubts = write.warnings.map((warning) => DOUBTS[warning]);
+    if (doubts.length > 0) {
+      return row(
+        "attention",
+        "On the ticket, but not as asked",
+        `Note ${write.external_id}${when ? `, ${when}` : ""}. ${doubts.join(" ")}`,
+      );
+    }
     return row(
       "done",
       "On the ticket",
