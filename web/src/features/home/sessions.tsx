@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { usePsaStatus } from "@/api/psa";
 import type { SessionRow } from "@/api/session-types";
 import { useSessionOverview } from "@/api/start";
 import { Dot, ROW_LINK, Time, TONE } from "@/components/ui";
@@ -18,6 +19,7 @@ const RECENT = 5;
 /** Open sessions with what each waits for. */
 export function ActiveSessions({ scope }: SessionsProps): ReactNode {
   const read = useSessionOverview("active", scope, ACTIVE);
+  const connected = usePsaStatus().data?.connected === true;
   const rows = { ...read, data: read.data?.items };
   const count = read.data?.items.length ?? 0;
   return (
@@ -35,7 +37,11 @@ export function ActiveSessions({ scope }: SessionsProps): ReactNode {
         read={rows}
         what="Sessions"
         empty={
-          scope === "mine" ? "None open. Describe a problem, or start from a ticket." : "None open that you may read."
+          scope === "all"
+            ? "None open that you may read."
+            : connected
+              ? "None open. Describe a problem, or start from a ticket."
+              : "None open. Describe a problem to start one."
         }
         skeleton={<RowsSkeleton rows={4} />}
       >

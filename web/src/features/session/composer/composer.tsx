@@ -47,6 +47,8 @@ export function Composer(props: ComposerProps): ReactNode {
   const [busy, setBusy] = useState(false);
   const [blocked, setBlocked] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  // Set at the press itself: a second one may come before the state of the first is drawn.
+  const sending = useRef(false);
   const online = useOnline();
   const phone = usePhone();
   const secrets = findSecrets(text);
@@ -74,9 +76,10 @@ export function Composer(props: ComposerProps): ReactNode {
       setBlocked(true);
       return;
     }
-    if (!sendable) {
+    if (!sendable || sending.current) {
       return;
     }
+    sending.current = true;
     const sent = text;
     setError(null);
     setBusy(true);
@@ -87,6 +90,7 @@ export function Composer(props: ComposerProps): ReactNode {
       setError(refused);
       setText(field.current?.value ? `${sent}\n${field.current.value}` : sent);
     } finally {
+      sending.current = false;
       setBusy(false);
     }
   };
