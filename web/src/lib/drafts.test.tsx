@@ -61,6 +61,13 @@ test("secrets are left out of what is stored, not of what is shown", async () =>
   await waitFor(async () => expect(await loadDraft("composer/s1")).toBe("user svc-scan "));
 });
 
+test("NUL characters of a pasted console are left out of the text", () => {
+  setDraftOwner(KIT);
+  const view = renderHook(() => useDraft("composer/s1"));
+  act(() => view.result.current.setText("\0Status\0: OK\n"));
+  expect(view.result.current.text).toBe("Status: OK\n");
+});
+
 test("sign-out removes every draft", async () => {
   setDraftOwner(KIT);
   await saveDraft("note", "text");

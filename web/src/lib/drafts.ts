@@ -126,7 +126,9 @@ export function useDraft(key: string, scrub?: (text: string) => string): Draft {
   }, [key, flush]);
 
   const setText = useCallback(
-    (next: string) => {
+    (given: string) => {
+      // Output pasted from a console may hold NUL characters: unseen here, refused by the server.
+      const next = given.replaceAll("\0", "");
       touched.current = true;
       show(next);
       setRestored(false);
