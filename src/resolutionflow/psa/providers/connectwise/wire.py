@@ -210,7 +210,8 @@ def _contact_email(data: Json) -> str | None:
 
 def configuration(data: Json) -> Configuration:
     type_ = _ref(data, "type")
-    os = " ".join(part for part in (_text(data, "osType"), _text(data, "osInfo")) if part)
+    # Both often hold the same words.
+    os = " ".join(dict.fromkeys(part for part in (_text(data, "osType"), _text(data, "osInfo")) if part))
     return Configuration(
         _id(data),
         _text(data, "name") or _text(data, "deviceIdentifier"),
