@@ -21,6 +21,7 @@ from resolutionflow.kit.ids import new_id
 CHANNEL = "rf_bus"
 MAX_BATCH = 7000
 COALESCE_SECONDS = 0.005
+CONNECT_SECONDS = 5.0
 
 Handler = Callable[[str], None]
 log = structlog.get_logger(__name__)
@@ -36,10 +37,14 @@ class Bus:
         self._gap_handlers: list[Callable[[], None]] = []
         self._outgoing: list[tuple[str, str]] = []
         self._wake = asyncio.Event()
+        self._listening = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
+        """Connect; when the database is away, go on after a few seconds and connect later."""
         self._task = asyncio.create_task(self._run(), name="bus")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._listening.wait(), CONNECT_SECONDS)
 
     async def stop(self) -> None:
         if self._task:
@@ -93,6 +98,7 @@ class Bus:
                 continue
             try:
                 await connection.add_listener(CHANNEL, self._received)
+                self._listening.set()
                 if not first:
                     for handler in self._gap_handlers:
                         handler()

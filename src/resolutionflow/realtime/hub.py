@@ -58,7 +58,8 @@ class Hub:
         self._db = db
         self._bus = bus
         self._by_account: dict[UUID, list[Subscription]] = defaultdict(list)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._unread: list[int] = []
+        self._reader: asyncio.Task[None] | None = None
         self._end: Callable[[], None] | None = None
 
     def start(self) -> None:
@@ -107,9 +108,15 @@ class Hub:
         ids = [int(part) for part in payload.split(",") if part]
         if self._own.issuperset(ids) or not self._by_account:
             return
-        task = asyncio.create_task(self._read(ids))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._unread += ids
+        # One reader at a time: events leave in the order they came, and a burst costs one read.
+        if self._reader is None or self._reader.done():
+            self._reader = asyncio.create_task(self._read_all())
+
+    async def _read_all(self) -> None:
+        while self._unread:
+            ids, self._unread = self._unread, []
+            await self._read(ids)
 
     async def _read(self, ids: list[int]) -> None:
         try:
