@@ -18,6 +18,12 @@ test("a viewer reads along and finds no acting control on any page", async ({ pa
   await app.signIn(viewer, { as: "viewer", path: `/pilot/${id}` });
   await expect(viewer.getByText("Read access")).toBeVisible();
   await expect(viewer.getByRole("region", { name: "Suggested fix" })).toBeVisible();
+  await expect(
+    viewer
+      .getByRole("region", { name: "Active sessions" })
+      .getByRole("link", { name: /Account locked out twice/ })
+      .first(),
+  ).toBeVisible();
   await openLane(viewer);
   await expect(viewer.getByRole("region", { name: "What we know" })).toBeVisible();
   await examine(app, viewer, "viewer-session");

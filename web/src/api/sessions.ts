@@ -12,6 +12,7 @@ import { useCallback } from "react";
 import { api } from "@/lib/api";
 import { useLive } from "@/lib/live";
 import { toast } from "@/lib/toast";
+import { useCanAct } from "./auth";
 import { keys } from "./keys";
 import type { MessagePage, SessionDetail, SessionRow } from "./session-types";
 import type { Page } from "./types";
@@ -73,22 +74,25 @@ export async function optimistic(
 
 export type SessionGroup = "active" | "recent";
 
-export const sessionListQuery = (group: SessionGroup, q: string) =>
+const sessionListQuery = (group: SessionGroup, q: string, scope: "mine" | "all") =>
   infiniteQueryOptions({
-    queryKey: keys.sessionList({ group, q }),
+    queryKey: keys.sessionList({ group, q, scope }),
     queryFn: ({ signal, pageParam }) =>
       api.get<Page<SessionRow>>("/ai-sessions", {
-        query: { group, ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}), limit: 30 },
+        query: { group, scope, ...(q ? { q } : {}), ...(pageParam ? { cursor: pageParam } : {}), limit: 30 },
         signal,
       }),
     initialPageParam: "",
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
 
-/** Sessions of the list beside the conversation; `q` of one character counts as none. */
+/**
+ * Sessions of the list beside the conversation: one's own, or all that a viewer may read; `q` of one character counts as none.
+ */
 export function useSessionList(group: SessionGroup, text: string) {
   const q = text.trim().length >= 2 ? text.trim() : "";
-  return useInfiniteQuery({ ...sessionListQuery(group, q), placeholderData: keepPreviousData });
+  const scope = useCanAct() ? "mine" : "all";
+  return useInfiniteQuery({ ...sessionListQuery(group, q, scope), placeholderData: keepPreviousData });
 }
 
 /** Older messages than the snapshot holds, newest page first. */

@@ -111,6 +111,7 @@ interface GroupProps {
 
 function Group({ group, label, q, selected, onChoose, onClear }: GroupProps): ReactNode {
   const list = useSessionList(group, q);
+  const canAct = useCanAct();
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const searching = q.trim().length >= 2;
   if (searching && list.isSuccess && rows.length === 0 && group === "recent") {
@@ -162,7 +163,11 @@ function Group({ group, label, q, selected, onChoose, onClear }: GroupProps): Re
           />
         ) : (
           <p className="px-4 py-1 text-hint text-muted">
-            {group === "active" ? "Nothing open. Start one with +." : "Closed sessions collect here."}
+            {group === "recent"
+              ? "Closed sessions collect here."
+              : canAct
+                ? "Nothing open. Start one with +."
+                : "Nothing open that you may read."}
           </p>
         )
       ) : null}
