@@ -36,12 +36,18 @@ export function useFlowPilotStart(): FlowPilotStart {
   const session = useStartSession();
   const attempt = useRef<StartAttempt | null>(null);
   const [inUse, setInUse] = useState<TicketInUse | null>(null);
-  const open = (id: string) => void navigate({ to: "/pilot/{-$id}", params: { id } });
+  // From the press until the session is open: a second press in between would start a second session.
+  const going = useRef(false);
+  const open = async (id: string) => {
+    await navigate({ to: "/pilot/{-$id}", params: { id } });
+    going.current = false;
+  };
 
   const start = (ticket: Startable, share = false) => {
-    if (session.isPending) {
+    if (going.current) {
       return;
     }
+    going.current = true;
     const message = ticket.summary.trim() || ticket.ref;
     const sent = attemptOf({ message, ticketId: ticket.id, share }, attempt.current);
     attempt.current = sent;
@@ -49,9 +55,10 @@ export function useFlowPilotStart(): FlowPilotStart {
       onSuccess: (answer) => {
         attempt.current = null;
         setInUse(null);
-        open(answer.session.id);
+        void open(answer.session.id);
       },
       onError: (error) => {
+        going.current = false;
         if (isApiError(error, "ticket_in_use")) {
           attempt.current = null;
           setInUse({ ticket, sessionId: text(detail(error, "session_id")), title: text(detail(error, "title")) });
@@ -64,12 +71,12 @@ export function useFlowPilotStart(): FlowPilotStart {
 
   return {
     start,
-    starting: session.isPending ? (session.variables.ticketId ?? null) : null,
+    starting: session.isPending || session.isSuccess ? (session.variables.ticketId ?? null) : null,
     inUse,
     openOther: () => {
       if (inUse?.sessionId) {
         setInUse(null);
-        open(inUse.sessionId);
+        void open(inUse.sessionId);
       }
     },
     cancel: () => setInUse(null),

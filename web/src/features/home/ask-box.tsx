@@ -188,12 +188,18 @@ function useAsk(text: string, ticket: TicketSummaryOut | null, onStarted: () => 
       : text.length > LIMIT
         ? `At most ${LIMIT} characters`
         : null;
-  const open = (id: string) => void navigate({ to: "/pilot/{-$id}", params: { id } });
+  // From the press until the session is open: a second press in between would start a second session.
+  const going = useRef(false);
+  const open = async (id: string) => {
+    await navigate({ to: "/pilot/{-$id}", params: { id } });
+    going.current = false;
+  };
 
   const send = (share = false) => {
-    if (refusal || session.isPending) {
+    if (refusal || going.current) {
       return;
     }
+    going.current = true;
     // A ticket alone says what is wrong in its summary: with it as the first message the pilot answers at once.
     const said = message || ticket?.summary.trim() || ticket?.ref || null;
     const sent = attemptOf({ message: said, ticketId: ticket?.id ?? null, share }, attempt.current);
@@ -203,9 +209,10 @@ function useAsk(text: string, ticket: TicketSummaryOut | null, onStarted: () => 
         attempt.current = null;
         setInUse(null);
         onStarted();
-        open(answer.session.id);
+        void open(answer.session.id);
       },
       onError: (error) => {
+        going.current = false;
         if (isApiError(error, "ticket_in_use") && ticket) {
           attempt.current = null;
           session.reset();
@@ -217,7 +224,7 @@ function useAsk(text: string, ticket: TicketSummaryOut | null, onStarted: () => 
 
   return {
     send: () => send(),
-    busy: session.isPending,
+    busy: session.isPending || session.isSuccess,
     error: session.error,
     refusal,
     reset: () => {
@@ -231,7 +238,7 @@ function useAsk(text: string, ticket: TicketSummaryOut | null, onStarted: () => 
       inUse,
       openOther: () => {
         if (inUse?.sessionId) {
-          open(inUse.sessionId);
+          void open(inUse.sessionId);
         }
       },
       cancel: () => setInUse(null),
