@@ -67,7 +67,7 @@ function QuestionCard({ item, keyed }: { readonly item: LaneItem; readonly keyed
               <Button
                 key={option}
                 size="lane"
-                className="!h-auto min-h-7 !whitespace-normal py-1 text-left !leading-tight coarse:min-h-11"
+                className="!h-auto min-h-7 max-w-full !whitespace-normal py-1 text-left !leading-tight coarse:min-h-11"
                 title={keyed ? `Key ${index + 1}` : undefined}
                 onClick={() => choose(index)}
               >
