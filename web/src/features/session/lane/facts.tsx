@@ -78,6 +78,10 @@ function NoteForm(): ReactNode {
       },
     });
   };
+  // While it is on its way the note stands among the facts; a refusal brings the form back with its text.
+  if (add.isPending) {
+    return null;
+  }
   return (
     <div className="rounded-card border border-default bg-card p-3">
       <Field
@@ -111,7 +115,7 @@ function NoteForm(): ReactNode {
         <Button size="lane" variant="ghost" onClick={() => set({ noteOpen: false })}>
           Cancel
         </Button>
-        <Button size="lane" busy={add.isPending} onClick={submit}>
+        <Button size="lane" onClick={submit}>
           {add.error ? "Retry" : "Add note"}
         </Button>
       </div>
