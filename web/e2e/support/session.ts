@@ -25,8 +25,9 @@ export async function startSession(page: Page, ticket: string | null, words: str
   });
   await page.goto(`/pilot/${session.id}`);
   // The answer may open the lane over the conversation where it is a drawer; it is closed again.
-  await expect(page.getByText("Guide").first()).toBeAttached();
   await expect(page.locator("article").filter({ hasText: "Guide" }).first()).toBeAttached();
+  const asked = page.locator("[data-lane-item]").or(page.getByRole("button", { name: /^Tasks \d+ open/ }));
+  await expect(asked.first()).toBeAttached();
   await closeLane(page);
   await expect(message(page)).toBeVisible();
   return session.id;
@@ -38,11 +39,12 @@ export const banner = (page: Page): Locator => page.getByRole("region", { name: 
 /** Closes the lane where it is a drawer. */
 export async function closeLane(page: Page): Promise<void> {
   const close = page.getByRole("button", { name: "Close the task lane" });
-  await expect(close.or(message(page)).first()).toBeVisible();
-  if (await close.isVisible()) {
-    await close.click();
-    await expect(close).toHaveCount(0);
-  }
+  await expect(async () => {
+    if (await close.isVisible()) {
+      await close.click({ timeout: 1000 });
+    }
+    await expect(message(page)).toBeVisible({ timeout: 1000 });
+  }).toPass({ timeout: 15_000 });
 }
 
 /** The lane: beside the conversation, or its drawer, opened where it is one. */
