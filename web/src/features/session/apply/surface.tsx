@@ -31,7 +31,7 @@ export function FixSurface(): ReactNode {
       ref={box}
       tabIndex={-1}
       aria-label={surface === "script" ? "Drafted script" : "Written steps"}
-      className="@container flex max-h-[58%] min-h-0 flex-none animate-state flex-col border-t border-hover bg-card outline-none max-sm:max-h-[70%]"
+      className="@container flex max-h-[58%] min-h-32 shrink animate-state flex-col border-t border-hover bg-card outline-none max-sm:max-h-[70%]"
     >
       <header className="flex flex-none items-center gap-2 py-2 pl-5 pr-3 max-sm:pl-4">
         <div className="min-w-0 flex-1">

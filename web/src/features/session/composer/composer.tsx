@@ -139,7 +139,7 @@ export function Composer(props: ComposerProps): ReactNode {
           placeholder={placeholder}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
-          className="min-h-11 min-w-0 flex-1 resize-none rounded-bubble border border-control bg-input px-3.25 py-2.5 text-body leading-[1.55] text-primary placeholder:text-muted focus-visible:outline-offset-1 max-sm:py-2.25 max-sm:text-field"
+          className="min-h-11 min-w-0 flex-1 resize-none rounded-bubble border border-control bg-input px-3.25 py-2.5 text-body leading-[1.55] text-primary placeholder:truncate placeholder:text-muted focus-visible:outline-offset-1 max-sm:py-2.25 max-sm:text-field"
         />
         {running ? (
           <button
