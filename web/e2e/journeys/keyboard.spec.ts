@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
-import { confirmPost, note, oursOn, result, said } from "../support/journey";
+import { confirmPost, note, noteIsCurrent, oursOn, result, said } from "../support/journey";
 import { banner } from "../support/session";
 
 const LOCKED = "SamAccountName         : t.eyre\nEnabled                : True\nLockedOut              : True";
@@ -89,7 +89,7 @@ test("from sign-in to a posted note without a pointer", async ({ page, app }) =>
   const resolve = page.getByRole("button", { name: "Resolve", exact: true });
   await expect(resolve).toBeFocused();
   await page.keyboard.press("Enter");
-  await expect(note(page).getByRole("status")).toHaveText("Current");
+  await noteIsCurrent(page);
   const tick = note(page).getByRole("checkbox", { name: /^Post with/ });
   if (await tick.isVisible()) {
     await reach(page, tick);

@@ -65,10 +65,30 @@ export async function examine(app: App, page: Page, name: string): Promise<void>
   for (const theme of THEMES) {
     await app.setTheme(page, theme);
     await app.expectAxeClean(page);
-    expect(await page.locator("#main").evaluate((main) => main.scrollTop), "nothing pushed the frame away").toBe(0);
+    const pushed = await page.evaluate(() => document.querySelector("#main")?.scrollTop ?? 0);
+    expect(pushed, "nothing pushed the frame away").toBe(0);
+    await expectInside(page);
     await picture(page, `${name}-${theme}`);
   }
   await app.setTheme(page, "dark");
+}
+
+/** No button is cut off at the right edge, unless what holds it scrolls. */
+async function expectInside(page: Page): Promise<void> {
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll("#main button, [role=dialog] button")]
+      .filter((button) => {
+        const { right, width } = button.getBoundingClientRect();
+        return width > 0 && right > document.documentElement.clientWidth + 1;
+      })
+      .map((button) => button.textContent || button.getAttribute("aria-label")),
+  );
+  expect(cut, "buttons cut off at the edge").toEqual([]);
+  const below = await page.evaluate(() => {
+    const composer = document.querySelector("[aria-label=Composer]")?.getBoundingClientRect();
+    return composer ? Math.round(composer.bottom - window.innerHeight) : 0;
+  });
+  expect(below, "px of the composer below the screen").toBeLessThanOrEqual(0);
 }
 
 async function picture(page: Page, name: string): Promise<void> {
@@ -89,17 +109,21 @@ export async function startFromTicket(page: Page, ticket: number): Promise<void>
   await expect(said(page).first()).toBeVisible();
 }
 
+/** The note rests on the newest state, and what will be written was looked up. */
+export const noteIsCurrent = (page: Page): Promise<void> =>
+  expect(note(page).getByText("Current", { exact: true })).toHaveCount(1);
+
 /** Opens the note of the session and waits until what will be written is known. */
 export async function openNote(page: Page): Promise<void> {
   await openLane(page);
   await page.getByRole("button", { name: "Resolve", exact: true }).last().click();
   await expect(note(page)).toBeVisible();
-  await expect(note(page).getByRole("status")).toHaveText("Current");
+  await noteIsCurrent(page);
 }
 
 /** Posts the open note; sentences without evidence are ticked as such. */
 export async function confirm(page: Page): Promise<void> {
-  await expect(note(page).getByRole("status")).toHaveText("Current");
+  await noteIsCurrent(page);
   await expect(confirmPost(page)).toBeVisible();
   const tick = note(page).getByRole("checkbox", { name: /^Post with/ });
   if (await tick.isVisible()) {

@@ -1,0 +1,28 @@
+import { expect, test } from "../fixtures";
+import { examine } from "../support/journey";
+
+/** Every route by its address, with what shows that it is there. */
+const ROUTES: ReadonlyArray<readonly [name: string, path: string, heading: string]> = [
+  ["home", "/", "What are you troubleshooting?"],
+  ["new-session", "/pilot", "New session"],
+  ["unknown-session", "/pilot/01a1f959-fd00-713f-ac38-103e13d3412e", "Not found"],
+  ["tickets", "/tickets", "Tickets"],
+  ["nowhere", "/nowhere", "Not found"],
+];
+
+test("every route holds in both themes", async ({ page, app }) => {
+  test.slow();
+  await page.goto("/sign-in");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await examine(app, page, "route-sign-in");
+  await app.signIn(page);
+  for (const [name, path, heading] of ROUTES) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+    await expect(page.getByText(/^Loading/)).toHaveCount(0);
+    await examine(app, page, `route-${name}`);
+  }
+  // The old address of sessions still leads there.
+  await page.goto("/assistant");
+  await expect(page).toHaveURL(/\/pilot$/);
+});
