@@ -69,8 +69,8 @@ class Reply:
         return collect(self.parsed)
 
 
-# A database that is away for minutes must not cost a turn: the waits add up to more than ten minutes.
-RETRIES = (0.5, 1.0, 1.0, 2.0, 5.0, *([10.0] * 6), *([30.0] * 20))
+# A database that is away for ten minutes must not cost a turn; once it is back, nobody waits longer than five seconds.
+RETRIES = (0.5, 1.0, 1.0, 2.0, *([5.0] * 150))
 
 
 @job(JOB, TurnArgs, timeout=400.0, retries=RETRIES)

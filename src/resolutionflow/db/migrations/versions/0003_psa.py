@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql as pg
@@ -23,15 +21,6 @@ TABLES = (
     "psa_writes",
     "psa_write_steps",
 )
-
-
-def _row() -> tuple[sa.Column[Any], ...]:
-    """The columns every tenant row has."""
-    return (
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-    )
 
 
 def upgrade() -> None:
