@@ -72,6 +72,10 @@ def job(
     return register
 
 
+WARM_UPS: list[Callable[[Services], Awaitable[None]]] = []
+"""Run once when a worker starts, beside its first jobs: what would make the first job of a kind slow."""
+
+
 async def enqueue(
     session: AsyncSession,
     name: str,

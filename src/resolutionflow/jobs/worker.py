@@ -20,7 +20,7 @@ from pgqueuer.queries import Queries
 from sqlalchemy import text
 
 from resolutionflow.db.driver import RawPool, create_pool
-from resolutionflow.jobs.registry import SPECS, JobContext, JobSpec
+from resolutionflow.jobs.registry import SPECS, WARM_UPS, JobContext, JobSpec
 from resolutionflow.kit.ids import new_id
 from resolutionflow.registry import import_jobs
 from resolutionflow.services import Services
@@ -43,6 +43,7 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop` is called."""
         heartbeat = asyncio.create_task(self._heartbeat())
+        warming = asyncio.create_task(self._warm_up())
         try:
             while not self._stopping.is_set():
                 try:
@@ -54,9 +55,16 @@ class Worker:
                 if not self._stopping.is_set():
                     await asyncio.sleep(0.3)
         finally:
-            heartbeat.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await heartbeat
+            for task in (heartbeat, warming):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    async def _warm_up(self) -> None:
+        for warm in WARM_UPS:
+            # A cold start is slow, not wrong.
+            with contextlib.suppress(Exception):
+                await warm(self._services)
 
     async def stop(self) -> None:
         """Give running jobs back to the queue and end."""

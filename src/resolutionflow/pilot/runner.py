@@ -18,7 +18,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from resolutionflow.db.base import PLATFORM_ACCOUNT_ID
+from resolutionflow.flows import service as flows
 from resolutionflow.jobs import JobContext, job
+from resolutionflow.jobs.registry import WARM_UPS
 from resolutionflow.kit.clock import now
 from resolutionflow.kit.ids import new_id
 from resolutionflow.kit.sse import SseEvent
@@ -26,7 +29,7 @@ from resolutionflow.pilot import apply
 from resolutionflow.pilot.choose import choose_engine
 from resolutionflow.pilot.closing import closing_data, load_turn
 from resolutionflow.pilot.context import build_context
-from resolutionflow.pilot.contract import PilotEngine, SuggestedFlow, TurnContext
+from resolutionflow.pilot.contract import PilotEngine, SessionView, SuggestedFlow, TurnContext
 from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.pilot.markers import (
     Actions,
@@ -102,6 +105,17 @@ async def run_turn(ctx: JobContext, args: TurnArgs) -> None:
         raise
     finally:
         writer.close(closing)
+
+
+async def warm_up(services: Services) -> None:
+    """Read the platform's flows and build the engine's tables, so that the first turn is as quick as the next."""
+    async with services.db.transaction(PLATFORM_ACCOUNT_ID) as tx:
+        known = await flows.published(tx)
+    context = TurnContext(session=SessionView(title=""), message="The first words", flows=known)
+    await asyncio.to_thread(lambda: choose_engine().suggested_flows(context))
+
+
+WARM_UPS.append(warm_up)
 
 
 @dataclass(frozen=True, slots=True)
