@@ -11,7 +11,7 @@ import {
 import { type ReactNode, useState } from "react";
 import { useConfirmFact, useDeleteFact, useEditFact } from "@/api/facts";
 import type { Fact, FactSource, Grounding } from "@/api/session-types";
-import { Button, ConfirmButton, Field, IconButton, Menu, Textarea, TextButton } from "@/components/ui";
+import { Button, ConfirmButton, Field, IconButton, Textarea, TextButton } from "@/components/ui";
 import { messageOf } from "@/lib/api-error";
 import { cx } from "@/lib/cx";
 import { useMedia } from "@/lib/hooks";
@@ -48,7 +48,11 @@ export function FactCard({ fact, pending }: { readonly fact: Fact; readonly pend
   const unverified = fact.grounding === "unverified";
   const error = remove.error ?? confirm.error;
   if (editing) {
-    return <EditFact fact={fact} onDone={() => setEditing(false)} />;
+    const done = () => {
+      setEditing(false);
+      setArmed(false);
+    };
+    return <EditFact fact={fact} onDone={done} />;
   }
   return (
     <div
@@ -64,7 +68,13 @@ export function FactCard({ fact, pending }: { readonly fact: Fact; readonly pend
       </div>
       <div className="relative -mt-0.75 flex">
         {canWrite && !pending ? (
-          <FactActs fact={fact} onEdit={() => setEditing(true)} onDelete={() => setArmed(true)} />
+          <FactActs
+            fact={fact}
+            open={armed}
+            onClose={() => setArmed(false)}
+            onEdit={() => setEditing(true)}
+            onDelete={() => setArmed(true)}
+          />
         ) : null}
         {fact.evidence ? <EvidenceButton fact={fact} /> : null}
       </div>
@@ -83,6 +93,11 @@ export function FactCard({ fact, pending }: { readonly fact: Fact; readonly pend
           <Button size="lane" variant="ghost" onClick={() => setArmed(false)}>
             Keep
           </Button>
+          {fact.editable ? (
+            <Button size="lane" variant="ghost" onClick={() => setEditing(true)}>
+              Edit
+            </Button>
+          ) : null}
           <ConfirmButton
             size="lane"
             variant="danger-outline"
@@ -105,22 +120,24 @@ export function FactCard({ fact, pending }: { readonly fact: Fact; readonly pend
 
 interface ActsProps {
   readonly fact: Fact;
+  /** The row of acts under the words is open. */
+  readonly open: boolean;
+  readonly onClose: () => void;
   readonly onEdit: () => void;
   readonly onDelete: () => void;
 }
 
-/** Edit and delete: icons that appear on hover and focus; one menu where a finger points. */
-function FactActs({ fact, onEdit, onDelete }: ActsProps): ReactNode {
+/** Edit and delete: icons that appear on hover and focus; one button for the row of acts where a finger points. */
+function FactActs({ fact, open, onClose, onEdit, onDelete }: ActsProps): ReactNode {
   const coarse = useMedia("(pointer: coarse)");
   if (coarse) {
     return (
-      <Menu
-        label="This fact"
-        trigger={<IconButton icon={Ellipsis} label="Edit or delete this fact" size="sm" />}
-        items={[
-          ...(fact.editable ? [{ label: "Edit", icon: Pencil, onSelect: onEdit }] : []),
-          { label: "Delete", icon: Trash2, onSelect: onDelete },
-        ]}
+      <IconButton
+        icon={Ellipsis}
+        label="Edit or delete this fact"
+        size="sm"
+        aria-expanded={open}
+        onClick={open ? onClose : onDelete}
       />
     );
   }
