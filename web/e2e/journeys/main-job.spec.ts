@@ -138,9 +138,13 @@ test("the main job: ticket, answers, facts, fix, outcome, and one verified note"
   await expect(panel.getByText("resolutionFlag: true")).toBeVisible();
   await expect(panel.getByText("processNotifications: false").first()).toBeVisible();
   const evidence = panel.getByRole("button", { name: /^Rests on \d fact/ }).first();
+  await evidence.scrollIntoViewIfNeeded();
   await evidence.click();
-  await expect(page.getByRole("dialog", { name: /^Rests on/ })).toContainText("Webmail works with the new password");
-  await page.keyboard.press("Escape");
+  const proof = page.getByRole("dialog", { name: /^Rests on/ });
+  await expect(proof).toContainText("Webmail works with the new password");
+  await proof.press("Escape");
+  await expect(proof).toHaveCount(0);
+  await expect(panel).toBeVisible();
   await examine(app, page, "5-note");
   expect(await reached(app, "writes")).toEqual([]);
   expect(await oursOn(app, ticket)).toEqual([]);
