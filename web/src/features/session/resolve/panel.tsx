@@ -1,12 +1,15 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { createPortal } from "react-dom";
 import { Sheet } from "@/components/ui";
+import { cx } from "@/lib/cx";
 import { usePhone } from "@/lib/hooks";
 import { useShortcut } from "@/lib/shortcuts";
 import { RESOLVE_ID } from "../lane/lane-foot";
 
 interface PanelProps {
   readonly label: string;
+  /** On phones as high as the sheet may be from the start, for what grows while it loads. */
+  readonly tall: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
@@ -15,11 +18,17 @@ interface PanelProps {
  * The persistent surface of *Resolve*: 560 wide above the composer, a sheet on phones. Chat and lane stay usable; only Esc and its own
  * buttons close it, and the focus goes back to *Resolve*.
  */
-export function ResolvePanel({ label, onClose, children }: PanelProps): ReactNode {
+export function ResolvePanel({ label, tall, onClose, children }: PanelProps): ReactNode {
   const phone = usePhone();
   if (phone) {
     return (
-      <Sheet open onClose={onClose} side="bottom" label={label} className="h-[88dvh] !bg-card">
+      <Sheet
+        open
+        onClose={onClose}
+        side="bottom"
+        label={label}
+        className={cx("max-h-[88dvh] !bg-card", tall && "h-[88dvh]")}
+      >
         {children}
       </Sheet>
     );
@@ -32,7 +41,7 @@ export function ResolvePanel({ label, onClose, children }: PanelProps): ReactNod
   );
 }
 
-function Floating({ label, onClose, children }: PanelProps): ReactNode {
+function Floating({ label, onClose, children }: Omit<PanelProps, "tall">): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   useShortcut({ keys: "Escape", label: "Close the top layer", group: "Everywhere" }, onClose);
   useEffect(() => {
