@@ -3,6 +3,9 @@ import { expect, test } from "../fixtures";
 import { confirmPost, note, noteIsCurrent, oursOn, result, said } from "../support/journey";
 import { banner } from "../support/session";
 
+// An installation of its own: the ticket must not be in another journey's hands.
+test.use({ environment: { RF_LOG_LEVEL: "warning" } });
+
 const LOCKED = "SamAccountName         : t.eyre\nEnabled                : True\nLockedOut              : True";
 
 /** Presses Tab until the target has the focus, and says so when it cannot be reached. */
