@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+import orjson
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.kit.ids import new_id
@@ -150,4 +151,24 @@ async def revoke_session(session: AsyncSession, auth_session_id: UUID, reason: s
             " WHERE id = :id AND revoked_at IS NULL"
         ),
         {"id": auth_session_id, "reason": reason},
+    )
+
+
+async def me(session: AsyncSession, user_id: UUID) -> Row[Any]:
+    """The person with their account: id, name, email, role, is_super_admin, ui_preferences, account_id, account_name, is_demo, time_zone."""
+    query = text(
+        "SELECT u.id, u.name, u.email, u.role, u.is_super_admin, u.ui_preferences, a.id AS account_id, a.name AS account_name,"
+        " a.is_demo, a.time_zone FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = :id"
+    )
+    return (await session.execute(query, {"id": user_id})).one()
+
+
+async def update_me(session: AsyncSession, user_id: UUID, *, name: str | None, preferences: dict[str, Any]) -> None:
+    """Keys of `preferences` replace stored ones; null takes one away. A name of None stays."""
+    await session.execute(
+        text(
+            "UPDATE users SET name = COALESCE(:name, name), updated_at = now(),"
+            " ui_preferences = jsonb_strip_nulls(ui_preferences || CAST(:preferences AS jsonb)) WHERE id = :id"
+        ),
+        {"name": name, "preferences": orjson.dumps(preferences).decode(), "id": user_id},
     )

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import orjson
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import text
 
-from resolutionflow.auth import service
+from resolutionflow.auth import repository, service
 from resolutionflow.auth.deps import ACCESS_COOKIE, CSRF_COOKIE, DEVICE_COOKIE, REFRESH_COOKIE, Member, Svc, Tx
 from resolutionflow.auth.errors import (
     AccountSuspended,
@@ -137,10 +135,6 @@ async def logout_all(subject: Member, session: Tx, response: Response) -> None:
     _clear_cookies(response)
 
 
-ME = text(
-    "SELECT u.id, u.name, u.email, u.role, u.is_super_admin, u.ui_preferences, a.id AS account_id, a.name AS account_name, a.is_demo, a.time_zone"
-    " FROM users u JOIN accounts a ON a.id = u.account_id WHERE u.id = :id"
-)
 PERMISSIONS = {
     "viewer": ["read"],
     "engineer": ["read", "work"],
@@ -150,7 +144,7 @@ PERMISSIONS = {
 
 
 async def _me(session: Tx, subject: Member) -> Me:
-    row = (await session.execute(ME, {"id": subject.user_id})).one()
+    row = await repository.me(session, subject.user_id)
     return Me(
         user=UserOut.model_validate(row),
         account=AccountOut(id=row.account_id, name=row.account_name, is_demo=row.is_demo, time_zone=row.time_zone),
@@ -177,11 +171,5 @@ async def me(subject: Member, session: Tx) -> Me:
 )
 async def update_me(subject: Member, body: MeIn, session: Tx) -> Me:
     preferences = body.ui_preferences.model_dump(exclude_unset=True) if body.ui_preferences else {}
-    await session.execute(
-        text(
-            "UPDATE users SET name = COALESCE(:name, name), updated_at = now(),"
-            " ui_preferences = jsonb_strip_nulls(ui_preferences || CAST(:preferences AS jsonb)) WHERE id = :id"
-        ),
-        {"name": body.name, "preferences": orjson.dumps(preferences).decode(), "id": subject.user_id},
-    )
+    await repository.update_me(session, subject.user_id, name=body.name, preferences=preferences)
     return await _me(session, subject)
