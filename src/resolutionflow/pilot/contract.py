@@ -6,8 +6,8 @@ An engine produces text with markers (`[QUESTIONS]...[/QUESTIONS]` and so on); e
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
@@ -142,6 +142,21 @@ class FlowKnowledge:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnImage:
+    """A picture of the engineer's new message: re-encoded JPEG, at most 1568 pixels long. Pictures of earlier messages are never given.
+
+    `read` fetches the bytes when the engine wants them; no database transaction is open then. Raises `StorageUnavailable`.
+    """
+
+    id: UUID
+    content_type: str
+    width: int
+    height: int
+    size_bytes: int
+    read: Callable[[], Awaitable[bytes]] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class TurnContext:
     """Everything an engine may use for one turn. `message` is the engineer's new message, already redacted and defused."""
 
@@ -154,6 +169,7 @@ class TurnContext:
     hypotheses: tuple[HypothesisView, ...] = ()
     history: tuple[HistoryMessage, ...] = ()
     flows: tuple[FlowKnowledge, ...] = ()
+    images: tuple[TurnImage, ...] = ()
 
     @property
     def active_fix(self) -> FixView | None:
