@@ -10,8 +10,8 @@ from resolutionflow.flows.definition import Action, Decision, ParsedMatcher, Reg
 from resolutionflow.flows.starter import StarterFlow, load_starter_flows
 from resolutionflow.flows.validation import VARIABLE, validate_flow
 from resolutionflow.pilot.commands import Risk, label
-from resolutionflow.pilot.engines.guide.parsers import PARSERS
 from resolutionflow.pilot.engines.guide.variables import fill_code
+from resolutionflow.pilot.outputs import PARSERS
 
 FLOWS = load_starter_flows()
 pytestmark = pytest.mark.parametrize("flow", FLOWS, ids=[flow.slug for flow in FLOWS])

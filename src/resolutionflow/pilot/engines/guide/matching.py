@@ -20,8 +20,8 @@ from resolutionflow.flows.definition import (
 )
 from resolutionflow.pilot.contract import TicketContext
 from resolutionflow.pilot.engines.guide.knowledge import compiled_pattern
-from resolutionflow.pilot.engines.guide.parsers import Field, Value, parse_output
 from resolutionflow.pilot.engines.guide.sources import Origin, Source, ticket_values
+from resolutionflow.pilot.outputs import Field, Value, parse_output
 
 _SENTENCE = re.compile(r"\S(?:[^.!?\n]|[.!?](?!\s|$)){0,400}[.!?]?")
 _CLAUSE_END = re.compile(r"[.!?](?=[\s\"')\]]|$)|\n(?!\s*[a-z])|\n[ \t]*\n")

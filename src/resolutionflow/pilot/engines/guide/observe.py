@@ -24,8 +24,8 @@ from resolutionflow.pilot.engines.guide.matching import (
     match_source,
     match_ticket,
 )
-from resolutionflow.pilot.engines.guide.parsers import command_error
 from resolutionflow.pilot.engines.guide.sources import Origin, Source
+from resolutionflow.pilot.outputs import command_error
 
 _RELIABILITY = {origin: number for number, origin in enumerate(Origin)}
 _SHORT_OUTPUT = 600

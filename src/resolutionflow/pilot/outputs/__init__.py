@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
-from resolutionflow.pilot.engines.guide.parsers import network, windows
-from resolutionflow.pilot.engines.guide.parsers.base import Field, Parser, Value, lines_of
+from resolutionflow.pilot.outputs import network, windows
+from resolutionflow.pilot.outputs.base import Field, Parser, Value, lines_of
+from resolutionflow.pilot.outputs.observations import Observation
 
 PARSERS: Mapping[str, Parser] = MappingProxyType(
     {
@@ -58,4 +59,23 @@ def command_error(text: str) -> str | None:
     return next((line.text for line in lines_of(text) if _COMMAND_ERROR.search(line.text)), None)
 
 
-__all__ = ["PARSERS", "Field", "Value", "command_error", "parse_output"]
+@lru_cache(maxsize=128)
+def observations(text: str, asked_command: str | None = None) -> tuple[Observation, ...]:
+    """What a pasted text says, in the order it stands there. Empty when no known command's output is recognised: then the text stays a quote.
+
+    `asked_command` is the command the engineer was asked to run, if any. Each quote is verbatim: `text[start:end]`.
+    """
+    del asked_command
+    found: list[Observation] = []
+    for command, parser in PARSERS.items():
+        if command != "list":
+            found.extend(
+                Observation(
+                    command, f"{entry.name} is {entry.value}", text[entry.start : entry.end], entry.start, entry.end
+                )
+                for entry in parser(text)
+            )
+    return tuple(sorted(found, key=lambda entry: (entry.start, entry.text)))
+
+
+__all__ = ["PARSERS", "Field", "Observation", "Value", "command_error", "observations", "parse_output"]

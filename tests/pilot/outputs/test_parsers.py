@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resolutionflow.pilot.engines.guide.parsers import PARSERS, command_error, parse_output
+from resolutionflow.pilot.outputs import PARSERS, command_error, parse_output
 
 IPCONFIG = """
 Windows IP Configuration

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from resolutionflow.pilot.engines.guide.parsers.base import (
+from resolutionflow.pilot.outputs.base import (
     Field,
     Line,
     key_values,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from resolutionflow.pilot.engines.guide.parsers.base import (
+from resolutionflow.pilot.outputs.base import (
     Field,
     key_values,
     lines_of,
