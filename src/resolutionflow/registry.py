@@ -11,6 +11,7 @@ MODELS = (
     "resolutionflow.auth.models",
     "resolutionflow.db.models",
     "resolutionflow.flows.models",
+    "resolutionflow.llm.models",
     "resolutionflow.psa.models",
     "resolutionflow.realtime.models",
     "resolutionflow.sessions.models",

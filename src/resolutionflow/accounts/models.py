@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Numeric, String, Text, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from resolutionflow.db.base import Base, Rls, TenantRow, tenant_args
@@ -81,3 +82,40 @@ class AccountSettings(Base):
     preferences: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class AiSettings(Base):
+    """Which model answers for an account, and for how much a month. Made on first write; `mode` null means the default.
+
+    `problem` is the last refusal of the provider `{kind, words, model, at}`, for admins; the next good call clears it.
+    """
+
+    __tablename__ = "ai_settings"
+    rls: ClassVar[Rls] = "tenant"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    mode: Mapped[str | None] = mapped_column(String(10))
+    provider: Mapped[str | None] = mapped_column(String(20))
+    base_url: Mapped[str | None] = mapped_column(String(300))
+    api_key_encrypted: Mapped[str | None] = mapped_column(Text)
+    key_hint: Mapped[str | None] = mapped_column(String(8))
+    model_fast: Mapped[str | None] = mapped_column(String(200))
+    model_standard: Mapped[str | None] = mapped_column(String(200))
+    monthly_budget_usd: Mapped[Decimal | None] = mapped_column(Numeric(12, 2))
+    warn_percent: Mapped[int] = mapped_column(server_default="80")
+    ms_learn_enabled: Mapped[bool] = mapped_column(server_default=text("false"))
+    images_enabled: Mapped[bool] = mapped_column(server_default=text("true"))
+    prices: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    problem: Mapped[dict[str, Any] | None]
+    warned_month: Mapped[str | None] = mapped_column(String(7))
+    exhausted_month: Mapped[str | None] = mapped_column(String(7))
+    version: Mapped[int] = mapped_column(server_default="1")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    __table_args__ = (
+        CheckConstraint("mode IN ('guide', 'platform', 'own')", name="mode"),
+        CheckConstraint("provider IN ('anthropic', 'google', 'openai_compatible')", name="provider"),
+        CheckConstraint("warn_percent BETWEEN 1 AND 100", name="warn_percent"),
+        CheckConstraint("monthly_budget_usd >= 0", name="monthly_budget_usd"),
+    )
