@@ -58,6 +58,17 @@ class Settings(BaseSettings):
     )
     psa_retry_scale: float = Field(default=1.0, description="Scales the waits of the outbox; tests shrink it.")
 
+    llm_private_hosts: str = Field(
+        default="",
+        description="Model servers in private networks: host or host:port, http://host:port without TLS; separated by commas.",
+    )
+    llm_connect_timeout: float = 5.0
+    llm_first_token_timeout: float = 30.0
+    llm_idle_timeout: float = 30.0
+    llm_total_timeout: float = 180.0
+    llm_retry_wait: float = Field(default=0.5, description="Before the one retry, when the provider names no time.")
+    llm_history_tokens: int = Field(default=24_000, description="How much of a conversation is sent to a model.")
+
     metrics: bool = False
     log_level: str = "info"
 

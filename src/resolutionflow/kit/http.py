@@ -114,8 +114,8 @@ class _PinningBackend(httpcore2.AsyncNetworkBackend):
         raise error or httpcore2.ConnectError("no address")
 
     async def _checked(self, host: str, port: int) -> Sequence[str]:
-        loopback = self._policy.allow_loopback and host == "127.0.0.1"
-        found = [host] if loopback else await self._resolver(host, port)
+        loopback = self._policy.is_loopback(host)
+        found = ["127.0.0.1"] if loopback else await self._resolver(host, port)
         if not found:
             raise UrlRefused("unresolved")
         private_ok = self._policy.lists(host, port)
@@ -142,17 +142,19 @@ def _tls(ca_bundle: str) -> ssl.SSLContext:
     return context
 
 
-class _GuardedTransport(httpx2.AsyncHTTPTransport):
-    """The client library's transport over a pool that only connects to checked addresses."""
+class GuardedTransport(httpx2.AsyncHTTPTransport):
+    """The client library's transport over a pool that only connects to checked addresses. Raises `UrlRefused`."""
 
-    def __init__(self, policy: UrlPolicy, resolver: Resolver, ca_bundle: str) -> None:
+    def __init__(
+        self, policy: UrlPolicy, resolver: Resolver = resolve, ca_bundle: str = "", *, connections: int = 20
+    ) -> None:
         # The base class wants a context of its own; ours is shared because building one costs tens of milliseconds.
         super().__init__(verify=_tls(ca_bundle), trust_env=False)
         self._policy = policy
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=_tls(ca_bundle),
-            max_connections=20,
-            max_keepalive_connections=10,
+            max_connections=connections,
+            max_keepalive_connections=connections // 2,
             keepalive_expiry=15,
             network_backend=_PinningBackend(policy, resolver),
         )
@@ -195,7 +197,7 @@ class GuardedClient:
         self.signed_in = False
         """Whether a request that carried a sign-in succeeded."""
         self._client = httpx2.AsyncClient(
-            transport=_GuardedTransport(options.policy, options.resolver, options.ca_bundle),
+            transport=GuardedTransport(options.policy, options.resolver, options.ca_bundle),
             follow_redirects=False,
             trust_env=False,
         )

@@ -77,10 +77,13 @@ class UrlRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class UrlPolicy:
-    """What the operator allows beyond public https: private hosts (`host` or `host:port`, lower case) and loopback simulators."""
+    """What the operator allows beyond public https: private hosts (`host` or `host:port`, lower case; `http://host:port` without
+    TLS) and, over http, services of this machine by one of `loopback_names`.
+    """
 
     allow_hosts: frozenset[str] = frozenset()
     allow_loopback: bool = False
+    loopback_names: frozenset[str] = frozenset({"127.0.0.1"})
 
     @staticmethod
     def parse_hosts(text: str) -> frozenset[str]:
@@ -88,7 +91,16 @@ class UrlPolicy:
         return frozenset(part.strip().lower() for part in re.split(r"[,\s]+", text) if part.strip())
 
     def lists(self, host: str, port: int) -> bool:
-        return f"{host}:{port}" in self.allow_hosts or (port == 443 and host in self.allow_hosts)
+        listed = f"{host}:{port}" in self.allow_hosts or self.lists_plain(host, port)
+        return listed or (port == 443 and host in self.allow_hosts)
+
+    def lists_plain(self, host: str, port: int) -> bool:
+        """Whether the operator allows this host without TLS."""
+        return f"http://{host}:{port}" in self.allow_hosts
+
+    def is_loopback(self, host: str) -> bool:
+        """Whether the name stands for this machine, and that is allowed."""
+        return self.allow_loopback and host in self.loopback_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +129,11 @@ def check_url(url: str, policy: UrlPolicy) -> Target:
         raise UrlRefused("user_info")
     if not host:
         raise UrlRefused("malformed")
-    if policy.allow_loopback and parts.scheme == "http" and host == "127.0.0.1":
+    if parts.scheme == "http" and policy.is_loopback(host):
         return Target("http", host, port or 80, loopback=True)
+    if parts.scheme == "http" and policy.lists_plain(host, port or 80):
+        check_host(host)
+        return Target("http", host, port or 80)
     if parts.scheme != "https":
         raise UrlRefused("scheme")
     check_host(host)

@@ -1,1 +1,1 @@
-"""The only importer of a model library: client, tiers, usage."""
+"""Language models: the only package that knows a vendor's client library."""
