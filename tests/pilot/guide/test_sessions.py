@@ -57,6 +57,8 @@ def play(case: dict[str, Any]) -> tuple[Session, str]:
     reply = session.turn(case.get("message", ""))
     for _ in range(_MOST_TURNS):
         if reply.fix is not None:
+            # The text and the banner name the same number.
+            assert f"leads with {reply.fix['confidence']} %" in reply.text
             return session, str(reply.fix["title"])
         assert session.open(), f"nothing to answer and no fix: {reply.text}"
         _answer_one(session, case["knows"])

@@ -67,7 +67,7 @@ def chunks(thought: Thought, settings: GuideSettings) -> Iterator[str]:
         case Move.OUTCOME:
             yield from _outcome(thought)
         case Move.FIX:
-            yield _suggest(thought, settings)
+            yield _suggest(thought)
         case Move.VERIFY:
             yield from _verify(thought)
         case Move.STANDS:
@@ -132,7 +132,7 @@ def _outcome(thought: Thought) -> Iterator[str]:
     )
 
 
-def _suggest(thought: Thought, settings: GuideSettings) -> str:
+def _suggest(thought: Thought) -> str:
     lead = thought.fix
     assert lead is not None
     solution, flow = lead.solution, lead.thread.flow.flow
@@ -140,7 +140,7 @@ def _suggest(thought: Thought, settings: GuideSettings) -> str:
     body: dict[str, Json] = {
         "title": solution.title,
         "description": _description(lead, values),
-        "confidence": min(settings.max_confidence, percent(lead.share)),
+        "confidence": percent(lead.share),
     }
     if solution.script_template_slug is not None:
         body["script_template_slug"] = solution.script_template_slug

@@ -19,7 +19,6 @@ class GuideSettings:
     fix_margin: float = 0.2
     unreached_posterior: float = 0.8
     exhausted_posterior: float = 0.45
-    max_confidence: int = 95
     # Share of an unlisted cause in every flow, and how far an answer may be wrong, by where it came from.
     unlisted_prior: float = 0.04
     error_output: float = 0.03

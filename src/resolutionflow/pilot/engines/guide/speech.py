@@ -35,7 +35,8 @@ def short(text: str, limit: int = 90) -> str:
 
 
 def percent(share: float) -> int:
-    return max(1, min(99, round(100 * share)))
+    """A share as it is said and shown, the same in the text and on the fix: no guide is surer than 95 %."""
+    return max(1, min(95, round(100 * share)))
 
 
 def fresh_observations(thought: Thought) -> tuple[tuple[Thread, NodeState, Observation], ...]:

@@ -7,7 +7,7 @@ import { useDraft } from "@/lib/drafts";
 import { scrub } from "@/lib/secrets";
 import { registerShortcut } from "@/lib/shortcuts";
 import { useSession } from "../context";
-import { arranged, provisional } from "../model/lane-model";
+import { arranged, provisional, wording } from "../model/lane-model";
 import { useLiveTurn } from "../model/turn-store";
 import { RetiredFold } from "./retired";
 import { LaneCard, LaneSection } from "./section";
@@ -29,7 +29,7 @@ export function QuestionsSection(): ReactNode {
         <QuestionCard key={item.id} item={item} keyed={index === 0 && canWrite} />
       ))}
       {coming.map((item) => (
-        <ProvisionalItem key={item.id} item={item} />
+        <ProvisionalItem key={wording(item)} item={item} />
       ))}
       {settled.map((item) => (
         <SettledCard key={item.id} item={item} />

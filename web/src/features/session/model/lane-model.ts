@@ -32,10 +32,13 @@ export function arranged(items: readonly LaneItem[]): {
   };
 }
 
+/** What an item of the running answer is known by: it has no id before the answer is complete. */
+export const wording = (item: Pick<LaneItem, "kind" | "text">): string => `${item.kind}:${item.text.trim()}`;
+
 /** Items of the running answer that the stored lane does not hold yet. */
 export function provisional(items: readonly LaneItem[], streamed: readonly LaneItem[]): readonly LaneItem[] {
-  const known = new Set(items.map((item) => item.id));
-  return streamed.filter((item) => !known.has(item.id));
+  const known = new Set(items.map(wording));
+  return streamed.filter((item) => !known.has(wording(item)));
 }
 
 const COMBINABLE: ReadonlySet<string> = new Set<RunShell>(["powershell", "bash", "cmd"]);
