@@ -139,6 +139,20 @@ async def test_malformed_sign_in_is_422_without_echo(api: Api, body: dict[str, o
     assert answer.json()["code"] == "invalid_request"
 
 
+async def test_text_that_cannot_be_stored_is_named_by_its_field(api: Api) -> None:
+    bodies: dict[str, dict[str, object]] = {
+        "body.email": {"email": "a\u0000@b.example", "password": "x"},
+        "body.email.1.deep": {"email": ["a", {"deep": "\u0000"}], "password": "x"},
+        "body": {"email": "a@b.example", "password": "x", "\u0000": 1},
+    }
+    for field, body in bodies.items():
+        answer = await api.anonymous().post(LOGIN, json=body)
+        assert answer.status_code == 422
+        problem = {"field": field, "problem": "Value error, must not contain NUL characters"}
+        assert answer.json()["details"]["problems"] == [problem]
+        assert f"check {field}." in answer.json()["message"]
+
+
 async def test_broken_json_is_422(api: Api) -> None:
     for raw in (b"{", b"\xff\xfe", b'{"email": "\\ud800", "password": "x"}', b"[" * 2000):
         answer = await api.anonymous().post(LOGIN, content=raw, headers={"content-type": "application/json"})

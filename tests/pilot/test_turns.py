@@ -91,6 +91,34 @@ async def test_bad_messages_are_refused_with_a_clear_error(live: Live, new_sessi
         assert (await client.get(f"/api/v1/ai-sessions/{sid}/messages")).json()["items"] == []
 
 
+async def test_the_first_words_name_a_session_made_without_any(live: Live, engine: ScriptedEngine) -> None:
+    engine.chunks = ["Noted."]
+    words = "Printer offline since Monday.\nOnly on the front desk PC."
+    async with live.client() as client:
+
+        async def made(**given: str) -> UUID:
+            return UUID((await client.post("/api/v1/ai-sessions", json=given)).json()["session"]["id"])
+
+        async def names(sid: UUID) -> tuple[str, str, str, str]:
+            read = (await client.get(f"/api/v1/ai-sessions/{sid}")).json()
+            return read["title"], read["title_source"], read["problem_summary"], read["intake_text"]
+
+        sid = await made()
+        await finished_turn(client, sid, words)
+        assert await names(sid) == ("Printer offline since Monday.", "auto", words, words)
+        await finished_turn(client, sid, "It prints again")
+        assert await names(sid) == ("Printer offline since Monday.", "auto", words, words)
+
+        named = await made(title="Front desk")
+        await finished_turn(client, named, words)
+        assert await names(named) == ("Front desk", "user", words, words)
+
+        renamed = await made()
+        await client.patch(f"/api/v1/ai-sessions/{renamed}", json={"title": "Renamed before a word was said"})
+        await finished_turn(client, renamed, words)
+        assert (await names(renamed))[:2] == ("Renamed before a word was said", "user")
+
+
 async def test_a_turn_streams_text_without_markers_and_stores_what_it_said(
     live: Live, new_session: Any, engine: ScriptedEngine
 ) -> None:
@@ -119,7 +147,8 @@ async def test_a_turn_streams_text_without_markers_and_stores_what_it_said(
         assert whole["messages"]["items"][1]["content"] == "Two things fit.  Done."
         assert whole["lane"]["questions"][0]["text"] == "Does webmail work?"
         assert whole["fix"]["title"] == "Clear the saved password"
-        assert final["state_version"] == whole["state_version"] == 1
+        # The first words, and what was said to them.
+        assert final["state_version"] == whole["state_version"] == 2
 
 
 async def test_the_same_client_turn_id_runs_once_and_replays(

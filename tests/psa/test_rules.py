@@ -176,11 +176,8 @@ def test_a_moved_time_stamp_alone_is_told() -> None:
 
 @given(st.text(max_size=200))
 def test_no_other_text_is_a_revision(text: str) -> None:
-    try:
+    with pytest.raises(InvalidRequest):
         revision.parse(text)
-    except InvalidRequest:
-        return
-    raise AssertionError(text)
 
 
 def test_the_target_status_is_never_guessed() -> None:

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Generic, TypeVar, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 T = TypeVar("T")
 
 
-def _no_nul(value: Any) -> Any:
+Place = tuple[str | int, ...]
+
+
+def _bad_text(value: Any, at: Place = ()) -> Iterator[InitErrorDetails]:
+    """Every text below `value` that cannot be stored, with its place; a bad key counts for what holds it."""
     if isinstance(value, str):
         if "\x00" in value:
-            message = "must not contain NUL characters"
-            raise ValueError(message)
-        # A lone surrogate cannot be stored as UTF-8.
-        if any("\ud800" <= char <= "\udfff" for char in value):
-            message = "must be valid Unicode"
-            raise ValueError(message)
+            yield _fault("must not contain NUL characters", at)
+        elif any("\ud800" <= char <= "\udfff" for char in value):
+            # A lone surrogate cannot be stored as UTF-8.
+            yield _fault("must be valid Unicode", at)
     elif isinstance(value, dict):
         for key, item in cast("dict[Any, Any]", value).items():
-            _no_nul(key)
-            _no_nul(item)
+            wrong = list(_bad_text(key, at))
+            yield from wrong or _bad_text(item, (*at, str(key)))
     elif isinstance(value, list):
-        for item in cast("list[Any]", value):
-            _no_nul(item)
-    return cast("Any", value)
+        for index, item in enumerate(cast("list[Any]", value)):
+            yield from _bad_text(item, (*at, index))
+
+
+def _fault(message: str, at: Place) -> InitErrorDetails:
+    return InitErrorDetails(
+        type=PydanticCustomError("text", "Value error, {words}", {"words": message}), loc=at, input=None
+    )
 
 
 class In(BaseModel):
@@ -35,8 +44,10 @@ class In(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _refuse_nul(cls, data: Any) -> Any:
-        return _no_nul(data)
+    def _refuse_bad_text(cls, data: Any) -> Any:
+        if wrong := list(_bad_text(data)):
+            raise ValidationError.from_exception_data(cls.__name__, wrong)
+        return data
 
 
 class Out(BaseModel):

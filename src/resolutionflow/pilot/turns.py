@@ -17,6 +17,7 @@ from resolutionflow.services import Services
 from resolutionflow.sessions import events, messages, repository
 from resolutionflow.sessions.context import stamp_sent
 from resolutionflow.sessions.errors import TurnInProgress
+from resolutionflow.sessions.intake import take_first_words
 from resolutionflow.sessions.models import AiSession, Message, Turn
 from resolutionflow.sessions.protect import Protector
 
@@ -82,7 +83,8 @@ async def start_turn(
     stored.turn_id = turn_id
     await stamp_sent(tx, row, turn_id)
     await _resume(tx, row, subject)
-    await events.changed(tx, row, "messages", "turn", "lane", actor_id=subject.user_id, turn_id=turn_id)
+    named = ("session",) if await take_first_words(tx, row, safe.text) else ()
+    await events.changed(tx, row, "messages", "turn", "lane", *named, actor_id=subject.user_id, turn_id=turn_id)
     return StartedTurn(turn_id, repeated=False)
 
 

@@ -16,13 +16,13 @@ from resolutionflow.services import Services
 from resolutionflow.sessions import access, events, reads, repository, tickets
 from resolutionflow.sessions.fields import CLOSED
 from resolutionflow.sessions.idempotent import Once
+from resolutionflow.sessions.intake import SUMMARY, auto_title
 from resolutionflow.sessions.jobs import fill_later
 from resolutionflow.sessions.models import AiSession
 from resolutionflow.sessions.protect import Protector
 from resolutionflow.sessions.schemas import CreateSession
 from resolutionflow.sessions.tickets import FetchedTicket
 
-AUTO_TITLE = 90
 COPIED = (
     "client_name",
     "contact_name",
@@ -98,7 +98,7 @@ async def _store(
     said = protector.text(row, body.message) if body.message else ""
     if said:
         row.intake_content = {"text": said}
-        row.problem_summary = None if ticket else said[:500]
+        row.problem_summary = None if ticket else said[:SUMMARY]
     if ticket is not None:
         tickets.attach(row, ticket, protector)
         row.title = row.title or auto_title(said) or row.psa_ticket_ref
@@ -114,12 +114,3 @@ async def _store(
     if row.psa_context_status == "pending":
         await fill_later(tx, row)
     return row
-
-
-def auto_title(message: str) -> str:
-    """The first line that says something, cut at a word."""
-    line = next((line.strip() for line in message.splitlines() if line.strip()), "")
-    if len(line) <= AUTO_TITLE:
-        return line
-    head = line[:AUTO_TITLE].rsplit(" ", 1)[0].rstrip(" ,;:-")
-    return f"{head or line[:AUTO_TITLE]}\u2026"

@@ -11,16 +11,9 @@ export type EmailEffect = Schema.PreviewStep["emails"];
 export type StepName = Schema.PreviewStep["step"];
 export type Acknowledge = "ticket_changed" | "leak_suspected" | "unsupported_sentences";
 
-/** One field as the PSA receives it; any JSON value, which the document of the API cannot say. */
-export interface FieldChange {
-  readonly field: string;
-  readonly from: unknown;
-  readonly to: unknown;
-}
-
-type WithFields<T> = Omit<T, "fields"> & { readonly fields: readonly FieldChange[] };
-
-export type PreviewStep = WithFields<Schema.PreviewStep>;
-export type WritePreview = Omit<Schema.PreviewOut, "steps"> & { readonly steps: readonly PreviewStep[] };
-export type WriteStep = WithFields<Schema.WriteStepOut>;
-export type PsaWrite = Omit<Schema.WriteOut, "steps"> & { readonly steps: readonly WriteStep[] };
+/** One field as the PSA receives it. */
+export type FieldChange = Schema.FieldChange;
+export type PreviewStep = Schema.PreviewStep;
+export type WritePreview = Schema.PreviewOut;
+export type WriteStep = Schema.WriteStepOut;
+export type PsaWrite = Schema.WriteOut;

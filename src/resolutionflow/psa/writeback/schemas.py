@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from resolutionflow.kit.schemas import In, Out
+from resolutionflow.psa.providers.contract import FieldValue
 from resolutionflow.psa.schemas import (
     Acknowledge,
     EmailEffect,
@@ -38,8 +39,8 @@ class FieldChange(Out):
     model_config = ConfigDict(from_attributes=True, frozen=True, populate_by_name=True)
 
     field: str
-    from_: Any = Field(alias="from")
-    to: Any
+    from_: FieldValue = Field(alias="from")
+    to: FieldValue
 
 
 class PreviewStep(Out):

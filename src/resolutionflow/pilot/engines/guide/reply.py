@@ -127,7 +127,7 @@ def _outcome(thought: Thought) -> Iterator[str]:
         {
             "fix_id": str(stated.fix.id),
             "outcome": stated.outcome,
-            "reason": f"The engineer wrote: {short(stated.words, 240)}",
+            "reason": short(stated.words, 240),
         },
     )
 
