@@ -200,8 +200,8 @@ export type FactOut = {
 /** One field as the PSA receives it; `field` is the PSA's own name. */
 export type FieldChange = {
   readonly field: string;
-  readonly from: Readonly<Record<string, unknown>>;
-  readonly to: Readonly<Record<string, unknown>>;
+  readonly from: string | number | boolean | null;
+  readonly to: string | number | boolean | null;
 };
 
 export type FixDetail = {
