@@ -257,3 +257,22 @@ async def test_unreadable_decisions_are_422(
     fid = await fix_in(db, world, sid, "proposed")
     answer = await api.as_user().post(f"/api/v1/ai-sessions/{sid}/suggested-fixes/{fid}/decision", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("state", "shown"),
+    [
+        ("proposed", "proposed"),
+        ("verifying", "verifying"),
+        ("partial", "applied_partial"),
+        ("success", "applied_success"),
+        ("failed", "applied_failed"),
+        ("replaced", None),
+    ],
+)
+async def test_a_list_row_tells_where_the_fix_stands(
+    api: Api, db: Database, world: World, sid: UUID, state: str, shown: str | None
+) -> None:
+    await fix_in(db, world, sid, state)
+    rows = (await api.as_user().get("/api/v1/ai-sessions")).json()["items"]
+    assert [row["fix_status"] for row in rows if row["id"] == str(sid)] == [shown]

@@ -234,8 +234,11 @@ class Match(Out):
     ranges: list[MatchRange]
 
 
+RowFixStatus = FixStatus | Literal["verifying"]
+
+
 class SessionRow(Out):
-    """A session in a list. `match` is set by a search only."""
+    """A session in a list. `fix_status` is `verifying` once a proposed fix was carried out; `match` is set by a search only."""
 
     id: UUID
     title: str | None
@@ -245,7 +248,7 @@ class SessionRow(Out):
     priority: str | None
     owner: Person
     handler: Person | None
-    fix_status: FixStatus | None
+    fix_status: RowFixStatus | None
     open_questions: int
     open_checks: int
     running_turn: bool

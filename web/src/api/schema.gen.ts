@@ -849,7 +849,7 @@ export type SessionPage = {
   readonly next_cursor: string | null;
 };
 
-/** A session in a list. `match` is set by a search only. */
+/** A session in a list. `fix_status` is `verifying` once a proposed fix was carried out; `match` is set by a search only. */
 export type SessionRow = {
   readonly id: string;
   readonly title: string | null;
@@ -859,7 +859,7 @@ export type SessionRow = {
   readonly priority: string | null;
   readonly owner: Person;
   readonly handler: Person | null;
-  readonly fix_status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed" | null;
+  readonly fix_status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed" | "verifying" | null;
   readonly open_questions: number;
   readonly open_checks: number;
   readonly running_turn: boolean;

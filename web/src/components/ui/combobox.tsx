@@ -1,7 +1,7 @@
 import { Command } from "cmdk";
 import { Check, ChevronDown, Search, TriangleAlert } from "lucide-react";
 import { Popover as PopoverBase } from "radix-ui";
-import { type ComponentProps, type ReactNode, useState } from "react";
+import { type ComponentProps, type ReactNode, useRef, useState } from "react";
 import { cx } from "@/lib/cx";
 import { CONTROL, useFieldProps } from "./field";
 import { useCloseOnScroll } from "./overlay";
@@ -40,7 +40,8 @@ export function Combobox(props: ComboboxProps): ReactNode {
   const { label, options, value, onChange, multiple = false, placeholder, look = "field", clearable = false } = props;
   const { loading = false, emptyText = "Nothing matches", notice = null, onSearch } = props;
   const [open, setOpen] = useState(false);
-  useCloseOnScroll(open, () => setOpen(false), "[data-combobox]");
+  const trigger = useRef<HTMLButtonElement>(null);
+  useCloseOnScroll(open, () => setOpen(false), trigger);
   const field = useFieldProps();
   const chosen = options.filter((option) => value.includes(option.value));
   const shown =
@@ -66,6 +67,7 @@ export function Combobox(props: ComboboxProps): ReactNode {
       <PopoverBase.Trigger asChild>
         <button
           {...field}
+          ref={trigger}
           type="button"
           aria-label={field.id ? undefined : shown?.startsWith(label) ? shown : `${label}: ${shown ?? placeholder}`}
           aria-haspopup="listbox"

@@ -1,25 +1,24 @@
 import type { LucideIcon } from "lucide-react";
 import { DropdownMenu, Popover as PopoverBase, Tooltip as TooltipBase } from "radix-ui";
-import { type ComponentProps, type ReactNode, useEffect, useState } from "react";
+import { type ComponentProps, type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
 import { cx } from "@/lib/cx";
 import { keyLabel } from "@/lib/platform";
 import { Kbd } from "./bits";
 
-/** Calls `close` when anything but the layer itself scrolls. `layer` is a selector of what may scroll inside. */
-export function useCloseOnScroll(open: boolean, close: () => void, layer: string): void {
+/** Calls `close` when what holds `anchor` scrolls: the anchor moves away from its layer. Any other scrolling leaves it open. */
+export function useCloseOnScroll(open: boolean, close: () => void, anchor: RefObject<Element | null>): void {
   useEffect(() => {
     if (!open) {
       return undefined;
     }
     const onScroll = (event: Event) => {
-      if (event.target instanceof Element && event.target.closest(layer)) {
-        return;
+      if (event.target instanceof Node && anchor.current && event.target.contains(anchor.current)) {
+        close();
       }
-      close();
     };
     window.addEventListener("scroll", onScroll, { capture: true, passive: true });
     return () => window.removeEventListener("scroll", onScroll, { capture: true });
-  }, [open, close, layer]);
+  }, [open, close, anchor]);
 }
 
 const SURFACE = "z-popover rounded-bubble border border-hover bg-card shadow-float animate-pop";
@@ -55,10 +54,13 @@ interface MenuProps {
 /** A menu of acts under its trigger (one focusable element). Esc, outside press and scroll close it. */
 export function Menu({ label, trigger, items, align = "end", side = "bottom", header }: MenuProps): ReactNode {
   const [open, setOpen] = useState(false);
-  useCloseOnScroll(open, () => setOpen(false), "[data-menu]");
+  const anchor = useRef<HTMLButtonElement>(null);
+  useCloseOnScroll(open, () => setOpen(false), anchor);
   return (
     <DropdownMenu.Root open={open} onOpenChange={setOpen} modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Trigger ref={anchor} asChild>
+        {trigger}
+      </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           data-menu=""
@@ -148,13 +150,21 @@ interface PopoverProps {
 export function Popover(props: PopoverProps): ReactNode {
   const { open, onOpenChange, trigger, label, children, align = "end", side = "bottom", arrow = false } = props;
   const { persistent = false, takeFocus = true, triggerToggles = true, className } = props;
-  useCloseOnScroll(open && !persistent, () => onOpenChange(false), "[data-popover]");
+  const anchor = useRef<HTMLElement | null>(null);
+  const hold = (element: HTMLElement | null) => {
+    anchor.current = element;
+  };
+  useCloseOnScroll(open && !persistent, () => onOpenChange(false), anchor);
   return (
     <PopoverBase.Root open={open} onOpenChange={onOpenChange}>
       {triggerToggles ? (
-        <PopoverBase.Trigger asChild>{trigger}</PopoverBase.Trigger>
+        <PopoverBase.Trigger ref={hold} asChild>
+          {trigger}
+        </PopoverBase.Trigger>
       ) : (
-        <PopoverBase.Anchor asChild>{trigger}</PopoverBase.Anchor>
+        <PopoverBase.Anchor ref={hold} asChild>
+          {trigger}
+        </PopoverBase.Anchor>
       )}
       <PopoverBase.Portal>
         <PopoverBase.Content

@@ -140,17 +140,27 @@ describe("Combobox", () => {
   });
 });
 
-test("Menu closes when the page scrolls, and its acts run", async () => {
+test("Menu closes when what holds its button scrolls and stays while anything else does; its acts run", async () => {
   const copy = vi.fn();
   const { user } = renderPart(
-    <Menu
-      label="More"
-      trigger={<button type="button">More</button>}
-      items={[{ label: "Copy link", icon: Copy, onSelect: copy }]}
-    />,
+    <>
+      <div data-testid="holder">
+        <Menu
+          label="More"
+          trigger={<button type="button">More</button>}
+          items={[{ label: "Copy link", icon: Copy, onSelect: copy }]}
+        />
+      </div>
+      <div data-testid="other">A conversation that is being written</div>
+    </>,
   );
   await user.click(screen.getByRole("button", { name: "More" }));
-  window.dispatchEvent(new Event("scroll"));
+  screen.getByTestId("other").dispatchEvent(new Event("scroll"));
+  expect(screen.getByRole("menu")).toBeInTheDocument();
+  screen.getByTestId("holder").dispatchEvent(new Event("scroll"));
+  await waitFor(() => expect(screen.queryByRole("menu")).not.toBeInTheDocument());
+  await user.click(screen.getByRole("button", { name: "More" }));
+  document.dispatchEvent(new Event("scroll"));
   await waitFor(() => expect(screen.queryByRole("menu")).not.toBeInTheDocument());
   await user.click(screen.getByRole("button", { name: "More" }));
   await user.click(screen.getByRole("menuitem", { name: "Copy link" }));

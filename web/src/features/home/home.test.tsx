@@ -182,10 +182,12 @@ describe("the panels", () => {
         open_questions: 2,
         open_checks: 1,
       }),
+      row({ id: "018f0000-0000-7000-8000-0000000000f4", title: "Printer offline", fix_status: "verifying" }),
     ];
     renderApp("/");
     const panel = await screen.findByRole("region", { name: "Active sessions" });
     expect(await within(panel).findByText("Fix suggested")).toBeInTheDocument();
+    expect(within(panel).getByText("Verifying")).toBeInTheDocument();
     expect(within(panel).getByText("2 questions, 1 check open")).toBeInTheDocument();
     expect(within(panel).getByRole("link", { name: "VPN drops every 30 minutes" })).toHaveAttribute(
       "href",

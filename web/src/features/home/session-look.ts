@@ -1,4 +1,13 @@
-import { CircleAlert, CircleCheck, CircleSlash, CircleX, LoaderCircle, type LucideIcon, Sparkles } from "lucide-react";
+import {
+  CircleAlert,
+  CircleCheck,
+  CircleSlash,
+  CircleX,
+  Clock,
+  LoaderCircle,
+  type LucideIcon,
+  Sparkles,
+} from "lucide-react";
 import type { SessionRow } from "@/api/session-types";
 import type { Tone } from "@/components/ui";
 
@@ -37,12 +46,14 @@ export function standing(row: SessionRow): Standing | null {
   switch (row.fix_status) {
     case "proposed":
       return { tone: "warning", word: "Fix suggested", icon: Sparkles };
+    case "verifying":
+      return { tone: "warning", word: "Verifying", icon: Clock };
     case "applied_partial":
       return { tone: "info", word: "Partly applied", icon: CircleAlert };
     case "applied_success":
-      return { tone: "success", word: "Fix worked", icon: CircleCheck };
+      return { tone: "success", word: "Fixed", icon: CircleCheck };
     case "applied_failed":
-      return { tone: "danger", word: "Fix did not work", icon: CircleX };
+      return { tone: "danger", word: "Didn't work", icon: CircleX };
     default:
       return openItems(row);
   }

@@ -180,6 +180,22 @@ describe("sending", () => {
     await waitFor(() => expect(retried).toBe(true));
   });
 
+  test("a stopped turn says so once, keeps its text and offers Continue", async () => {
+    const stopped = pilot(2, "Half a");
+    serveSession({
+      messages: {
+        items: [message(1), { ...stopped, turn: { ...stopped.turn, id: "t4", status: "stopped" } } as typeof stopped],
+        has_more: false,
+      },
+      turn: turn({ id: "t4", status: "stopped", reply_message_id: stopped.id }),
+    });
+    const { user } = open();
+    expect(await screen.findByText("Half a")).toBeInTheDocument();
+    expect(screen.getAllByText(/stopped/i)).toHaveLength(1);
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    expect(screen.getByRole("textbox", { name: "Message" })).toHaveValue("Continue");
+  });
+
   test("a secret is announced before sending and kept out of this browser's storage", async () => {
     serveSession();
     const { user } = open();

@@ -16,9 +16,9 @@ import {
   BannerTitle,
   Tile,
 } from "./parts";
+import { useCollapsed, useQuietFor } from "./use-collapse";
 import { useOutcome } from "./use-outcome";
 
-const COLLAPSE_AFTER_MS = 30_000;
 type Size = "full" | "compact" | "strip";
 
 interface ProposedProps {
@@ -27,13 +27,15 @@ interface ProposedProps {
   readonly canWrite: boolean;
 }
 
-/** A fix that was suggested and not tried. Collapses after 30 s without pointer, focus or typing in it. */
+/** A fix that was suggested and not tried. Collapses after 30 s without pointer, focus or typing in it, and stays so over a reload. */
 export function ProposedBanner({ fix, replaced, canWrite }: ProposedProps): ReactNode {
   const { surface, set } = useSessionUi();
-  const [size, setSize] = useState<Size>(replaced ? "compact" : "full");
+  const { collapsed, setCollapsed } = useCollapsed(fix.id);
+  const [whole, setWhole] = useState(!replaced);
+  const size: Size = collapsed ? "strip" : whole ? "full" : "compact";
   const box = useRef<HTMLDivElement>(null);
   const open = surface !== "none";
-  useCollapse(box, size !== "strip" && !open, () => setSize("strip"));
+  useQuietFor(box, size !== "strip" && !open, () => setCollapsed(true));
   const { dismiss, busy } = useOutcome(fix);
   const apply = () => set({ surface: open ? "none" : surfaceOf(fix) });
   const applyButton = (
@@ -54,7 +56,10 @@ export function ProposedBanner({ fix, replaced, canWrite }: ProposedProps): Reac
         <button
           type="button"
           aria-expanded={false}
-          onClick={() => setSize("full")}
+          onClick={() => {
+            setCollapsed(false);
+            setWhole(true);
+          }}
           className="absolute inset-0 rounded-none text-left focus-visible:-outline-offset-2"
           aria-label={`Suggested fix, ${fix.confidence_pct}%: ${fix.title}. Expand`}
         />
@@ -80,7 +85,7 @@ export function ProposedBanner({ fix, replaced, canWrite }: ProposedProps): Reac
             icon={ChevronUp}
             label="Show all of it"
             className="!text-primary hover:!bg-role-pill"
-            onClick={() => setSize("full")}
+            onClick={() => setWhole(true)}
           />
           {canWrite ? applyButton : null}
         </BannerFrame>
@@ -101,7 +106,7 @@ export function ProposedBanner({ fix, replaced, canWrite }: ProposedProps): Reac
             icon={ChevronDown}
             label="Collapse"
             className="!text-primary hover:!bg-role-pill @max-[719px]:!absolute @max-[719px]:right-1.5 @max-[719px]:top-1.5"
-            onClick={() => setSize("strip")}
+            onClick={() => setCollapsed(true)}
           />
           {canWrite ? (
             <>
@@ -160,38 +165,4 @@ function Description({ text, kind }: { readonly text: string; readonly kind: "sc
       </BannerLine>
     </>
   );
-}
-
-function useCollapse(box: { readonly current: HTMLElement | null }, enabled: boolean, collapse: () => void): void {
-  const latest = useRef(collapse);
-  latest.current = collapse;
-  useEffect(() => {
-    const element = box.current;
-    if (!enabled || !element) {
-      return undefined;
-    }
-    let timer: ReturnType<typeof setTimeout>;
-    const start = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const busy = element.matches(":hover") || element.contains(document.activeElement);
-        if (busy) {
-          start();
-        } else {
-          latest.current();
-        }
-      }, COLLAPSE_AFTER_MS);
-    };
-    start();
-    const events = ["pointermove", "pointerleave", "focusin", "focusout", "keydown"];
-    for (const name of events) {
-      element.addEventListener(name, start);
-    }
-    return () => {
-      clearTimeout(timer);
-      for (const name of events) {
-        element.removeEventListener(name, start);
-      }
-    };
-  }, [box, enabled]);
 }

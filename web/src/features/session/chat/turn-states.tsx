@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { CircleAlert, Pencil, RotateCcw, Square } from "lucide-react";
+import { CircleAlert, Pencil, Play, RotateCcw } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import type { Message, Turn } from "@/api/session-types";
 import { Button, TextButton } from "@/components/ui";
@@ -38,18 +38,20 @@ export function PilotTurnState({
   const { set } = useSessionUi();
   const status = message.turn?.status;
   const isLatest = latest !== null && latest.id === message.turn?.id;
+  // The line of time and engine below says "Stopped": here stands the way on alone.
   if (status === "stopped") {
-    return (
-      <p className="mt-1.5 flex items-center gap-1.75 px-0.5 text-hint text-muted-foreground">
-        <Square size={13} className="text-muted" aria-hidden />
-        Stopped
-        {isLatest && canWrite ? (
-          <TextButton tone="accent" className="!text-hint" onClick={() => set({ prefill: "Continue" })}>
-            Continue
-          </TextButton>
-        ) : null}
+    return isLatest && canWrite ? (
+      <p className="mt-1.5 px-0.5">
+        <TextButton
+          icon={Play}
+          tone="accent"
+          className="!mx-0 !px-0 !text-hint"
+          onClick={() => set({ prefill: "Continue" })}
+        >
+          Continue
+        </TextButton>
       </p>
-    );
+    ) : null;
   }
   if (status === "interrupted") {
     return (

@@ -6,7 +6,7 @@ import { snapshotQuery } from "@/api/sessions";
 import { Dot, Time } from "@/components/ui";
 import { cx } from "@/lib/cx";
 import { indexOf } from "../model/offsets";
-import { sessionTitle, statusLook } from "../model/session-status";
+import { rowWords, sessionTitle, statusLook } from "../model/session-status";
 
 interface RowProps {
   readonly row: SessionRow;
@@ -34,7 +34,7 @@ export function SessionListRow({ row, selected, onChoose }: RowProps): ReactNode
           "bg-elevated before:absolute before:inset-y-0 before:left-0 before:w-0.5 before:bg-accent-edge before:forced-color-adjust-none",
       )}
     >
-      <Dot tone={look.role} word={look.word} hollow={look.hollow} className="!size-1.75" />
+      <Dot tone={look.role} word={rowWords(row)} hollow={look.hollow} className="!size-1.75" />
       <span className={cx("truncate text-row font-medium", selected ? "text-heading" : "text-primary")}>
         {sessionTitle(row)}
       </span>

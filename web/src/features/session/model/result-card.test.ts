@@ -63,7 +63,9 @@ describe("the status was not changed", () => {
   test("says what was asked and what the ticket shows, and that the session is open", () => {
     expect(card(write).title).toBe("Note posted, status not changed");
     expect(row(write, "status")).toMatchObject({ tone: "attention", value: "Not changed" });
-    expect(row(write, "status")?.detail).toContain("Asked Resolved, ConnectWise shows In progress.");
+    expect(row(write, "status")?.detail).toBe(
+      "Asked Resolved, ConnectWise shows In progress. It accepted the request and kept its own status.",
+    );
     expect(row(write, "session")).toMatchObject({
       value: "Still open",
       detail: "Because the status is not confirmed.",
@@ -105,6 +107,18 @@ test("a refusal says that nothing was written, and why", () => {
   expect(row(write, "next")?.value).toBe("Needs a permission");
 });
 
+test("one reason is told in one row only", () => {
+  const write = psaWrite({
+    state: "blocked",
+    external_id: null,
+    verified_status_name: null,
+    steps: steps("failed", "pending"),
+    problem: problem("rejected", "The note is longer than the PSA takes."),
+  });
+  const told = card(write).rows.filter((one) => one.detail === "The note is longer than the PSA takes.");
+  expect(told.map((one) => one.key)).toEqual(["note"]);
+});
+
 test("while the ticket system is down it says when it tries again", () => {
   const write = psaWrite({
     state: "waiting",
@@ -112,10 +126,11 @@ test("while the ticket system is down it says when it tries again", () => {
     verified_status_name: null,
     next_attempt_at: "2026-11-20T14:38:00Z",
     steps: steps("pending", "pending"),
-    problem: problem("transient"),
+    problem: problem("transient", "The PSA does not answer. Nothing was changed. Try again in a moment."),
     actions: { retry: true, retry_status: false, finish_without_status: false, cancel: true },
   });
   expect(row(write, "next")?.value).toMatch(/^Trying again at \d\d:\d\d$/);
+  expect(row(write, "next")?.detail).toBe("The PSA does not answer. There is nothing to do here.");
   expect(card(write)).toMatchObject({ retry: true, cancel: true });
 });
 

@@ -34,13 +34,25 @@ export function resultCard(write: PsaWrite | null, session: SessionDetail, psaNa
   const { actions } = write;
   return {
     title: titleOf(write, session),
-    rows: rows.filter((row): row is ResultRow => row !== null),
+    rows: saidOnce(rows.filter((row): row is ResultRow => row !== null)),
     retryStatus: actions.retry_status,
     finishWithoutStatus: actions.finish_without_status,
     // Where the status alone can be tried again, the whole write is not offered: its note is on the ticket.
     retry: actions.retry && !actions.retry_status,
     cancel: actions.cancel,
   };
+}
+
+/** The server gives one reason for a whole write: it stands in the first row it belongs to, and only there. */
+function saidOnce(rows: readonly ResultRow[]): readonly ResultRow[] {
+  const told = new Set<string>();
+  return rows.map((row) => {
+    if (row.detail === null || !told.has(row.detail)) {
+      told.add(row.detail ?? "");
+      return row;
+    }
+    return { ...row, detail: null };
+  });
 }
 
 function localCard(session: SessionDetail): ResultCard {
@@ -183,7 +195,9 @@ function statusRow(write: PsaWrite, psaName: string): ResultRow | null {
     return row(
       "attention",
       "Not changed",
-      expected && observed ? `Asked ${expected}, ${psaName} shows ${observed}. ${message}` : message,
+      expected && observed
+        ? `Asked ${expected}, ${psaName} shows ${observed}. It accepted the request and kept its own status.`
+        : message,
     );
   }
   if (skipped || step?.state === "skipped") {
@@ -228,7 +242,7 @@ function nextRow(write: PsaWrite): ResultRow | null {
     detail,
   });
   if (write.state === "waiting" && write.next_attempt_at) {
-    return row("waiting", `Trying again at ${at(write.next_attempt_at)}`, write.problem?.message ?? null);
+    return row("waiting", `Trying again at ${at(write.next_attempt_at)}`, whyWaiting(write.problem?.message ?? ""));
   }
   if (write.state !== "blocked" || !write.problem) {
     return null;
@@ -268,6 +282,12 @@ function nextRow(write: PsaWrite): ResultRow | null {
     default:
       return row("neutral", "Waiting", problem.message);
   }
+}
+
+/** The cause alone: what the server advises a person to do next, the outbox does by itself. */
+function whyWaiting(message: string): string {
+  const cause = /^[^.]*\./.exec(message)?.[0];
+  return cause ? `${cause} There is nothing to do here.` : "There is nothing to do here.";
 }
 
 /** The card as text for *Copy details*. */

@@ -1,4 +1,4 @@
-import type { SessionStatus } from "@/api/session-types";
+import type { SessionRow, SessionStatus } from "@/api/session-types";
 import type { Tone } from "@/components/ui";
 
 export interface StatusLook {
@@ -18,6 +18,22 @@ const LOOKS: Record<SessionStatus, StatusLook> = {
 
 export function statusLook(status: SessionStatus): StatusLook {
   return LOOKS[status];
+}
+
+const FIX_WORDS: Readonly<Record<NonNullable<SessionRow["fix_status"]>, string | null>> = {
+  proposed: "fix suggested",
+  verifying: "verifying the fix",
+  applied_partial: "fix partly applied",
+  applied_success: "fixed",
+  applied_failed: "the fix didn't work",
+  dismissed: null,
+};
+
+/** What the dot of a row says: its status and, while it is open, where its fix stands. */
+export function rowWords(row: Pick<SessionRow, "status" | "fix_status">): string {
+  const { word } = statusLook(row.status);
+  const fix = row.fix_status === null || isClosed(row.status) ? null : FIX_WORDS[row.fix_status];
+  return fix ? `${word}, ${fix}` : word;
 }
 
 export function isClosed(status: SessionStatus): boolean {
