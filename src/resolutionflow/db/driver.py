@@ -6,6 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, cast
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
+
+DATABASE_AWAY = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
+"""What a statement raises while the database restarts: worth another try. Connecting raises the driver's own errors, and
+`TimeoutError` is an `OSError`."""
 
 Row = Mapping[str, Any]
 

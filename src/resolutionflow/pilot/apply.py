@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from pydantic import BaseModel
@@ -36,18 +37,19 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Applied:
-    """What a reply changed: events to show, parts that changed, counts of markers, notices for the engineer."""
+    """What a reply changed: events to show, parts that changed, counts of markers, notices for the engineer, the stored reply."""
 
     events: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
     parts: set[Part] = field(default_factory=set[Part])
     counts: dict[str, int] = field(default_factory=dict[str, int])
     notices: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
+    reply_message_id: UUID | None = None
 
 
 async def apply_reply(
     tx: AsyncSession, services: Services, row: AiSession, turn: Turn, reply: ReplyMarkers, shown: str
 ) -> Applied:
-    """Apply a finished or stopped reply. `row` and `turn` are locked. A bad marker never fails the turn: it is counted and logged."""
+    """Apply a finished or stopped reply. `row` and `turn` are locked, `turn` is not written. A bad marker never fails the turn: it is counted and logged."""
     protector = Protector.of(services)
     applied = Applied()
     counts: Counter[str] = Counter()
@@ -75,7 +77,7 @@ async def apply_reply(
             applied.events.append(("outcome_proposal", proposal))
     if shown.strip():
         message = await messages.add_message(tx, row, "pilot", protector.text(row, shown), turn_id=turn.id)
-        turn.reply_message_id = message.id
+        applied.reply_message_id = message.id
     if dropped:
         # Reasons and counts only: the content of a dropped marker is nobody's to read in a log.
         log.warning("markers_dropped", turn_id=str(turn.id), reasons=dict(dropped))

@@ -12,6 +12,7 @@ from resolutionflow.errors import NotFound
 from resolutionflow.kit.sse import SseEvent
 from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.services import Services
+from resolutionflow.sessions.models import Turn
 from resolutionflow.sessions.turn_schemas import TurnOut
 
 FAILED = frozenset({"failed", "interrupted"})
@@ -30,9 +31,17 @@ async def load_turn(tx: AsyncSession, key: TurnKey) -> tuple[TurnOut, int]:
     row = found.mappings().one_or_none()
     if row is None:
         raise NotFound("turn")
-    values = dict(row)
+    return _turn_out(dict(row)), int(row["state_version"])
+
+
+def turn_out(turn: Turn) -> TurnOut:
+    """The turn as callers see it, from the row at hand."""
+    return _turn_out({column.key: getattr(turn, column.key) for column in Turn.__table__.columns} | {"text": turn.text_so_far})
+
+
+def _turn_out(values: dict[str, Any]) -> TurnOut:
     values["markers"] = {name: count for name, count in values["markers"].items() if name not in PRIVATE}
-    return TurnOut.model_validate(values), int(row["state_version"])
+    return TurnOut.model_validate(values)
 
 
 def closing_data(turn: TurnOut, state_version: int) -> tuple[str, dict[str, Any]]:

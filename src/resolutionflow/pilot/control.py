@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from resolutionflow.auth.subject import Subject
 from resolutionflow.errors import NotFound
 from resolutionflow.pilot.errors import NothingToSend
-from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.pilot.lane_message import compose_send
 from resolutionflow.pilot.runner import end_turn
 from resolutionflow.pilot.turns import StartedTurn, find_by_client_id, start_turn
@@ -27,7 +26,7 @@ async def request_stop(tx: AsyncSession, subject: Subject, sid: UUID, tid: UUID)
     access.check_writer(row, subject)
     if turn.status == "queued":
         turn.usage = {}
-        await end_turn(tx, TurnKey(row.account_id, row.id, turn.id), turn, "stopped")
+        await end_turn(tx, row, turn, "stopped")
         await events.changed(tx, row, "turn", actor_id=subject.user_id, turn_id=turn.id)
         return True
     if turn.status != "running":

@@ -138,7 +138,7 @@ async def _started(services: Services, subject: Subject, sid: UUID, start: Any, 
     async with services.db.transaction(subject.account_id) as tx:
         started: turns.StartedTurn = await start(tx)
     key = TurnKey(subject.account_id, sid, started.turn_id)
-    events = stream.watch(services, key, 0)
+    events = stream.watch(services, key, 0, fresh=not started.repeated)
     if "application/json" not in accept:
         return StreamResponse(events, services.streams, heartbeat=HEARTBEAT_SECONDS)
     await _drain(events)

@@ -15,10 +15,11 @@ from typing import Any
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.db.base import PLATFORM_ACCOUNT_ID
+from resolutionflow.db.driver import DATABASE_AWAY
+from resolutionflow.errors import Overloaded
 from resolutionflow.flows import service as flows
 from resolutionflow.jobs import JobContext, job
 from resolutionflow.jobs.registry import WARM_UPS
@@ -27,7 +28,7 @@ from resolutionflow.kit.ids import new_id
 from resolutionflow.kit.sse import SseEvent
 from resolutionflow.pilot import apply
 from resolutionflow.pilot.choose import choose_engine
-from resolutionflow.pilot.closing import closing_data, load_turn
+from resolutionflow.pilot.closing import closing_data, turn_out
 from resolutionflow.pilot.context import build_context
 from resolutionflow.pilot.contract import PilotEngine, SessionView, SuggestedFlow, TurnContext
 from resolutionflow.pilot.keys import TurnKey
@@ -45,7 +46,7 @@ from resolutionflow.pilot.markers import (
     parse_block,
     tidy_display,
 )
-from resolutionflow.pilot.stream import CLOSING, LostTurnError, TurnWriter, channel, store_events
+from resolutionflow.pilot.stream import LostTurnError, NotStoredError, TurnWriter, channel, store_events
 from resolutionflow.pilot.turns import JOB, TurnArgs
 from resolutionflow.services import Services
 from resolutionflow.sessions import events, repository
@@ -83,9 +84,10 @@ async def run_turn(ctx: JobContext, args: TurnArgs) -> None:
     run = str(new_id())
     try:
         taken = await _take(ctx.services, key, run)
-    except (OSError, DBAPIError, TimeoutError):
+    except (*DATABASE_AWAY, Overloaded):
         raise
     except Exception:
+        # Whatever is wrong with what is stored, the engineer gets an end to the turn instead of a wait without one.
         log.exception("turn_not_started", turn_id=str(key.turn_id))
         await _fail(ctx.services, key)
         return
@@ -100,8 +102,11 @@ async def run_turn(ctx: JobContext, args: TurnArgs) -> None:
         log.warning("turn_lost", turn_id=str(key.turn_id))
     except asyncio.CancelledError:
         # The worker is being stopped: what was shown is kept, and the turn is ended for the watchers of this process.
-        with contextlib.suppress(Exception):
+        try:
             closing = await asyncio.shield(_give_back(ctx.services, key, run, writer))
+        except (*DATABASE_AWAY, Overloaded):
+            # Without a database nothing can be given back; the turn is taken over as after a kill.
+            log.warning("turn_not_given_back", turn_id=str(key.turn_id))
         raise
     finally:
         writer.close(closing)
@@ -141,7 +146,7 @@ async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[Turn
         if turn.status == "running" and turn.first_delta_at is not None:
             turn.error_code, turn.error_text, turn.retryable = "interrupted", INTERRUPTED, True
             await apply.store_partial_reply(tx, row, turn)
-            await end_turn(tx, key, turn, "interrupted")
+            await end_turn(tx, row, turn, "interrupted")
             await events.changed(tx, row, "messages", "turn", actor_id=None, turn_id=turn.id)
             return None
         engine = choose_engine()
@@ -149,30 +154,33 @@ async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[Turn
         turn.started_at = now()
         turn.engine = engine.name
         turn.markers = {"run": run}
-        last = await tx.execute(
-            text(
-                "SELECT COALESCE(max(event_id), 0) FROM ai_session_turn_events WHERE account_id = :account AND turn_id = :turn"
-            ),
-            {"account": key.account_id, "turn": key.turn_id},
-        )
         context = await build_context(tx, row, turn)
-        return context, int(last.scalar_one()), Tools(engine, engine.suggested_flows(context))
+        return context, await last_event_id(tx, turn), Tools(engine, engine.suggested_flows(context))
 
 
-async def end_turn(tx: AsyncSession, key: TurnKey, turn: Turn, status: str) -> SseEvent:
-    """Close a turn in `tx`: status, closing event, wake-up of the watchers (they read it after the commit)."""
-    turn.status = status
-    turn.finished_at = now()
-    out, state_version = await load_turn(tx, key)
-    kind, data = closing_data(out, state_version)
+async def last_event_id(tx: AsyncSession, turn: Turn) -> int:
+    """The id of the newest stored event of a turn, 0 at first."""
     last = await tx.execute(
         text(
             "SELECT COALESCE(max(event_id), 0) FROM ai_session_turn_events WHERE account_id = :account AND turn_id = :turn"
         ),
-        {"account": key.account_id, "turn": key.turn_id},
+        {"account": turn.account_id, "turn": turn.id},
     )
-    event_id = int(last.scalar_one()) + 1
-    await store_events(tx, key, [(event_id, kind, data)])
+    return int(last.scalar_one())
+
+
+async def end_turn(tx: AsyncSession, row: AiSession, turn: Turn, status: str) -> SseEvent:
+    """Close a turn nobody writes any more in `tx`: status and closing event (its watchers read it after the commit)."""
+    closing = closed(row, turn, status, await last_event_id(tx, turn) + 1)
+    await store_events(tx, TurnKey(row.account_id, row.id, turn.id), [(int(closing.id), closing.event, closing.data)])
+    return closing
+
+
+def closed(row: AiSession, turn: Turn, status: str, event_id: int) -> SseEvent:
+    """Set the end of a turn, and make its closing event."""
+    turn.status = status
+    turn.finished_at = now()
+    kind, data = closing_data(turn_out(turn), row.state_version)
     return SseEvent(kind, data, str(event_id))
 
 
@@ -184,7 +192,7 @@ async def _fail(services: Services, key: TurnKey) -> None:
         if row is None or turn is None or turn.status not in {"queued", "running"}:
             return
         turn.error_code, turn.error_text, turn.retryable = "turn_failed", FAILED, True
-        await end_turn(tx, key, turn, "failed")
+        await end_turn(tx, row, turn, "failed")
         await events.changed(tx, row, "turn", actor_id=None, turn_id=turn.id)
     services.bus.signal(channel(key.turn_id))
 
@@ -197,17 +205,19 @@ async def _answer(
     writer.emit("turn.started", {"turn_id": str(key.turn_id), "engine": tools.engine.name, "model": None})
     status, problem = "finished", None
     try:
-        async with asyncio.timeout(services.settings.turn_total_timeout):
+        async with asyncio.timeout(services.settings.turn_total_timeout) as limit:
             pace = services.settings.guide_chunk_delay
             stopped = await _consume(tools.engine, context, writer, reply, started, pace)
         status = "stopped" if stopped else "finished"
-    except TimeoutError:
-        status, problem = "failed", ("engine_timeout", TOO_LONG)
-    except LostTurnError:
+    except (LostTurnError, NotStoredError):
         raise
-    except Exception:
-        log.exception("engine_failed", turn_id=str(key.turn_id), engine=tools.engine.name)
-        status, problem = "failed", ("engine_failed", FAILED)
+    except Exception as error:
+        if isinstance(error, TimeoutError) and limit.expired():
+            status, problem = "failed", ("engine_timeout", TOO_LONG)
+        else:
+            # An engine is a plug-in: whatever it raises ends its own turn, with the trace in the log, and nothing else.
+            log.exception("engine_failed", turn_id=str(key.turn_id), engine=tools.engine.name)
+            status, problem = "failed", ("engine_failed", FAILED)
     await writer.quiesce()
     usage = {"engine_ms": round((time.perf_counter() - started) * 1000, 1), "first_delta_ms": reply.first_delta_ms}
     return await _finish(services, key, run, writer, tools, reply, status, problem, usage)
@@ -296,21 +306,22 @@ async def _finish(
         turn = await tx.get(Turn, key.turn_id, with_for_update=True)
         if row is None or turn is None or turn.status != "running" or turn.markers.get("run") != run:
             raise LostTurnError
-        waiting, written = writer.take()
-        turn.text_so_far += written
+        waiting = writer.take()
         shown = tidy_display("".join(reply.shown))
         parts: set[events.Part] = {"messages", "turn"}
         counts: dict[str, int] = {}
         if problem is None:
-            turn.text_so_far = shown
             applied = await apply.apply_reply(tx, services, row, turn, reply.markers, shown)
             waiting += [(writer.next_id(), kind, data) for kind, data in applied.events]
             parts |= applied.parts
             counts = applied.counts
+            turn.text_so_far = shown
+            turn.reply_message_id = applied.reply_message_id
             turn.notices = [*turn.notices, *applied.notices]
         else:
             turn.error_code, turn.error_text = problem
             turn.retryable = True
+            turn.text_so_far = writer.text
             await apply.store_partial_reply(tx, row, turn)
         turn.markers = counts
         turn.usage = usage
@@ -327,12 +338,12 @@ async def _finish(
                     expires_at=apply.raw_expiry(RAW_DAYS),
                 )
             )
-        await store_events(tx, key, waiting)
-        closing = await end_turn(tx, key, turn, status)
+        closing = closed(row, turn, status, writer.next_id())
+        await tx.flush()
+        await store_events(tx, key, [*waiting, (int(closing.id), closing.event, closing.data)])
         await events.changed(tx, row, *sorted(parts), actor_id=None, turn_id=turn.id)
     for event_id, kind, data in waiting:
-        if kind not in CLOSING:
-            writer.show(event_id, kind, data)
+        writer.show(event_id, kind, data)
     return closing
 
 
@@ -344,14 +355,13 @@ async def _give_back(services: Services, key: TurnKey, run: str, writer: TurnWri
         turn = await tx.get(Turn, key.turn_id, with_for_update=True)
         if row is None or turn is None or turn.status != "running" or turn.markers.get("run") != run:
             return None
-        waiting, written = writer.take()
-        turn.text_so_far += written
-        await store_events(tx, key, waiting)
+        turn.text_so_far = writer.text
+        await store_events(tx, key, writer.take())
         if turn.first_delta_at is None:
             turn.status = "queued"
             return None
         turn.error_code, turn.error_text, turn.retryable = "interrupted", INTERRUPTED, True
         await apply.store_partial_reply(tx, row, turn)
-        closing = await end_turn(tx, key, turn, "interrupted")
+        closing = await end_turn(tx, row, turn, "interrupted")
         await events.changed(tx, row, "messages", "turn", actor_id=None, turn_id=turn.id)
         return closing

@@ -7,14 +7,15 @@ watchers elsewhere are woken through the bus and read what is stored.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 import orjson
+import structlog
 from sqlalchemy import text
 
+from resolutionflow.db.driver import DATABASE_AWAY
 from resolutionflow.kit.sse import SseEvent
 from resolutionflow.kit.streamlog import StreamLog
 from resolutionflow.pilot.closing import closing_event
@@ -23,17 +24,26 @@ from resolutionflow.services import Services
 
 FLUSH_SECONDS = 0.1
 LOOK_AGAIN_SECONDS = 2.0
+FIRST_LOOK_SECONDS = 0.25
 CLOSING = frozenset({"turn.finished", "turn.failed"})
 ENDED = frozenset({"finished", "failed", "interrupted", "stopped"})
 INSERT = text(
     "INSERT INTO ai_session_turn_events (account_id, session_id, turn_id, event_id, type, data)"
     " SELECT :account, :session, :turn, (e->>0)::int, e->>1, e->2 FROM jsonb_array_elements(CAST(:events AS jsonb)) e"
+    " ON CONFLICT (turn_id, event_id) DO NOTHING"
 )
+# One statement: nothing is stored for a turn that is no longer ours, and storing the same twice changes nothing.
 PROGRESS = text(
-    "UPDATE ai_session_turns SET text_so_far = text_so_far || :text, first_delta_at = COALESCE(first_delta_at, :first)"
+    "WITH mine AS (UPDATE ai_session_turns SET text_so_far = left(text_so_far, :kept) || :text,"
+    " first_delta_at = COALESCE(first_delta_at, CAST(:first AS timestamptz))"
     " WHERE account_id = :account AND id = :turn AND status = 'running' AND markers->>'run' = :run"
-    " RETURNING COALESCE((markers->>'stop')::boolean, false)"
+    " RETURNING account_id, session_id, id, COALESCE((markers->>'stop')::boolean, false) AS stop),"
+    " stored AS (INSERT INTO ai_session_turn_events (account_id, session_id, turn_id, event_id, type, data)"
+    " SELECT m.account_id, m.session_id, m.id, (e->>0)::int, e->>1, e->2"
+    " FROM mine m, jsonb_array_elements(CAST(:events AS jsonb)) e ON CONFLICT (turn_id, event_id) DO NOTHING)"
+    " SELECT stop FROM mine"
 )
+log = structlog.get_logger(__name__)
 
 
 def channel(turn_id: UUID) -> str:
@@ -50,6 +60,10 @@ class LostTurnError(RuntimeError):
     """Another worker took the turn over, or it was ended: what this one has is void."""
 
 
+class NotStoredError(RuntimeError):
+    """The database could not be reached: what was to be stored is kept, and the job tries again."""
+
+
 class TurnWriter:
     """Writes the events of one running turn. `run` identifies this attempt, so that an overtaken worker cannot write."""
 
@@ -59,11 +73,14 @@ class TurnWriter:
         self._run = run
         self._last_id = last_event_id
         self._unsaved: list[tuple[int, str, Any]] = []
-        self._unsaved_text = ""
+        self._saved_chars = 0
+        self.text = ""
         self._log = services.logs.get(key.turn_id)
         self._log.attached = True
         self._log.events.clear()
         self._first_delta_saved = False
+        self._quiet = False
+        self._timer: asyncio.TimerHandle | None = None
         self._flusher: asyncio.Task[None] | None = None
         self._lock = asyncio.Lock()
         self.stop_requested = asyncio.Event()
@@ -81,7 +98,7 @@ class TurnWriter:
         self._last_id += 1
         event = SseEvent("delta", {"text": delta}, str(self._last_id))
         self._unsaved.append((self._last_id, "delta", {"text": delta}))
-        self._unsaved_text += delta
+        self.text += delta
         if self._first_delta_saved:
             self._log.append(self._last_id, event)
             self._schedule()
@@ -91,29 +108,35 @@ class TurnWriter:
         self._log.append(int(event.id), event)
 
     async def flush(self, *, first: Any = None) -> None:
-        """Store what is not stored yet. Raises `LostTurnError` when the turn is no longer this worker's."""
+        """Store what is not stored yet. Raises `LostTurnError` when the turn is no longer this worker's, and `NotStoredError`."""
         async with self._lock:
-            events, self._unsaved = self._unsaved, []
-            written, self._unsaved_text = self._unsaved_text, ""
-            names = {"account": self._key.account_id, "turn": self._key.turn_id}
-            async with self._services.db.transaction(self._key.account_id) as tx:
-                row = (
-                    await tx.execute(PROGRESS, {**names, "text": written, "first": first, "run": self._run})
-                ).one_or_none()
-                if row is None:
-                    raise LostTurnError
-                if events:
-                    dump = orjson.dumps(events, default=str).decode()
-                    await tx.execute(INSERT, {**names, "session": self._key.session_id, "events": dump})
-            if row[0]:
+            waiting, text_now = tuple(self._unsaved), self.text
+            names = {
+                "account": self._key.account_id,
+                "turn": self._key.turn_id,
+                "run": self._run,
+                "kept": self._saved_chars,
+                "text": text_now[self._saved_chars :],
+                "first": first,
+                "events": orjson.dumps(waiting, default=str).decode(),
+            }
+            try:
+                async with self._services.db.transaction(self._key.account_id) as tx:
+                    row = (await tx.execute(PROGRESS, names)).one_or_none()
+            except DATABASE_AWAY as error:
+                raise NotStoredError from error
+            if row is None:
+                raise LostTurnError
+            del self._unsaved[: len(waiting)]
+            self._saved_chars = len(text_now)
+            if row.stop:
                 self.stop_requested.set()
             self._services.bus.signal(channel(self._key.turn_id))
 
-    def take(self) -> tuple[list[tuple[int, str, Any]], str]:
-        """What is not stored yet, for the closing transaction, which stores it itself."""
+    def take(self) -> list[tuple[int, str, Any]]:
+        """The events not stored yet, for the closing transaction, which stores them itself."""
         events, self._unsaved = self._unsaved, []
-        written, self._unsaved_text = self._unsaved_text, ""
-        return events, written
+        return events
 
     def show(self, event_id: int, kind: str, data: Any) -> None:
         """Show an event that the closing transaction stored."""
@@ -125,10 +148,13 @@ class TurnWriter:
         return self._last_id
 
     async def quiesce(self) -> None:
-        """End the background flushing; what it had not stored stays for `take`."""
+        """End the background flushing without waiting for its time; what it had not stored stays for `take`."""
+        self._quiet = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         if self._flusher is not None:
             await asyncio.wait({self._flusher})
-            self._flusher = None
 
     def close(self, event: SseEvent | None) -> None:
         """Show the closing event (already stored) and let every watcher go."""
@@ -143,14 +169,25 @@ class TurnWriter:
         self._services.logs.release(self._key.turn_id, self._log)
 
     def _schedule(self) -> None:
-        if self._flusher is None or self._flusher.done():
-            self._flusher = asyncio.create_task(self._flush_soon())
+        if self._timer is None and self._flusher is None and not self._quiet:
+            self._timer = asyncio.get_running_loop().call_later(FLUSH_SECONDS, self._begin_flush)
 
-    async def _flush_soon(self) -> None:
-        await asyncio.sleep(FLUSH_SECONDS)
-        # A failed flush shows again, and is judged, in the closing transaction.
-        with contextlib.suppress(LostTurnError, OSError):
+    def _begin_flush(self) -> None:
+        self._timer = None
+        self._flusher = asyncio.create_task(self._flush_behind())
+
+    async def _flush_behind(self) -> None:
+        try:
             await self.flush()
+        except LostTurnError:
+            # Nothing this worker says counts any more: the engine is told to end, and the closing transaction judges.
+            self.stop_requested.set()
+        except NotStoredError:
+            log.warning("turn_not_stored_yet", turn_id=str(self._key.turn_id), events=len(self._unsaved))
+        finally:
+            self._flusher = None
+        if self._unsaved:
+            self._schedule()
 
 
 async def store_events(tx: Any, key: TurnKey, events: list[tuple[int, str, Any]]) -> None:
@@ -161,8 +198,11 @@ async def store_events(tx: Any, key: TurnKey, events: list[tuple[int, str, Any]]
         await tx.execute(INSERT, names)
 
 
-async def watch(services: Services, key: TurnKey, after: int) -> AsyncIterator[SseEvent]:
-    """Every event after `after`, until the closing one. Works before the turn runs, while it runs anywhere, and after it ended."""
+async def watch(services: Services, key: TurnKey, after: int, *, fresh: bool = False) -> AsyncIterator[SseEvent]:
+    """Every event after `after`, until the closing one. Works before the turn runs, while it runs anywhere, and after it ended.
+
+    A `fresh` turn was committed a moment ago: the table is not read before something happened, or a short while passed in silence.
+    """
     log = services.logs.get(key.turn_id)
     end = services.bus.listen(channel(key.turn_id), lambda _: log.wake())
     closing = asyncio.ensure_future(services.streams.closing.wait())
@@ -170,6 +210,12 @@ async def watch(services: Services, key: TurnKey, after: int) -> AsyncIterator[S
     try:
         while True:
             changed = log.changed
+            if fresh and not log.events:
+                fresh = False
+                waiting = asyncio.ensure_future(changed.wait())
+                await asyncio.wait({waiting, closing}, timeout=FIRST_LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                waiting.cancel()
+                continue
             async for event in _new_events(services, key, log, after):
                 after = max(after, int(event.id or after))
                 yield event
