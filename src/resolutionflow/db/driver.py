@@ -8,7 +8,7 @@ from typing import Any, Protocol, cast
 import asyncpg
 from sqlalchemy.exc import DBAPIError
 
-DATABASE_AWAY = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError)
+DATABASE_AWAY = (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """What a statement raises while the database restarts: worth another try. Connecting raises the driver's own errors, and
 `TimeoutError` is an `OSError`."""
 
@@ -44,10 +44,23 @@ async def connect(url: str, *, timeout: float = 10) -> RawConnection:
     return cast("RawConnection", await cast("Any", asyncpg).connect(url, timeout=timeout))
 
 
-async def create_pool(url: str, *, min_size: int, max_size: int, command_timeout: float, timeout: float) -> RawPool:
+async def create_pool(
+    url: str,
+    *,
+    min_size: int,
+    max_size: int,
+    command_timeout: float,
+    timeout: float,
+    server_settings: Mapping[str, str] | None = None,
+) -> RawPool:
     """A new pool, connected."""
     pool = await cast("Any", asyncpg).create_pool(
-        url, min_size=min_size, max_size=max_size, command_timeout=command_timeout, timeout=timeout
+        url,
+        min_size=min_size,
+        max_size=max_size,
+        command_timeout=command_timeout,
+        timeout=timeout,
+        server_settings=dict(server_settings or {}),
     )
     return cast("RawPool", pool)
 

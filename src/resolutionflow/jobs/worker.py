@@ -11,21 +11,22 @@ import contextlib
 from datetime import timedelta
 from typing import Any, cast
 
-import asyncpg
 import structlog
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import RetryRequested
-from pgqueuer.domain.models import Job
+from pgqueuer.domain.models import Job, TracebackRecord
 from pgqueuer.queries import Queries
 from sqlalchemy import text
 
-from resolutionflow.db.driver import RawPool, create_pool
+from resolutionflow.db.driver import DATABASE_AWAY, RawPool, create_pool
+from resolutionflow.errors import Overloaded
 from resolutionflow.jobs.registry import SPECS, WARM_UPS, JobContext, JobSpec
 from resolutionflow.kit.ids import new_id
 from resolutionflow.registry import import_jobs
 from resolutionflow.services import Services
 
 HEARTBEAT_SECONDS = 3.0
+GIVE_BACK_SECONDS = 0.3
 log = structlog.get_logger(__name__)
 
 
@@ -48,9 +49,10 @@ class Worker:
             while not self._stopping.is_set():
                 try:
                     await self._session()
-                except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+                except DATABASE_AWAY as error:
                     log.warning("worker_lost_database", error=type(error).__name__)
                 except Exception:
+                    # The queue's library ends with errors of its own; a worker that stays away would stop every tenant's jobs.
                     log.exception("worker_loop_failed")
                 if not self._stopping.is_set():
                     await asyncio.sleep(0.3)
@@ -62,9 +64,11 @@ class Worker:
 
     async def _warm_up(self) -> None:
         for warm in WARM_UPS:
-            # A cold start is slow, not wrong.
-            with contextlib.suppress(Exception):
+            try:
                 await warm(self._services)
+            except Exception as error:  # noqa: BLE001 - warming up may not end the worker
+                # A cold start is slow, not wrong: the first job does the same work and reports what is wrong with it.
+                log.warning("warm_up_failed", error=type(error).__name__)
 
     async def stop(self) -> None:
         """Give running jobs back to the queue and end."""
@@ -77,9 +81,13 @@ class Worker:
     async def _session(self) -> None:
         settings = self._services.settings
         url = self._services.db.urls.system
-        pool = await create_pool(url, min_size=2, max_size=4, command_timeout=15, timeout=5)
+        # What the queue itself writes may be lost with the database's machine: a job runs at least once, and taking it or ending
+        # it twice is harmless. Only putting a job into the queue has to last, and that is its cause's own transaction.
+        pool = await create_pool(
+            url, min_size=2, max_size=4, command_timeout=15, timeout=5, server_settings={"synchronous_commit": "off"}
+        )
         try:
-            manager = QueueManager(Queries.from_asyncpg_pool(cast("Any", pool)))
+            manager = QueueManager(LastingQueries.from_asyncpg_pool(cast("Any", pool)))
             for spec in SPECS.values():
                 manager.entrypoint(spec.name, accepts_context=False, on_failure="hold")(self._runner(spec))
             self._manager = manager
@@ -99,7 +107,7 @@ class Worker:
                     await watch
         finally:
             self._manager = None
-            with contextlib.suppress(Exception):
+            with contextlib.suppress(*DATABASE_AWAY):
                 await asyncio.wait_for(pool.close(), timeout=3)
             pool.terminate()
 
@@ -109,7 +117,7 @@ class Worker:
             await asyncio.sleep(1)
             try:
                 await pool.fetchval("SELECT 1", timeout=5)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            except DATABASE_AWAY:
                 manager.shutdown.set()
                 return
 
@@ -125,10 +133,12 @@ class Worker:
             except asyncio.CancelledError:
                 # Ours was cancelled by `stop`: the job goes back and runs again on another worker at once.
                 task.cancel()
-                with contextlib.suppress(asyncio.CancelledError, Exception):
-                    await task
+                await asyncio.wait({task})
+                if not task.cancelled() and (problem := task.exception()):
+                    log.warning("stopped_job_failed", job=spec.name, error=type(problem).__name__)
                 raise RetryRequested(timedelta(0), "worker stopped") from None
             except Exception as error:
+                # Whatever a handler raises is its own failure: logged here, tried again, and in the end held for a person.
                 log.exception("job_failed", job=spec.name, attempt=job.attempts)
                 if job.attempts < len(spec.retries):
                     raise RetryRequested(timedelta(seconds=spec.retries[job.attempts]), type(error).__name__) from error
@@ -146,10 +156,30 @@ class Worker:
             " ON CONFLICT (worker_id) DO UPDATE SET seen_at = now()"
         )
         while True:
-            with contextlib.suppress(Exception):
+            try:
                 async with self._services.db.system() as session:
                     await session.execute(statement, {"id": self._id})
                     await session.execute(
                         text("DELETE FROM worker_heartbeats WHERE seen_at < now() - interval '1 hour'")
                     )
+            except (*DATABASE_AWAY, Overloaded) as error:
+                log.warning("worker_heartbeat_missed", error=type(error).__name__)
             await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+class LastingQueries(Queries):
+    """The queue's statements; a job is given back to the queue even when the database is away at that moment.
+
+    The library holds a job as failed for good when giving it back fails, which is how a restarting database would lose it.
+    """
+
+    async def retry_job(self, job: Job, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
+        """Put `job` back, waiting for the database as long as it takes. A worker killed meanwhile leaves it to be taken over."""
+        while True:
+            try:
+                await super().retry_job(job, delay, traceback_record)
+            except DATABASE_AWAY as error:
+                log.warning("job_not_given_back_yet", job=job.entrypoint, error=type(error).__name__)
+                await asyncio.sleep(GIVE_BACK_SECONDS)
+            else:
+                return

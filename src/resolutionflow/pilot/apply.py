@@ -49,7 +49,10 @@ class Applied:
 async def apply_reply(
     tx: AsyncSession, services: Services, row: AiSession, turn: Turn, reply: ReplyMarkers, shown: str
 ) -> Applied:
-    """Apply a finished or stopped reply. `row` and `turn` are locked, `turn` is not written. A bad marker never fails the turn: it is counted and logged."""
+    """Apply a finished or stopped reply. `row` and `turn` are locked, `turn` is not written.
+
+    A bad marker never fails the turn: it is counted and logged.
+    """
     protector = Protector.of(services)
     applied = Applied()
     counts: Counter[str] = Counter()

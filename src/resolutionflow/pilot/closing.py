@@ -36,7 +36,9 @@ async def load_turn(tx: AsyncSession, key: TurnKey) -> tuple[TurnOut, int]:
 
 def turn_out(turn: Turn) -> TurnOut:
     """The turn as callers see it, from the row at hand."""
-    return _turn_out({column.key: getattr(turn, column.key) for column in Turn.__table__.columns} | {"text": turn.text_so_far})
+    return _turn_out(
+        {column.key: getattr(turn, column.key) for column in Turn.__table__.columns} | {"text": turn.text_so_far}
+    )
 
 
 def _turn_out(values: dict[str, Any]) -> TurnOut:

@@ -50,7 +50,7 @@ from resolutionflow.pilot.stream import LostTurnError, NotStoredError, TurnWrite
 from resolutionflow.pilot.turns import JOB, TurnArgs
 from resolutionflow.services import Services
 from resolutionflow.sessions import events, repository
-from resolutionflow.sessions.models import Turn, TurnRaw
+from resolutionflow.sessions.models import AiSession, Turn, TurnRaw
 
 INTERRUPTED = "Interrupted on the server. Nothing you typed is lost."
 FAILED = "The answer could not be finished. Nothing you typed is lost, and nothing was changed."
@@ -204,8 +204,9 @@ async def _answer(
     reply = Reply()
     writer.emit("turn.started", {"turn_id": str(key.turn_id), "engine": tools.engine.name, "model": None})
     status, problem = "finished", None
+    limit = asyncio.timeout(services.settings.turn_total_timeout)
     try:
-        async with asyncio.timeout(services.settings.turn_total_timeout) as limit:
+        async with limit:
             pace = services.settings.guide_chunk_delay
             stopped = await _consume(tools.engine, context, writer, reply, started, pace)
         status = "stopped" if stopped else "finished"

@@ -11,11 +11,10 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Callable
 
-import asyncpg
 import orjson
 import structlog
 
-from resolutionflow.db.driver import RawConnection, connect
+from resolutionflow.db.driver import DATABASE_AWAY, RawConnection, connect
 from resolutionflow.kit.ids import new_id
 
 CHANNEL = "rf_bus"
@@ -79,6 +78,7 @@ class Bus:
             try:
                 handler(payload)
             except Exception:
+                # A handler is another part's code: its fault may not keep the signal from the others, nor end the listener.
                 log.exception("bus_handler_failed", channel=channel)
 
     def _received(self, _connection: object, _pid: int, _channel: str, raw: object) -> None:
@@ -93,7 +93,7 @@ class Bus:
         while True:
             try:
                 connection = await connect(self._url, timeout=5)
-            except (OSError, asyncpg.PostgresError, TimeoutError):
+            except DATABASE_AWAY:
                 await asyncio.sleep(0.5)
                 continue
             try:
@@ -104,11 +104,11 @@ class Bus:
                         handler()
                 first = False
                 await self._pump(connection)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            except DATABASE_AWAY:
                 log.warning("bus_connection_lost")
                 await asyncio.sleep(0.2)
             finally:
-                with contextlib.suppress(Exception):
+                with contextlib.suppress(*DATABASE_AWAY):
                     await connection.close(timeout=1)
 
     async def _pump(self, connection: RawConnection) -> None:

@@ -129,6 +129,7 @@ class Hub:
                 )
                 events = [_from_row(cast("Any", tuple(row))) for row in rows]
         except Exception:
+            # Whatever it was, these events will not come: the readers are told that they missed something.
             log.exception("live_events_unread")
             self._gap()
             return

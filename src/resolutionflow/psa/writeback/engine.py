@@ -19,6 +19,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from resolutionflow.db.driver import DATABASE_AWAY
+from resolutionflow.errors import Overloaded
 from resolutionflow.kit.clock import now
 from resolutionflow.kit.ids import new_id
 from resolutionflow.psa import repository as psa_repository
@@ -61,8 +63,10 @@ async def run_write(services: Services, account_id: UUID, write_id: UUID) -> Non
         log.info("psa_write_lease_lost", write_id=str(write_id))
     except asyncio.CancelledError:
         # The worker stops: whoever takes over need not wait for the lease to run out.
-        with contextlib.suppress(Exception):
+        try:
             await asyncio.shield(run.give_up_lease())
+        except (*DATABASE_AWAY, Overloaded):
+            log.warning("psa_write_lease_kept", write_id=str(write_id))
         raise
 
 
@@ -73,6 +77,7 @@ async def _outcome(run: Run, connection: Connection | None) -> Outcome:
     except LeaseLost:
         raise
     except Exception:
+        # Wide on purpose: a write of the engineer's must end in a state that somebody sees, whatever broke on the way.
         log.exception("psa_write_failed", write_id=str(run.write.id))
         return Transient("internal_error", "Something went wrong on our side. Nothing is sent twice; we try again.")
 
