@@ -139,9 +139,43 @@ async def test_definer_functions_fix_their_search_path_and_belong_to_a_role_with
         "SELECT p.proname, p.proconfig, r.rolcanlogin FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner"
         " WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef",
     )
+    assert {row["proname"] for row in rows} == {"rf_search_hits"}
     for row in rows:
-        assert any(setting.startswith("search_path=") for setting in row["proconfig"] or []), row["proname"]
+        assert "search_path=pg_catalog, pg_temp" in row["proconfig"], row["proname"]
         assert not row["rolcanlogin"], row["proname"]
+
+
+async def test_the_owner_of_the_search_reads_what_it_searches_and_nothing_else(worker_urls: DatabaseUrls) -> None:
+    rows = await fetch(
+        worker_urls.owner,
+        "SELECT rolcanlogin, rolsuper, rolcreaterole, rolcreatedb, pg_has_role('rf_app', 'rf_search', 'MEMBER') AS app,"
+        " pg_has_role('rf_system', 'rf_search', 'MEMBER') AS system, pg_has_role('rf_owner', 'rf_search', 'USAGE') AS inherited,"
+        " has_schema_privilege('rf_search', 'public', 'CREATE') AS makes FROM pg_roles WHERE rolname = 'rf_search'",
+    )
+    assert [tuple(row.values()) for row in rows] == [(False,) * 8]
+    rights = await fetch(
+        worker_urls.owner,
+        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
+        " AND has_table_privilege('rf_search', c.oid, 'SELECT') ORDER BY 1",
+    )
+    searched = ["account_settings", "ai_session_messages", "ai_sessions", "session_facts", "session_suggested_fixes"]
+    assert [row["relname"] for row in rights] == searched
+    written = await fetch(
+        worker_urls.owner,
+        "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'"
+        " AND (has_table_privilege('rf_search', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') OR c.relowner = 'rf_search'::regrole"
+        " OR has_any_column_privilege('rf_search', c.oid, 'INSERT, UPDATE'))",
+    )
+    assert not written
+    assert not (await fetch(worker_urls.owner, "SELECT has_column_privilege('rf_search', 'users', 'email', 'SELECT')"))[
+        0
+    ][0]
+    called = await fetch(
+        worker_urls.owner,
+        "SELECT r.rolname FROM pg_roles r WHERE r.rolname LIKE 'rf\\_%' AND has_function_privilege(r.oid,"
+        " 'rf_search_hits(uuid, text, jsonb, uuid, timestamptz)', 'EXECUTE') ORDER BY 1",
+    )
+    assert [row["rolname"] for row in called] == ["rf_app", "rf_search"]
 
 
 async def test_start_is_refused_when_the_app_role_could_see_everything(worker_urls: DatabaseUrls) -> None:

@@ -159,3 +159,62 @@ async def test_platform_rows_are_readable_and_not_writable(superuser: asyncpg.Co
         assert (
             await superuser.execute(f"DELETE FROM {table} WHERE account_id = $1", PLATFORM_ACCOUNT_ID)
         ) == "DELETE 0"
+
+
+async def test_the_search_function_stays_in_the_tenant_whatever_it_is_asked(superuser: asyncpg.Connection[Any]) -> None:
+    made: dict[UUID, UUID] = {}
+    for tenant in (WORLD.a, WORLD.b):
+        made[tenant.id] = uuid4()
+        await superuser.execute(
+            "INSERT INTO ai_sessions (id, account_id, user_id, intake_type, title) VALUES ($1, $2, $3, 'free_text', 'Kestrel')",
+            made[tenant.id], tenant.id, tenant["engineer"].id,
+        )  # fmt: skip
+        await superuser.execute(
+            "INSERT INTO ai_session_messages (id, account_id, session_id, seq, role, content) VALUES ($1, $2, $3, 1, 'engineer', 'kestrel')",
+            uuid4(), tenant.id, made[tenant.id],
+        )  # fmt: skip
+
+    async def hits(user: UUID, words: str, scope: str = "all") -> set[UUID]:
+        filters = f'{{"scope": "{scope}", "statuses": [], "sort": "activity"}}'
+        rows = await superuser.fetch(
+            "SELECT session_id FROM rf_search_hits($1, $2, $3::jsonb, NULL, now() + interval '1 day')",
+            user,
+            words,
+            filters,
+        )
+        return {row["session_id"] for row in rows}
+
+    await as_tenant(superuser, A)
+    attacks = (
+        "kestrel",
+        f"kestrel or account:{B}",
+        f"'account:{B}'",
+        f"-account:{A} kestrel",
+        "kes",
+        "-nothing",
+        '"kestrel" or -x',
+    )
+    for person in (*WORLD.a.people.values(), *WORLD.b.people.values()):
+        for words in attacks:
+            for scope in ("all", "mine", "everything"):
+                seen = await hits(person.id, words, scope)
+                assert seen <= {made[A]}, (person.name, words, scope)
+                assert person.account_id == A or not seen
+    assert await hits(WORLD.a["engineer"].id, "kestrel") == {made[A]}
+    assert await hits(WORLD.a["engineer2"].id, "kestrel") == set()
+    # A table of the caller's own cannot stand in for the people: the search path is fixed and names are whole.
+    if not await refused(superuser, "CREATE TEMP TABLE users (id uuid, account_id uuid, role text, is_active bool)"):
+        await superuser.execute("INSERT INTO users VALUES ($1, $2, 'owner', true)", WORLD.b["owner"].id, A)
+    assert await hits(WORLD.b["owner"].id, "kestrel") == set()
+    await as_tenant(superuser, None)
+    for person in (*WORLD.a.people.values(), *WORLD.b.people.values()):
+        assert await hits(person.id, "kestrel") == set()
+    await as_tenant(superuser, B)
+    assert await hits(WORLD.b["owner"].id, "kestrel") == {made[B]}
+    assert await hits(WORLD.a["owner"].id, "kestrel") == set()
+    for role in ("rf_system", "rf_owner"):
+        await superuser.execute("RESET ROLE")
+        await superuser.execute(f"SET LOCAL ROLE {role}")
+        assert await refused(
+            superuser, f"SELECT * FROM rf_search_hits('{WORLD.a['owner'].id}', 'kestrel', '{{}}', NULL, now())"
+        )

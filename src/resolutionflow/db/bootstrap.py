@@ -1,4 +1,4 @@
-"""Creates the three roles and the database. The superuser is used here and nowhere else."""
+"""Creates the roles and the database. The superuser is used here and nowhere else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 from resolutionflow.db.driver import RawConnection, connect
 from resolutionflow.db.session import DatabaseUrls
 
-ROLES = ("rf_owner", "rf_app", "rf_system")
+ROLES = ("rf_owner", "rf_app", "rf_system", "rf_search")
+SEARCH_ROLE = "NOLOGIN NOSUPERUSER BYPASSRLS NOCREATEROLE NOCREATEDB"
+"""Nobody signs in as `rf_search`: it owns the search functions, which pass row-level security and filter the tenant themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,11 @@ async def _roles(connection: RawConnection, passwords: RolePasswords) -> None:
         known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role)
         secret = f" PASSWORD '{password}'" if password else ""
         await connection.execute(f"{'ALTER' if known else 'CREATE'} ROLE {role} LOGIN {flags}{secret}")
+    known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = 'rf_search'")
+    await connection.execute(f"{'ALTER' if known else 'CREATE'} ROLE rf_search {SEARCH_ROLE}")
     await connection.execute("GRANT rf_owner TO CURRENT_USER")
+    # Migrations hand functions to it; its rights are never the owner's own.
+    await connection.execute("GRANT rf_search TO rf_owner WITH INHERIT FALSE, SET TRUE")
 
 
 async def _extensions(url: str) -> None:
@@ -91,7 +97,7 @@ async def _extensions(url: str) -> None:
         await connection.execute("SELECT pg_advisory_lock(727274)")
         await connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
         await connection.execute("GRANT USAGE, CREATE ON SCHEMA public TO rf_owner")
-        await connection.execute("GRANT USAGE ON SCHEMA public TO rf_app, rf_system")
+        await connection.execute("GRANT USAGE ON SCHEMA public TO rf_app, rf_system, rf_search")
         await connection.execute(
             "DO $$ BEGIN"
             " EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());"

@@ -125,6 +125,19 @@ class AiSession(TenantRow):
         Index(None, "account_id", "status", text("last_activity_at DESC"), "id"),
         Index(None, "account_id", text("last_activity_at DESC"), "id"),
         Index(None, "account_id", "psa_connection_id", "psa_ticket_id"),
+        Index(
+            "ix_ai_sessions_client",
+            "account_id",
+            func.lower(text("client_name")),
+            text("last_activity_at DESC"),
+            "id",
+        ),
+        Index(
+            "ix_ai_sessions_escalated_to",
+            "account_id",
+            "escalated_to_id",
+            postgresql_where=text("escalated_to_id IS NOT NULL"),
+        ),
         Index(None, "search", postgresql_using="gin"),
     )
 

@@ -1,7 +1,13 @@
-"""Search over sessions: title, problem, client, ticket, messages, live facts and fix titles of the sessions in scope."""
+"""Search over sessions: title, problem, client, ticket, messages, live facts and fix titles of the sessions in scope.
+
+The best of the newest sessions come first: they are ranked in tiers of a few hundred, the newest tier first, so that a word that
+occurs everywhere costs no more than a rare one and no hit is out of reach.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,55 +28,35 @@ from resolutionflow.sessions.reads import list_filters
 from resolutionflow.sessions.schemas import ListQuery
 
 # Private-use characters: they mark a hit in a headline and are taken out of the text first.
-# Of each kind the newest hits are ranked; ids sort by time of birth.
-MOST_CANDIDATES = 2000
 START, STOP = "\ue000", "\ue001"
-FIELDS = ("title", "problem", "client", "ticket")
 
-HITS = """
-WITH q AS MATERIALIZED (SELECT rf_search_query(:q) AS query),
-hits AS (
-  SELECT c.session_id, c.kind, c.id AS source_id, c.weight * ts_rank_cd(c.search, q.query)::float8 AS rank FROM q, (
-    (SELECT s.id AS session_id, 'session' AS kind, s.id, 2.0 AS weight, s.search
-       FROM ai_sessions s, q WHERE s.account_id = :account AND s.search @@ q.query ORDER BY s.id DESC LIMIT :most)
-    UNION ALL
-    (SELECT m.session_id, 'message', m.id, 1.0, m.search
-       FROM ai_session_messages m, q WHERE m.account_id = :account AND m.role <> 'system' AND m.search @@ q.query
-      ORDER BY m.id DESC LIMIT :most)
-    UNION ALL
-    (SELECT f.session_id, 'fact', f.id, 1.5, f.search
-       FROM session_facts f, q WHERE f.account_id = :account AND f.deleted_at IS NULL AND f.search @@ q.query
-      ORDER BY f.id DESC LIMIT :most)
-    UNION ALL
-    (SELECT x.session_id, 'fix', x.id, 1.5, x.search
-       FROM session_suggested_fixes x, q WHERE x.account_id = :account AND x.search @@ q.query ORDER BY x.id DESC LIMIT :most)
-  ) AS c
-),
-best AS (SELECT DISTINCT ON (session_id) session_id, kind, source_id, rank FROM hits ORDER BY session_id, rank DESC, source_id)
-SELECT s.id, b.kind, b.source_id, b.rank, s.last_activity_at, rf_session_row(s, :user, :role)::text AS row
-  FROM best b JOIN ai_sessions s ON s.account_id = :account AND s.id = b.session_id
- WHERE {conditions}
- ORDER BY b.rank DESC, s.last_activity_at DESC, s.id
- LIMIT :limit + 1
-"""
-HEADLINES = {
-    "session": (
-        "SELECT {h_title}, {h_problem}, {h_client}, {h_ticket} FROM ai_sessions s, q WHERE s.account_id = :account AND s.id = :id",
-        ("s.title", "s.problem_summary", "s.client_name", "s.psa_ticket_id"),
-    ),
-    "message": (
-        "SELECT {h} FROM ai_session_messages s, q WHERE s.account_id = :account AND s.id = :id",
-        ("s.content",),
-    ),
-    "fact": (
-        "SELECT {h} FROM session_facts s, q WHERE s.account_id = :account AND s.id = :id",
-        ("s.text",),
-    ),
-    "fix": (
-        "SELECT {h} FROM session_suggested_fixes s, q WHERE s.account_id = :account AND s.id = :id",
-        ("s.title",),
-    ),
-}
+NOW = text("SELECT now()")
+# The function answers ids; rows and texts are read with the caller's own rights, and readability is checked once more.
+PAGE = text("""
+WITH hits AS MATERIALIZED (
+  SELECT h.* FROM rf_search_hits(:user, :q, CAST(:filters AS jsonb), CAST(:before AS uuid), :until) h
+), page AS (
+  SELECT h.* FROM hits h
+   WHERE CAST(:rank AS float8) IS NULL OR (h.rank, h.session_id) < (CAST(:rank AS float8), CAST(:id AS uuid))
+   ORDER BY h.rank DESC, h.session_id DESC LIMIT :limit + 1
+)
+SELECT p.session_id, p.rank, rf_session_row(s, :user, :role)::text AS row,
+       rf_search_match(:account, p.kind, p.source_id, rf_search_query(:q)) AS match, tier.tier_end
+  FROM (SELECT max(tier_end::text) AS tier_end FROM hits) AS tier
+  LEFT JOIN (page p JOIN ai_sessions s ON s.account_id = :account AND s.id = p.session_id
+       AND rf_session_readable(s, :user, :role, :team)) ON true
+ ORDER BY p.rank DESC, p.session_id DESC
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: in the tier older than `before`, after the hit (`rank`, `id`). Rows made after `until` do not count."""
+
+    until: datetime
+    before: UUID | None = None
+    rank: float | None = None
+    id: UUID | None = None
 
 
 async def search(db: Database, caller: Claims, query: ListQuery) -> Response:
@@ -83,95 +69,62 @@ async def search(db: Database, caller: Claims, query: ListQuery) -> Response:
 
 async def _page(tx: AsyncSession, subject: Subject, query: ListQuery) -> bytes:
     words = " ".join((query.q or "").split())
-    filters = list_filters(query)
-    bound = {
-        **{key: value for key, value in filters.items() if key != "limit"},
-        "q": words,
-    }
-    sql, values = _hits(filters, team=await repository.team_can_view(tx, subject.account_id))
-    if query.cursor is not None:
-        condition, after = _after(query.cursor, bound)
-        sql = sql.replace("{conditions}", "{conditions} AND " + condition)
-        values |= after
-    values |= {
+    filters = {key: value for key, value in list_filters(query).items() if key != "limit"}
+    bound = {**filters, "q": words}
+    place: Place | None = _place(query.cursor, bound) if query.cursor else Place((await tx.execute(NOW)).scalar_one())
+    values = {
         "account": subject.account_id,
         "user": subject.user_id,
         "role": subject.role,
+        "team": await repository.team_can_view(tx, subject.account_id),
         "q": words,
-        "limit": query.limit,
-        "most": MOST_CANDIDATES,
+        "filters": orjson.dumps(filters).decode(),
     }
-    conditions = " AND ".join(values.pop("conditions"))
-    hits = (await tx.execute(text(sql.replace("{conditions}", conditions)), values)).all()
     items: list[dict[str, Any]] = []
-    for hit in hits[: query.limit]:
-        match = await _match(tx, subject.account_id, words, hit.kind, hit.source_id)
-        items.append({**orjson.loads(hit.row), "match": match})
+    while place is not None and len(items) < query.limit:
+        wanted = query.limit - len(items)
+        found = (await tx.execute(PAGE, {**values, **_at(place), "limit": wanted})).all()
+        hits = [hit for hit in found if hit.session_id]
+        items += [{**orjson.loads(hit.row), "match": _match(hit.match)} for hit in hits[:wanted]]
+        place = _next(place, hits, wanted, tier_end=found[0].tier_end)
     cursor = None
-    if len(hits) > query.limit:
-        last = hits[query.limit - 1]
-        cursor = encode_cursor([last.rank, last.last_activity_at.isoformat(), str(last.id)], bound)
+    if place is not None:
+        at = [place.until.isoformat(), place.before and str(place.before), place.rank, place.id and str(place.id)]
+        cursor = encode_cursor(at, bound)
     return orjson.dumps({"items": items, "next_cursor": cursor})
 
 
-def _hits(filters: dict[str, Any], *, team: bool) -> tuple[str, dict[str, Any]]:
-    own = "(s.user_id = :user OR s.handler_id = :user)"
-    conditions = [own if filters["scope"] == "mine" else "rf_session_readable(s, :user, :role, :team)"]
-    values: dict[str, Any] = {"conditions": conditions}
-    if filters["scope"] != "mine":
-        values["team"] = team
-    moment = "s.created_at" if filters["sort"] == "created" else "s.last_activity_at"
-    known = {
-        "statuses": "s.status = ANY(:statuses)",
-        "owner_id": "s.user_id = :owner_id",
-        "client_name": "lower(s.client_name) = lower(:client_name)",
-        "ticket": "CAST(:ticket AS text) IN (s.psa_ticket_id, s.psa_ticket_ref)",
-        "from": f"{moment} >= CAST(CAST(:from AS text) AS timestamptz)",
-        "to": f"{moment} < CAST(CAST(:to AS text) AS timestamptz)",
-    }
-    for name, condition in known.items():
-        if filters.get(name):
-            conditions.append(condition)
-            values[name] = filters[name]
-    return HITS, values
+def _at(place: Place) -> dict[str, Any]:
+    return {"before": place.before, "until": place.until, "rank": place.rank, "id": place.id}
 
 
-def _after(cursor: str, bound: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    rank, at, row_id = decode_cursor(cursor, bound, length=3)
+def _next(place: Place, hits: list[Any], wanted: int, *, tier_end: str | None) -> Place | None:
+    """After the last hit of a full page; in the next tier when this one is used up; None when there is none."""
+    if len(hits) > wanted:
+        return Place(place.until, place.before, hits[wanted - 1].rank, hits[wanted - 1].session_id)
+    return Place(place.until, UUID(tier_end)) if tier_end else None
+
+
+def _place(cursor: str, bound: dict[str, Any]) -> Place:
+    until, before, rank, row_id = decode_cursor(cursor, bound, length=4)
     try:
-        moment = datetime.fromisoformat(at)
-        values = {
-            "after_rank": float(rank),
-            "after_at": moment,
-            "after_id": UUID(row_id),
-        }
+        moment = datetime.fromisoformat(until)
+        place = Place(
+            moment,
+            UUID(before) if before is not None else None,
+            float(rank) if rank is not None else None,
+            UUID(row_id) if row_id is not None else None,
+        )
     except (ValueError, TypeError, AttributeError) as error:
         raise InvalidCursor from error
-    if moment.tzinfo is None:
+    if moment.tzinfo is None or (place.rank is None) != (place.id is None):
         raise InvalidCursor
-    return (
-        "(b.rank < :after_rank OR (b.rank = :after_rank AND (s.last_activity_at < :after_at"
-        " OR (s.last_activity_at = :after_at AND s.id > :after_id))))"
-    ), values
+    return place
 
 
-async def _match(tx: AsyncSession, account_id: UUID, words: str, kind: str, source_id: UUID) -> dict[str, Any]:
-    template, columns = HEADLINES[kind]
-    names = ("h_title", "h_problem", "h_client", "h_ticket") if len(columns) > 1 else ("h",)
-    filled = template.format(**{name: _headline(column) for name, column in zip(names, columns, strict=True)})
-    sql = text("WITH q AS (SELECT rf_search_query(:q) AS query) " + filled)
-    found = (await tx.execute(sql, {"q": words, "account": account_id, "id": source_id})).one()
-    fields = FIELDS if len(columns) > 1 else (kind,)
-    pairs = list(zip(fields, found, strict=True))
-    field, headline = next(((name, shown) for name, shown in pairs if START in shown), pairs[0])
-    plain, ranges = strip_marks(headline)
-    return {"field": field, "text": plain, "ranges": ranges}
-
-
-def _headline(column: str) -> str:
-    plain = f"translate(left(coalesce({column}, ''), 20000), '{START}{STOP}', '')"
-    options = f"StartSel={START},StopSel={STOP},MaxWords=30,MinWords=12"
-    return f"ts_headline(CAST('english' AS regconfig), {plain}, q.query, '{options}')"
+def _match(found: list[str]) -> dict[str, Any]:
+    plain, ranges = strip_marks(found[1] or "")
+    return {"field": found[0], "text": plain, "ranges": ranges}
 
 
 def strip_marks(headline: str) -> tuple[str, list[dict[str, int]]]:
@@ -194,18 +147,4 @@ def strip_marks(headline: str) -> tuple[str, list[dict[str, int]]]:
 
 
 def _pieces(headline: str) -> list[str]:
-    pieces: list[str] = []
-    rest = headline
-    while rest:
-        cut = min(
-            (index for index in (rest.find(START), rest.find(STOP)) if index >= 0),
-            default=-1,
-        )
-        if cut < 0:
-            pieces.append(rest)
-            break
-        if cut:
-            pieces.append(rest[:cut])
-        pieces.append(rest[cut])
-        rest = rest[cut + 1 :]
-    return pieces
+    return [piece for piece in re.split(f"([{START}{STOP}])", headline) if piece]
