@@ -26,6 +26,7 @@ JOBS: tuple[str, ...] = ("resolutionflow.pilot.runner", "resolutionflow.psa.jobs
 ROUTERS: tuple[str, ...] = (
     "resolutionflow.auth.router",
     "resolutionflow.accounts.router",
+    "resolutionflow.accounts.ai.router",
     "resolutionflow.realtime.router",
     "resolutionflow.demo.router",
     "resolutionflow.psa.router",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from decimal import Decimal
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -68,6 +69,22 @@ class Settings(BaseSettings):
     llm_total_timeout: float = 180.0
     llm_retry_wait: float = Field(default=0.5, description="Before the one retry, when the provider names no time.")
     llm_history_tokens: int = Field(default=24_000, description="How much of a conversation is sent to a model.")
+    llm_provider: Literal["", "anthropic", "google", "openai_compatible"] = Field(
+        default="", description="The installation's own model, offered to accounts without a key. Empty: none."
+    )
+    llm_api_key: SecretStr = SecretStr("")
+    llm_base_url: str = ""
+    llm_model_standard: str = ""
+    llm_model_fast: str = Field(default="", description="Empty: the standard model does the small work too.")
+    llm_prices: dict[str, dict[str, float]] = Field(
+        default_factory=dict[str, dict[str, float]],
+        description='Prices of these models as JSON, USD a million tokens: {"model": {"input": 3, "output": 15}}.',
+    )
+    llm_monthly_budget_usd: Decimal | None = Field(
+        default=None,
+        ge=0,
+        description="What one account may spend a month on the installation's model. Unset: no limit.",
+    )
 
     metrics: bool = False
     log_level: str = "info"
