@@ -11,6 +11,55 @@ export type AccountOut = {
   readonly time_zone: string;
 };
 
+/** All settings. `api_key` is write-only: left out keeps the stored one, null deletes it. `version` 0 = nothing stored yet. */
+export type AiSettingsIn = {
+  readonly mode: "guide" | "platform" | "own";
+  readonly provider: "anthropic" | "google" | "openai_compatible" | null;
+  readonly base_url: string | null;
+  readonly api_key?: string | null;
+  readonly model_fast: string | null;
+  readonly model_standard: string | null;
+  readonly monthly_budget_usd: number | null;
+  readonly warn_percent: number;
+  readonly ms_learn_enabled: boolean;
+  readonly images_enabled: boolean;
+  readonly prices: Readonly<Record<string, unknown>>;
+  readonly version: number;
+};
+
+/** `key_hint` and `problem` are for admins, null for others. `engine` is what answers the next turn. */
+export type AiSettingsOut = {
+  readonly mode: "guide" | "platform" | "own";
+  readonly engine: "guide" | "llm";
+  readonly provider: "anthropic" | "google" | "openai_compatible" | null;
+  readonly base_url: string | null;
+  readonly key_set: boolean;
+  readonly key_hint: string | null;
+  readonly model_fast: string | null;
+  readonly model_standard: string | null;
+  readonly monthly_budget_usd: number | null;
+  readonly warn_percent: number;
+  readonly ms_learn_enabled: boolean;
+  readonly images_enabled: boolean;
+  readonly prices: readonly PriceOut[];
+  readonly unpriced_models: readonly string[];
+  readonly list_prices_of: string;
+  readonly platform: PlatformOut;
+  readonly budget: BudgetOut;
+  readonly problem: ProblemOut | null;
+  readonly version: number;
+  readonly updated_at: string | null;
+};
+
+export type AiUsageOut = {
+  readonly month: string;
+  readonly group_by: "day" | "action" | "model" | "user" | "session";
+  readonly items: readonly UsageRow[];
+  readonly total: UsageFigures;
+  readonly truncated: boolean;
+  readonly budget: BudgetOut;
+};
+
 /** Exactly one of the three. `unknown` means the engineer does not know. */
 export type Answer = {
   readonly answer?: string;
@@ -40,6 +89,19 @@ export type Blocker = {
   readonly code: string;
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>> | null;
+};
+
+/** The money of one month (UTC). `limit_usd` and `left_usd` are null without a budget. */
+export type BudgetOut = {
+  readonly month: string;
+  readonly limit_usd: number | null;
+  readonly spent_usd: number;
+  readonly reserved_usd: number;
+  readonly left_usd: number | null;
+  readonly percent: number | null;
+  readonly warn_percent: number;
+  readonly state: "none" | "ok" | "warning" | "exhausted";
+  readonly unpriced_calls: number;
 };
 
 /** The engineer's message. A repeated `client_turn_id` never runs twice: it attaches to the turn it started. */
@@ -614,6 +676,14 @@ export type Person = {
   readonly name: string;
 };
 
+/** The operator's model, which an account may use without a key. */
+export type PlatformOut = {
+  readonly available: boolean;
+  readonly provider: "anthropic" | "google" | "openai_compatible" | null;
+  readonly model_fast: string | null;
+  readonly model_standard: string | null;
+};
+
 export type PreferencesIn = {
   readonly preferences: Readonly<Record<string, unknown>>;
 };
@@ -662,6 +732,32 @@ export type PreviewWrite = {
   readonly kind: "resolution";
   readonly markdown: string;
   readonly options?: WriteOptionsIn;
+};
+
+/** US dollars for a million tokens; null cache prices are the price of input. */
+export type Price = {
+  readonly input: number;
+  readonly output: number;
+  readonly cache_read?: number | null;
+  readonly cache_write?: number | null;
+};
+
+/** A price in force, and whether it is the account's own or the vendor's list price. */
+export type PriceOut = {
+  readonly model: string;
+  readonly input: number;
+  readonly output: number;
+  readonly cache_read: number | null;
+  readonly cache_write: number | null;
+  readonly own: boolean;
+};
+
+/** Why the provider did not answer last, in its own words. */
+export type ProblemOut = {
+  readonly kind: string;
+  readonly words: string;
+  readonly model: string;
+  readonly at: string;
 };
 
 /** Turn an answer or a check result into a fact: exactly one of `proposed_text` (a person's words) and `raw_input` (to be drafted from). */
@@ -1088,6 +1184,34 @@ export type UnverifiedFact = {
   readonly text: string;
 };
 
+/**
+ * `cached_share` of the input tokens, null without any. `cost_usd` is of the priced calls; `unpriced_calls` cost something unknown.
+ *
+ * `fallbacks` are calls that gave no answer, or were not made for lack of budget: the Guide or a template answered instead.
+ */
+export type UsageFigures = {
+  readonly calls: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cached_share: number | null;
+  readonly cost_usd: number;
+  readonly unpriced_calls: number;
+  readonly fallbacks: number;
+};
+
+/** `key` is a day, an action, a model, or the id of a person or session; null for what is not theirs to see or has none. */
+export type UsageRow = {
+  readonly calls: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cached_share: number | null;
+  readonly cost_usd: number;
+  readonly unpriced_calls: number;
+  readonly fallbacks: number;
+  readonly key: string | null;
+  readonly label: string;
+};
+
 export type UserOut = {
   readonly id: string;
   readonly name: string;
@@ -1186,6 +1310,33 @@ export type WriteStepOut = {
 
 /** Every operation by its id. */
 export interface Operations {
+  /** Which model answers, its prices and this month's budget. The key is never in the answer. */
+  readonly get_ai_settings: {
+    readonly method: "GET";
+    readonly path: "/api/v1/accounts/me/ai";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: AiSettingsOut;
+  };
+  /** Store all model settings. A key left out stays, unless provider or address change; null deletes it. */
+  readonly update_ai_settings: {
+    readonly method: "PUT";
+    readonly path: "/api/v1/accounts/me/ai";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: AiSettingsIn;
+    readonly answer: AiSettingsOut;
+  };
+  /** Calls, tokens and cost of a month (UTC), summed by day, action, model, session or, for admins, user. */
+  readonly ai_usage: {
+    readonly method: "GET";
+    readonly path: "/api/v1/accounts/me/ai/usage";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly month?: string | null; readonly group_by?: "day" | "action" | "model" | "user" | "session"; };
+    readonly body: undefined;
+    readonly answer: AiUsageOut;
+  };
   /** The account's preferences: as stored, and with defaults. */
   readonly get_preferences: {
     readonly method: "GET";
