@@ -57,6 +57,7 @@ async def start_services(services: Services) -> None:
 async def stop_services(services: Services) -> None:
     await services.streams.shutdown()
     services.hub.stop()
+    await services.models.aclose()
     await services.bus.stop()
     await services.db.close()
 

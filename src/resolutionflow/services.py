@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from resolutionflow.db.session import Database
 from resolutionflow.kit.sse import Streams
 from resolutionflow.kit.streamlog import StreamLogs
+from resolutionflow.llm.lines import Lines
 from resolutionflow.realtime.bus import Bus
 from resolutionflow.realtime.hub import Hub
 from resolutionflow.settings import Settings
@@ -22,3 +23,4 @@ class Services:
     hub: Hub
     streams: Streams
     logs: StreamLogs = field(default_factory=StreamLogs)
+    models: Lines = field(default_factory=Lines)

@@ -62,7 +62,7 @@ RULE_TEXT: dict[Rule, str] = {
     "private_address": "The host leads to a private or reserved address.",
     "metadata_address": "The host leads to a machine-metadata address.",
     "foreign_host": "The PSA pointed to a host that is not its own.",
-    "redirect": "The PSA answered with a redirect, which is never followed.",
+    "redirect": "The other side answered with a redirect, which is never followed.",
     "unresolved": "The host name cannot be resolved.",
 }
 
