@@ -118,6 +118,19 @@ export function useFixAct(sessionId: string) {
   });
 }
 
+/** Gives a fix without a script the one a person wrote. Not optimistic: the text stays in its editor until the server has it. */
+export function useAttachScript(sessionId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ fix, script }: { readonly fix: Fix; readonly script: string }) =>
+      api.patch<Fix>(`/ai-sessions/${sessionId}/suggested-fixes/${fix.id}/script`, { ai_drafted_script: script }),
+    onSuccess: (fix) => {
+      patchSnapshot(client, sessionId, (snapshot: SessionDetail) => ({ ...snapshot, fix: isActive(fix) ? fix : null }));
+    },
+    onSettled: () => refreshSession(client, sessionId),
+  });
+}
+
 /** What to say when a refusal means that the fix is no longer what was on the screen. */
 export function fixConflictText(error: unknown): string | null {
   if (isApiError(error) && error.status === 409) {

@@ -78,7 +78,9 @@ export function keysOf(event: KeyboardEvent): string {
   return mod ? `Mod+${key}` : event.altKey ? `Alt+${key}` : key;
 }
 
-function typing(target: EventTarget | null): boolean {
+/** The element itself, also inside the shadow root of an editor, where `target` names only its host. */
+function typing(event: KeyboardEvent): boolean {
+  const target = event.composedPath()[0] ?? event.target;
   return (
     target instanceof HTMLElement &&
     (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName)) &&
@@ -94,7 +96,7 @@ export function startShortcuts(): () => void {
     }
     const keys = keysOf(event);
     const single = !keys.startsWith("Mod+") && !keys.startsWith("Alt+");
-    if (single && keys !== "Escape" && (!singleKeys || typing(event.target) || inDialog(event.target))) {
+    if (single && keys !== "Escape" && (!singleKeys || typing(event) || inDialog(event.target))) {
       return;
     }
     for (const entry of entries.toReversed()) {

@@ -1,6 +1,7 @@
 export * from "./bits";
 export * from "./button";
 export * from "./code-block";
+export { CodeEditor, type CodeLanguage } from "./code-editor";
 export * from "./combobox";
 export * from "./confirm-button";
 export * from "./dialog";

@@ -5,6 +5,7 @@ import type { Fix } from "@/api/session-types";
 import { renderApp } from "@/test/render";
 import { at, refuse, server } from "@/test/server";
 import { resetTurns } from "./model/turn-store";
+import { scriptText, writeScript } from "./testing/editor";
 import { fact, fix, item, lane, SESSION } from "./testing/fixtures";
 import { serveSession, turnStream } from "./testing/serve";
 
@@ -204,10 +205,44 @@ describe("the suggested fix", () => {
     );
     const { user } = open();
     await user.click(await screen.findByRole("button", { name: "Apply fix" }));
-    await user.type(await screen.findByRole("textbox", { name: "Script" }), " X");
+    await writeScript("Get-Service X");
     await user.click(screen.getByRole("button", { name: "Run as one-off" }));
     expect(await screen.findByText(/Run it on the client's machine/)).toBeInTheDocument();
     expect(body).toEqual({ decision: "one_off", edited_script: "Get-Service X" });
+  });
+
+  test("a fix without a script takes the one that is written for it; a refusal keeps the text", async () => {
+    const served = serveFix({});
+    const sent: unknown[] = [];
+    server.use(
+      http.patch(at(`${base}/suggested-fixes/:id/script`), async ({ request }) => {
+        sent.push(await request.json());
+        if (sent.length === 1) {
+          return refuse(503, "unavailable", "Not now. Nothing was changed.");
+        }
+        served.detail = { ...served.detail, fix: fix({ ai_drafted_script: "Get-Service Spooler" }) };
+        return HttpResponse.json(served.detail.fix);
+      }),
+    );
+    const { user } = open();
+    await user.click(await screen.findByRole("button", { name: "Apply fix" }));
+    await user.click(screen.getByRole("button", { name: "Draft a script" }));
+    expect(screen.getByRole("tab", { name: "Script Builder" })).toHaveAttribute("aria-selected", "true");
+    expect(await scriptText()).toContain(`# ${fix().title}`);
+    const submit = screen.getByRole("button", { name: /^Submit script/ });
+    expect(submit).toHaveAttribute("aria-disabled", "true");
+    await writeScript("Get-Service Spooler");
+    await user.click(screen.getByRole("tab", { name: "Chat" }));
+    await user.click(screen.getByRole("tab", { name: "Script Builder, unsaved script" }));
+    expect(await scriptText()).toBe("Get-Service Spooler");
+    await user.click(submit);
+    expect(await screen.findByText(/Not submitted, your text is kept/)).toBeInTheDocument();
+    expect(await scriptText()).toBe("Get-Service Spooler");
+    await user.click(screen.getByRole("button", { name: "Submit script" }));
+    await waitFor(() => expect(screen.queryByRole("tab")).not.toBeInTheDocument());
+    expect(sent.at(-1)).toEqual({ ai_drafted_script: "Get-Service Spooler" });
+    await user.click(await screen.findByRole("button", { name: "Apply fix" }));
+    expect(screen.getByRole("region", { name: "Drafted script" })).toBeInTheDocument();
   });
 
   test("a partial outcome needs a note", async () => {

@@ -8,6 +8,7 @@ import { buttonClass, EmptyState, InlineError, Sheet, StaleNote } from "@/compon
 import { isApiError } from "@/lib/api-error";
 import { useNarrow, usePhone, useTitle } from "@/lib/hooks";
 import { FixSurface } from "./apply/surface";
+import { Workspace } from "./apply/workspace";
 import { FixBanner } from "./banner/banner";
 import { Conversation } from "./chat/conversation";
 import { SessionComposer } from "./composer/session-composer";
@@ -15,6 +16,7 @@ import { TicketDrawer } from "./composer/ticket-context";
 import { SessionProvider, useSession } from "./context";
 import { HeaderFrame, SessionHeader } from "./header/session-header";
 import { TaskLane } from "./lane/lane";
+import { LeaveSession } from "./leave-session";
 import { SessionList } from "./list/session-list";
 import { sessionTitle } from "./model/session-status";
 import { attachTurn } from "./model/turn-store";
@@ -141,14 +143,17 @@ function SessionBody({ onOpenList }: { readonly onOpenList: () => void }): React
       <SessionHeader onOpenList={onOpenList} onOpenTicket={openTicket} />
       <div className="flex min-h-0 flex-1">
         <div className="flex min-w-0 flex-1 flex-col bg-page">
-          <Conversation />
-          <FixSurface />
+          <Workspace>
+            <Conversation />
+            <FixSurface />
+          </Workspace>
           <FixBanner />
           <SessionComposer onOpenTicket={openTicket} />
         </div>
         <TaskLane />
       </div>
       <ResolveSurface />
+      <LeaveSession />
       {ticketOpen ? (
         <TicketDrawer
           open

@@ -10,6 +10,7 @@ export interface ChatMark {
 
 export type ResolveStep = "closed" | "before" | "note" | "result";
 export type Surface = "none" | "steps" | "script";
+export type SessionTab = "chat" | "builder";
 
 /** What is open in one session view. Made anew for every session, so that nothing carries over. */
 export interface SessionUi {
@@ -17,6 +18,9 @@ export interface SessionUi {
   readonly laneOpen: boolean;
   readonly resolve: ResolveStep;
   readonly surface: Surface;
+  readonly tab: SessionTab;
+  /** Something is written in the Script Builder that was not submitted. */
+  readonly unsavedScript: boolean;
   readonly mark: ChatMark | null;
   /** Text to put into an empty composer; never sent by itself. */
   readonly prefill: string | null;
@@ -43,12 +47,15 @@ export function SessionUiProvider({
       laneOpen: false,
       resolve: "closed",
       surface: "none",
+      tab: "chat",
+      unsavedScript: false,
       mark: null,
       prefill: null,
       readyToResolve: 0,
       noteOpen: false,
       olderAsked: false,
-      set: (change) => set(change),
+      // What stands in the conversation is looked at there.
+      set: (change) => set(change.mark || (change.surface ?? "none") !== "none" ? { tab: "chat", ...change } : change),
     })),
   );
   return <Context.Provider value={store}>{children}</Context.Provider>;

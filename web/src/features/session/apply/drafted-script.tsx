@@ -1,13 +1,14 @@
 import { Check, Copy, RotateCcw } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { fixConflictText, useFixAct } from "@/api/fixes";
 import type { Fix } from "@/api/session-types";
-import { Button, TextButton } from "@/components/ui";
+import { Button, CodeEditor, TextButton } from "@/components/ui";
 import { messageOf } from "@/lib/api-error";
 import { useDraft } from "@/lib/drafts";
 import { useCopy } from "@/lib/hooks";
 import { scrub } from "@/lib/secrets";
 import { useSession } from "../context";
+import { languageOf } from "../model/script-language";
 
 const MAX = 50_000;
 
@@ -41,17 +42,12 @@ export function DraftedScript({ fix }: { readonly fix: Fix }): ReactNode {
   return (
     <>
       <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-3 max-sm:px-4">
-        {editable ? (
-          <ScriptField value={script} onChange={change} />
-        ) : (
-          <pre
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: a block that scrolls must be reachable by keyboard
-            tabIndex={0}
-            className="max-h-80 overflow-auto rounded-md border border-default bg-code px-3 py-2.5 font-mono text-hint leading-[1.6] text-primary"
-          >
-            {original}
-          </pre>
-        )}
+        <CodeEditor
+          label="Script"
+          language={languageOf(original)}
+          value={editable ? script : original}
+          {...(editable ? { onChange: change } : {})}
+        />
         {editable ? (
           <p className="mt-1.5 flex items-center gap-3 text-hint text-muted-foreground">
             Proposed for this case. Read it before it runs; nothing is run from here.
@@ -92,46 +88,5 @@ export function DraftedScript({ fix }: { readonly fix: Fix }): ReactNode {
         ) : null}
       </footer>
     </>
-  );
-}
-
-/** A plain code field: Tab indents, Esc then Tab leaves. */
-function ScriptField({
-  value,
-  onChange,
-}: {
-  readonly value: string;
-  readonly onChange: (text: string) => void;
-}): ReactNode {
-  const [leaving, setLeaving] = useState(false);
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key === "Escape" && !leaving) {
-      event.stopPropagation();
-      event.nativeEvent.stopImmediatePropagation();
-      setLeaving(true);
-      return;
-    }
-    if (event.key === "Tab" && !leaving && !event.shiftKey) {
-      event.preventDefault();
-      const { selectionStart: start, selectionEnd: end } = event.currentTarget;
-      onChange(`${value.slice(0, start)}    ${value.slice(end)}`);
-      const field = event.currentTarget;
-      requestAnimationFrame(() => field.setSelectionRange(start + 4, start + 4));
-      return;
-    }
-    setLeaving(false);
-  };
-  return (
-    <textarea
-      aria-label="Script"
-      aria-description="Tab indents. Press Escape, then Tab, to leave."
-      spellCheck={false}
-      wrap="off"
-      rows={Math.min(16, Math.max(6, value.split("\n").length + 1))}
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      onKeyDown={onKeyDown}
-      className="w-full resize-y rounded-md border border-control bg-code px-3 py-2.5 font-mono text-hint leading-[1.6] text-primary max-sm:text-field"
-    />
   );
 }

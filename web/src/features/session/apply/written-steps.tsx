@@ -1,3 +1,4 @@
+import { SquareTerminal } from "lucide-react";
 import type { ReactNode } from "react";
 import { fixConflictText, useFixAct } from "@/api/fixes";
 import type { Fix } from "@/api/session-types";
@@ -7,7 +8,7 @@ import { useDraft } from "@/lib/drafts";
 import { RichText } from "../chat/rich-text";
 import { useSession } from "../context";
 import { FactText } from "../lane/fact-text";
-import { type FixSection, fixSections } from "../model/banner-state";
+import { type FixSection, fixSections, needsScript } from "../model/banner-state";
 import { useSessionUi } from "../session-ui";
 
 /** The steps of a fix that is done by hand; ticks are kept in this browser. *I did this* starts verifying. */
@@ -76,6 +77,11 @@ export function WrittenSteps({ fix }: { readonly fix: Fix }): ReactNode {
               {done.size === 0 ? `${count} steps` : `${done.size} of ${count} ticked`}
             </p>
           )}
+          {needsScript(fix) ? (
+            <Button icon={SquareTerminal} onClick={() => set({ surface: "none", tab: "builder" })}>
+              Draft a script
+            </Button>
+          ) : null}
           <Button
             variant="primary"
             busy={act.isPending}

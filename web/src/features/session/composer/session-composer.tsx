@@ -36,6 +36,7 @@ function OpenComposer({ onOpenTicket }: { readonly onOpenTicket: () => void }): 
     async (text: string) => {
       const key = attempt.current?.text === text ? attempt.current.id : newId();
       attempt.current = { text, id: key };
+      set({ tab: "chat" });
       try {
         await sendTurn({ client, sessionId: id, request: { kind: "chat", message: text }, clientTurnId: key });
         attempt.current = null;
@@ -46,7 +47,7 @@ function OpenComposer({ onOpenTicket }: { readonly onOpenTicket: () => void }): 
         throw error;
       }
     },
-    [client, id],
+    [client, id, set],
   );
 
   return (

@@ -1,5 +1,6 @@
-import { CircleX, Ellipsis, FileCheck, Pause, Play, RotateCcw, Unlink } from "lucide-react";
+import { BellRing, CircleX, Ellipsis, FileCheck, Pause, Play, RotateCcw, Unlink } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { usePreferences, useSignedIn } from "@/api/auth";
 import { useStatusAct, useUnlinkTicket } from "@/api/sessions";
 import { useResolutionWrite } from "@/api/writes";
 import { Button, Dialog, Field, IconButton, MENU_LINE, Menu, type MenuItem, Textarea } from "@/components/ui";
@@ -16,6 +17,8 @@ export function SessionMenu(): ReactNode {
   const act = useStatusAct(id);
   const unlink = useUnlinkTicket(id);
   const write = useResolutionWrite(id, detail.ticket_ref !== null);
+  const { user } = useSignedIn();
+  const preferences = usePreferences();
   const open = detail.status === "active" || detail.status === "paused";
   const closed = detail.status === "resolved" || detail.status === "abandoned";
   const reopenable = closed && detail.permissions.reason !== "viewer" && detail.permissions.reason !== "not_handler";
@@ -32,6 +35,13 @@ export function SessionMenu(): ReactNode {
     }
     if (detail.ticket_ref && !detail.open_write) {
       items.push({ label: "Unlink the ticket", icon: Unlink, onSelect: () => unlink.mutate() });
+    }
+    if (user.ui_preferences.ask_before_leaving === false) {
+      items.push({
+        label: "Ask before leaving",
+        icon: BellRing,
+        onSelect: () => preferences.mutate({ ask_before_leaving: true }),
+      });
     }
     items.push(MENU_LINE, { label: "Close without resolving", icon: CircleX, onSelect: () => setClosing(true) });
   }

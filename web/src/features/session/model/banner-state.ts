@@ -58,6 +58,17 @@ export function surfaceOf(fix: Fix): "script" | "steps" {
   return fix.ai_drafted_script ? "script" : "steps";
 }
 
+/** A fix that is still open and has neither template nor script can be given a script. */
+export function needsScript(fix: Fix | null): fix is Fix {
+  return (
+    fix !== null &&
+    fix.superseded_at === null &&
+    !TERMINAL.has(fix.status) &&
+    fix.script_template_id === null &&
+    !fix.ai_drafted_script
+  );
+}
+
 export const OUTCOME_WORDS = {
   applied_success: "Worked",
   applied_failed: "Did not work",
