@@ -19,6 +19,7 @@ MODELS = (
     "resolutionflow.sessions.facts.models",
     "resolutionflow.sessions.fixes.models",
     "resolutionflow.sessions.documents.models",
+    "resolutionflow.sessions.uploads.models",
 )
 
 JOBS: tuple[str, ...] = ("resolutionflow.pilot.runner", "resolutionflow.psa.jobs", "resolutionflow.sessions.jobs")
@@ -35,6 +36,7 @@ ROUTERS: tuple[str, ...] = (
     "resolutionflow.sessions.facts.router",
     "resolutionflow.sessions.fixes.router",
     "resolutionflow.sessions.documents.router",
+    "resolutionflow.sessions.uploads.router",
     "resolutionflow.pilot.router",
 )
 

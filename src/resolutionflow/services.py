@@ -11,6 +11,7 @@ from resolutionflow.llm.lines import Lines
 from resolutionflow.realtime.bus import Bus
 from resolutionflow.realtime.hub import Hub
 from resolutionflow.settings import Settings
+from resolutionflow.storage import FileStore, open_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,7 @@ class Services:
     streams: Streams
     logs: StreamLogs = field(default_factory=StreamLogs)
     models: Lines = field(default_factory=Lines)
+    files: FileStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "files", open_files(self.settings))

@@ -50,6 +50,15 @@ class Settings(BaseSettings):
     turns_per_minute: int = 20
     previews_per_minute: int = 30
     promotions_per_minute: int = 30
+    uploads_per_hour: int = 60
+
+    storage_url: str = Field(
+        default="", description="s3://bucket/folder. Empty: the folder `files` of the data directory."
+    )
+    storage_endpoint: str = Field(default="", description="Address of an S3-compatible store that is not Amazon's.")
+    storage_region: str = "us-east-1"
+    storage_access_key: str = ""
+    storage_secret_key: SecretStr = SecretStr("")
 
     psa_allow_loopback: bool = False
     psa_allow_hosts: str = ""

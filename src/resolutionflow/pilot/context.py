@@ -11,9 +11,11 @@ from resolutionflow.pilot.contract import HistoryMessage, LaneItemView, TicketCo
 from resolutionflow.pilot.markers import defuse
 from resolutionflow.sessions import context as parts
 from resolutionflow.sessions.models import AiSession, Turn
+from resolutionflow.sessions.uploads import service as uploads
+from resolutionflow.storage import FileStore
 
 
-async def build_context(tx: AsyncSession, row: AiSession, turn: Turn) -> TurnContext:
+async def build_context(tx: AsyncSession, files: FileStore, row: AiSession, turn: Turn) -> TurnContext:
     """Everything the engine may know. Marker look-alikes are defused in all that did not come from an engine."""
     return TurnContext(
         session=parts.session_view(row),
@@ -25,6 +27,7 @@ async def build_context(tx: AsyncSession, row: AiSession, turn: Turn) -> TurnCon
         hypotheses=await parts.hypothesis_views(tx, row),
         history=tuple(_defused_message(message) for message in await parts.history(tx, row, turn)),
         flows=await flows.published(tx),
+        images=await uploads.turn_images(tx, files, turn),
     )
 
 

@@ -22,6 +22,7 @@ from resolutionflow.services import Services
 from resolutionflow.sessions import repository
 from resolutionflow.sessions.errors import AwaitingPickup, NotSessionHandler, SessionClosed, TurnInProgress
 from resolutionflow.sessions.turn_schemas import ChatRequest, RetryTurn, SendLane, TurnEvent, TurnOut
+from resolutionflow.sessions.uploads.errors import InvalidUpload
 
 router = APIRouter(prefix="/api/v1/ai-sessions/{sid}", tags=["turns"])
 
@@ -41,7 +42,12 @@ STREAMED: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("/chat", operation_id="chat", response_class=Response, responses={**responses(*STARTS), **STREAMED})
+@router.post(
+    "/chat",
+    operation_id="chat",
+    response_class=Response,
+    responses={**responses(*STARTS, InvalidUpload), **STREAMED},
+)
 async def chat(
     sid: Sid, body: ChatRequest, subject: DetachedEngineer, services: Svc, accept: Accept = "text/event-stream"
 ) -> Response:
@@ -49,7 +55,9 @@ async def chat(
 
     async def start(tx: AsyncSession) -> turns.StartedTurn:
         row = await repository.load_for_write(tx, subject, sid)
-        return await turns.start_turn(tx, services, subject, row, body.message, body.client_turn_id)
+        return await turns.start_turn(
+            tx, services, subject, row, body.message, body.client_turn_id, upload_ids=body.upload_ids
+        )
 
     return await _started(services, subject, sid, start, accept)
 

@@ -154,7 +154,7 @@ async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[Turn
         turn.started_at = now()
         turn.engine = engine.name
         turn.markers = {"run": run}
-        context = await build_context(tx, row, turn)
+        context = await build_context(tx, services.files, row, turn)
         return context, await last_event_id(tx, turn), Tools(engine, engine.suggested_flows(context))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from resolutionflow.sessions.errors import TurnInProgress
 from resolutionflow.sessions.intake import take_first_words
 from resolutionflow.sessions.models import AiSession, Message, Turn
 from resolutionflow.sessions.protect import Protector
+from resolutionflow.sessions.uploads import service as uploads
 
 JOB = "pilot.turn"
 RETRYABLE = ("failed", "interrupted")
@@ -49,15 +51,23 @@ async def find_by_client_id(tx: AsyncSession, row: AiSession, client_turn_id: UU
 
 
 async def start_turn(
-    tx: AsyncSession, services: Services, subject: Subject, row: AiSession, message: str, client_turn_id: UUID
+    tx: AsyncSession,
+    services: Services,
+    subject: Subject,
+    row: AiSession,
+    message: str,
+    client_turn_id: UUID,
+    *,
+    upload_ids: Sequence[UUID] = (),
 ) -> StartedTurn:
     """Store the engineer's message and the turn, and put its job into the queue, all in the caller's transaction.
 
-    `row` is locked and open, and the caller may write it. Raises `TurnInProgress` and `RateLimited`.
+    `row` is locked and open, and the caller may write it. Raises `TurnInProgress`, `InvalidUpload` and `RateLimited`.
     """
     known = await find_by_client_id(tx, row, client_turn_id)
     if known is not None:
         return StartedTurn(known.id, repeated=True)
+    pictures = await uploads.claim(tx, subject, upload_ids)
     await _only_one(tx, services, subject, row)
     safe = Protector.of(services).redact(row, message)
     turn_id = new_id()
@@ -69,6 +79,7 @@ async def start_turn(
         author_id=subject.user_id,
         meta={"masked": list(safe.masked)} if safe.masked else None,
     )
+    await uploads.attach(tx, pictures, stored)
     notices = [secrets_notice(len(safe.masked))] if safe.masked else []
     await _store(tx, row, Turn(
         id=turn_id,

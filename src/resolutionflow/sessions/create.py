@@ -54,8 +54,10 @@ async def create_session(
             return replay
         row = await _store(tx, services, subject, body, ticket)
         turn_id: UUID | None = None
-        if body.message is not None and body.client_turn_id is not None:
-            turn_id = (await start_turn(tx, services, subject, row, body.message, body.client_turn_id)).turn_id
+        if body.client_turn_id is not None:
+            said, pictures = body.message or "", body.upload_ids
+            started = await start_turn(tx, services, subject, row, said, body.client_turn_id, upload_ids=pictures)
+            turn_id = started.turn_id
         await events.changed(tx, row, "session", actor_id=subject.user_id, turn_id=turn_id)
         session = await reads.session_json(tx, subject, row.id, "messages,lane,facts,fix,turn")
         answer = f'{{"session":{session},"turn_id":{orjson.dumps(turn_id).decode()}}}'

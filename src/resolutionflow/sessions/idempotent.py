@@ -23,11 +23,19 @@ class Once:
     @classmethod
     async def of(cls, request: Request) -> Once:
         """Reads the header. Raises `InvalidRequest` for an unusable key."""
+        return cls.of_content(request).saying(await request.body())
+
+    @classmethod
+    def of_content(cls, request: Request) -> Once:
+        """As `of`, for a request whose body is read apart: follow it with `saying`."""
         key = request.headers.get(HEADER)
         if key is not None and not (1 <= len(key) <= MAX_KEY and key.isprintable()):
             raise InvalidRequest("Idempotency-Key must be 1 to 200 printable characters.")
-        said = f"{request.method} {request.url.path}\n".encode() + await request.body()
-        return cls(key, hashlib.sha256(said).hexdigest())
+        return cls(key, f"{request.method} {request.url.path}\n")
+
+    def saying(self, content: bytes) -> Once:
+        """With what the request says: a repeat must say the same."""
+        return Once(self.key, hashlib.sha256(self.fingerprint.encode() + content).hexdigest())
 
     async def claim(self, tx: AsyncSession, subject: Subject) -> Response | None:
         """Take the key, or give the answer of the first request with it. Waits for a running twin."""

@@ -1,4 +1,4 @@
-"""Background work of sessions: the context of a ticket that could not be read when the session was started."""
+"""Background work of sessions: the context of a ticket that could not be read at the start, pictures that went into no message."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from resolutionflow.psa.providers.errors import PsaError, PsaNotFound
 from resolutionflow.sessions import events, psa_hooks, repository, tickets
 from resolutionflow.sessions.models import AiSession
 from resolutionflow.sessions.protect import Protector
+from resolutionflow.sessions.uploads import service as uploads
 
 FILL = "sessions.fill_ticket"
 RETRIES = (5.0, 20.0, 60.0, 300.0, 900.0, 3600.0, 3600.0)
@@ -57,3 +58,9 @@ async def fill_ticket(ctx: JobContext, args: FillArgs) -> None:
             tickets.fill(row, ticket, Protector.of(ctx.services))
             await repository.bump(tx, row)
         await events.changed(tx, row, "session", actor_id=None)
+
+
+@job(uploads.DROP, uploads.DropArgs, timeout=60.0, retries=RETRIES)
+async def drop_upload(ctx: JobContext, args: uploads.DropArgs) -> None:
+    """Remove a picture that went into no message."""
+    await uploads.drop(ctx.services, args.account_id, args.upload_id)

@@ -36,6 +36,7 @@ from resolutionflow.sessions.schemas import (
     SessionPage,
     StatusCounts,
 )
+from resolutionflow.sessions.uploads.errors import InvalidUpload
 
 router = APIRouter(prefix="/api/v1/ai-sessions", tags=["sessions"], route_class=IdempotentRoute)
 
@@ -60,7 +61,9 @@ WRITE = (NotFound, NotSessionHandler, AwaitingPickup)
     operation_id="create_session",
     status_code=201,
     response_model=CreatedSession,
-    responses=responses(NotFound, PsaNotFound, PsaNotConnected, TicketInUse, WrongSessionStatus, RateLimited),
+    responses=responses(
+        NotFound, PsaNotFound, PsaNotConnected, TicketInUse, WrongSessionStatus, InvalidUpload, RateLimited
+    ),
 )
 async def create_session(
     request: Request, body: CreateSession, subject: DetachedEngineer, db: Db, services: Svc

@@ -26,7 +26,9 @@ from resolutionflow.sessions.turn_schemas import (
     SuggestedFlowLink,
     TurnOut,
     TurnStatus,
+    UploadIds,
 )
+from resolutionflow.sessions.uploads.schemas import UploadOut
 
 IntakeType = Literal["free_text", "psa_ticket"]
 ContextStatus = Literal["none", "pending", "ready", "failed"]
@@ -46,7 +48,7 @@ class Person(Out):
 
 
 class CreateSession(In):
-    """Start a session from a text, a ticket, or both. `message` needs `client_turn_id`: the first turn starts at once."""
+    """Start a session from a text, a ticket, or both. A message or picture needs `client_turn_id`: the first turn starts at once."""
 
     title: Annotated[Title | None, OPTIONAL, NO_DEFAULT] = None
     ticket_id: Annotated[ExternalId | None, OPTIONAL, NO_DEFAULT] = None
@@ -57,11 +59,12 @@ class CreateSession(In):
     follow_up_of: Annotated[UUID | None, OPTIONAL, NO_DEFAULT] = None
     message: Annotated[MessageText | None, OPTIONAL, NO_DEFAULT] = None
     client_turn_id: Annotated[UUID | None, OPTIONAL, NO_DEFAULT] = None
+    upload_ids: UploadIds = Field(default=[])
 
     @model_validator(mode="after")
     def _turn_id_with_message(self) -> Self:
-        if (self.message is None) != (self.client_turn_id is None):
-            message = "give message and client_turn_id together"
+        if (self.message is not None or bool(self.upload_ids)) != (self.client_turn_id is not None):
+            message = "give client_turn_id with a message or pictures, and only then"
             raise ValueError(message)
         return self
 
@@ -146,7 +149,7 @@ class MessageMeta(Out):
 
 
 class MessageOut(Out):
-    """One message: `content` is display text (never a marker)."""
+    """One message: `content` is display text (never a marker), blank when it is pictures only."""
 
     id: UUID
     seq: int
@@ -154,6 +157,7 @@ class MessageOut(Out):
     kind: MessageKind
     author: Person | None
     content: str
+    uploads: list[UploadOut]
     meta: MessageMeta
     turn: MessageTurn | None
     created_at: datetime

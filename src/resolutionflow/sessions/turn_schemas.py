@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints, model_validator
 
 from resolutionflow.kit.schemas import In, Out
 from resolutionflow.sessions.facts.schemas import FactOut
@@ -25,11 +25,22 @@ NoticeKind = Literal[
 ProposedOutcome = Literal["success", "failure", "partial"]
 
 
-class ChatRequest(In):
-    """The engineer's message. A repeated `client_turn_id` never runs twice: it attaches to the turn it started."""
+UploadIds = Annotated[list[UUID], Field(max_length=20, description="Up to three own pictures that are in no message.")]
 
-    message: MessageText
+
+class ChatRequest(In):
+    """The engineer's message, blank only with a picture. A repeated `client_turn_id` never runs twice: it attaches to the turn it started."""
+
+    message: Annotated[str, StringConstraints(max_length=50_000)]
     client_turn_id: UUID
+    upload_ids: UploadIds = Field(default=[])
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.message and not self.upload_ids:
+            message = "give a message or a picture"
+            raise ValueError(message)
+        return self
 
 
 class SendLane(In):

@@ -104,10 +104,12 @@ export type BudgetOut = {
   readonly unpriced_calls: number;
 };
 
-/** The engineer's message. A repeated `client_turn_id` never runs twice: it attaches to the turn it started. */
+/** The engineer's message, blank only with a picture. A repeated `client_turn_id` never runs twice: it attaches to the turn it started. */
 export type ChatRequest = {
   readonly message: string;
   readonly client_turn_id: string;
+  /** Up to three own pictures that are in no message. */
+  readonly upload_ids?: readonly string[];
 };
 
 /** What the combined script printed, as it was copied from the console. */
@@ -143,7 +145,7 @@ export type CreateFact = {
   readonly summary?: string;
 };
 
-/** Start a session from a text, a ticket, or both. `message` needs `client_turn_id`: the first turn starts at once. */
+/** Start a session from a text, a ticket, or both. A message or picture needs `client_turn_id`: the first turn starts at once. */
 export type CreateSession = {
   readonly title?: string;
   readonly ticket_id?: string;
@@ -152,6 +154,8 @@ export type CreateSession = {
   readonly follow_up_of?: string;
   readonly message?: string;
   readonly client_turn_id?: string;
+  /** Up to three own pictures that are in no message. */
+  readonly upload_ids?: readonly string[];
 };
 
 export type CreatedSession = {
@@ -534,7 +538,7 @@ export type MessageMeta = {
   readonly ticket_ref: string | null;
 };
 
-/** One message: `content` is display text (never a marker). */
+/** One message: `content` is display text (never a marker), blank when it is pictures only. */
 export type MessageOut = {
   readonly id: string;
   readonly seq: number;
@@ -542,6 +546,7 @@ export type MessageOut = {
   readonly kind: "chat" | "paused" | "resumed" | "abandoned" | "reopened" | "escalated" | "picked_up" | "returned" | "resolved" | "fix_applied" | "fix_outcome" | "fix_replaced" | "fix_restored" | "ticket_linked" | "update_posted" | "handler_changed";
   readonly author: Person | null;
   readonly content: string;
+  readonly uploads: readonly UploadOut[];
   readonly meta: MessageMeta;
   readonly turn: MessageTurn | null;
   readonly created_at: string;
@@ -1182,6 +1187,15 @@ export type UiPreferences = {
 export type UnverifiedFact = {
   readonly id: string;
   readonly text: string;
+};
+
+/** A picture as it was stored: always re-encoded, sizes in pixels and bytes. */
+export type UploadOut = {
+  readonly id: string;
+  readonly content_type: string;
+  readonly width: number;
+  readonly height: number;
+  readonly size_bytes: number;
 };
 
 /**
@@ -2002,6 +2016,33 @@ export interface Operations {
     readonly query: Record<never, never>;
     readonly body: WriteRetryIn;
     readonly answer: WriteOut;
+  };
+  /** Store a picture for a message: PNG, JPEG, WebP or GIF, up to 10 MiB and 40 megapixels. It is re-encoded; the original is not kept. */
+  readonly create_upload: {
+    readonly method: "POST";
+    readonly path: "/api/v1/uploads";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: UploadOut;
+  };
+  /** Throw away an own picture that is in no message yet. */
+  readonly delete_upload: {
+    readonly method: "DELETE";
+    readonly path: "/api/v1/uploads/{uid}";
+    readonly parameters: { readonly uid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** The picture itself: for who uploaded it, and once it is in a message for everybody who may read the session. */
+  readonly upload_content: {
+    readonly method: "GET";
+    readonly path: "/api/v1/uploads/{uid}/content";
+    readonly parameters: { readonly uid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
   };
   /** Change the own name or interface preferences; keys not sent stay, null returns a preference to its default. */
   readonly update_me: {

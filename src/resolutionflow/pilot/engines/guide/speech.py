@@ -19,7 +19,7 @@ _MIN_FACT_MASS = 0.2
 
 def sentences(thought: Thought) -> tuple[str, ...]:
     """One to three sentences: what the new evidence means, what could not be read, what comes next."""
-    said = [*_evidence(thought), *_trouble(thought)][: _MAX_SENTENCES - 1]
+    said = [*_pictures(thought), *_evidence(thought), *_trouble(thought)][: _MAX_SENTENCES - 1]
     if thought.first and thought.move is not Move.SCOPE:
         said = [_opening(thought), *said][: _MAX_SENTENCES - 1]
     return (*said, _next(thought))
@@ -68,6 +68,19 @@ def _opening(thought: Thought) -> str:
     phrases = main.ranked.phrases[:2]
     because = f", because of “{'” and “'.join(phrases)}”" if phrases else ""
     return f"The built-in guide matches this to the flow “{main.flow.name}”{because}."
+
+
+def _pictures(thought: Thought) -> list[str]:
+    """Said plainly instead of passing a picture over: what it shows must come as words."""
+    count = len(thought.context.images)
+    if not count:
+        return []
+    what = (
+        "the picture: type or paste the words it shows"
+        if count == 1
+        else "the pictures: type or paste the words they show"
+    )
+    return [f"The built-in guide cannot see {what}, above all the exact error text."]
 
 
 def _evidence(thought: Thought) -> list[str]:

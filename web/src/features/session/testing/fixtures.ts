@@ -17,6 +17,7 @@ export function message(n: number, over: Partial<Message> = {}): Message {
     kind: "chat",
     author: ME,
     content: "Words",
+    uploads: [],
     meta: { masked: [], fix_id: null, outcome: null, reason: null, ticket_ref: null },
     turn: null,
     created_at: at("14:16"),
