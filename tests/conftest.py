@@ -172,12 +172,13 @@ def world() -> World:
 
 
 @pytest.fixture
-async def services(db: Database, settings: Settings) -> Services:
+async def services(db: Database, settings: Settings) -> AsyncIterator[Services]:
     """Services over the rolled-back database; live events reach this process only."""
     bus = SilentBus()
     services = Services(settings=settings, db=db, bus=bus, hub=Hub(db, bus), streams=Streams())
     services.hub.start()
-    return services
+    yield services
+    await services.models.aclose()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def body(**more: Any) -> dict[str, Any]:
         "warn_percent": 80,
         "ms_learn_enabled": False,
         "images_enabled": True,
-        "prices": {"large-1": {"input": 3, "output": 15}},
+        "prices": [{"model": "large-1", "input": 3, "output": 15}],
         "version": 0,
         **more,
     }

@@ -40,8 +40,8 @@ async def test_another_account_sees_its_own_settings_only(api: Api) -> None:
         {"model_standard": "two words"},
         {"monthly_budget_usd": -1},
         {"warn_percent": 0},
-        {"prices": {"m": {"input": -1, "output": 1}}},
-        {"prices": {"m": {"input": 1}}},
+        {"prices": [{"model": "m", "input": -1, "output": 1}]},
+        {"prices": [{"model": "m", "input": 1}]},
         {"version": -1},
         {"api_key": ""},
         {"surprise": 1},
@@ -215,14 +215,14 @@ async def test_the_operators_model_is_the_default_where_there_is_one(
 
 async def test_prices_are_the_accounts_own_then_the_vendors_list_at_its_own_address(api: Api) -> None:
     client = api.as_user("admin")
-    own = {"model_standard": "claude-sonnet-4-5-20250929", "model_fast": "claude-haiku-4-5", "prices": {}}
+    own = {"model_standard": "claude-sonnet-4-5-20250929", "model_fast": "claude-haiku-4-5", "prices": []}
     vendor = (await put(client, provider="anthropic", base_url=None, api_key=KEY, **own)).json()
     assert {price["model"]: (price["input"], price["own"]) for price in vendor["prices"]} == {
         "claude-haiku-4-5": (1, False),
         "claude-sonnet-4-5-20250929": (3, False),
     }
     assert vendor["unpriced_models"] == []
-    dearer = {**own, "prices": {"claude-haiku-4-5": {"input": 2, "output": 9}}}
+    dearer = {**own, "prices": [{"model": "claude-haiku-4-5", "input": 2, "output": 9}]}
     mine = (await put(client, provider="anthropic", base_url=None, version=1, **dearer)).json()
     assert [(price["input"], price["own"]) for price in mine["prices"] if price["model"] == "claude-haiku-4-5"] == [
         (2, True)

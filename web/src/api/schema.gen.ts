@@ -23,7 +23,7 @@ export type AiSettingsIn = {
   readonly warn_percent: number;
   readonly ms_learn_enabled: boolean;
   readonly images_enabled: boolean;
-  readonly prices: Readonly<Record<string, unknown>>;
+  readonly prices: readonly Price[];
   readonly version: number;
 };
 
@@ -49,6 +49,19 @@ export type AiSettingsOut = {
   readonly problem: ProblemOut | null;
   readonly version: number;
   readonly updated_at: string | null;
+};
+
+/** What to test instead of the stored settings. A stored key is used only with the provider and address it was stored for. */
+export type AiTestIn = {
+  readonly provider: "anthropic" | "google" | "openai_compatible";
+  readonly base_url?: string | null;
+  readonly api_key?: string | null;
+  readonly model_fast?: string | null;
+  readonly model_standard: string;
+};
+
+export type AiTestOut = {
+  readonly items: readonly TierTest[];
 };
 
 export type AiUsageOut = {
@@ -739,8 +752,9 @@ export type PreviewWrite = {
   readonly options?: WriteOptionsIn;
 };
 
-/** US dollars for a million tokens; null cache prices are the price of input. */
+/** What a model costs, US dollars for a million tokens; null cache prices are the price of input. */
 export type Price = {
+  readonly model: string;
   readonly input: number;
   readonly output: number;
   readonly cache_read?: number | null;
@@ -1091,6 +1105,16 @@ export type TicketSummaryOut = {
   readonly url: string;
 };
 
+/** One tiny call. `provider_message` is the model's answer, or the provider's own words about what is wrong. */
+export type TierTest = {
+  readonly tier: "fast" | "standard";
+  readonly ok: boolean;
+  readonly ms: number;
+  readonly model: string;
+  readonly message: string;
+  readonly provider_message: string;
+};
+
 export type TimeEntryOut = {
   readonly id: string;
   readonly member: Named | null;
@@ -1341,6 +1365,15 @@ export interface Operations {
     readonly query: Record<never, never>;
     readonly body: AiSettingsIn;
     readonly answer: AiSettingsOut;
+  };
+  /** One tiny call a tier, with the stored settings or with those given. Stores nothing but what it used. */
+  readonly test_ai: {
+    readonly method: "POST";
+    readonly path: "/api/v1/accounts/me/ai/test";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: AiTestIn | null;
+    readonly answer: AiTestOut;
   };
   /** Calls, tokens and cost of a month (UTC), summed by day, action, model, session or, for admins, user. */
   readonly ai_usage: {

@@ -6,21 +6,23 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from resolutionflow.accounts.ai import service, views
+from resolutionflow.accounts.ai import service, trial, views
 from resolutionflow.accounts.ai.errors import (
     BaseUrlNotAllowed,
     KeyRequired,
     ModelRequired,
+    NothingToTest,
     PlatformUnavailable,
 )
-from resolutionflow.accounts.ai.schemas import AiSettingsIn, AiSettingsOut, AiUsageOut, GroupBy
-from resolutionflow.auth.deps import Admin, Engineer, Svc, Tx
+from resolutionflow.accounts.ai.schemas import AiSettingsIn, AiSettingsOut, AiTestIn, AiTestOut, AiUsageOut, GroupBy
+from resolutionflow.auth.deps import Admin, DetachedAdmin, Engineer, Svc, Tx
 from resolutionflow.errors import (
     AdminRequired,
     CsrfFailed,
     EngineerRequired,
     InvalidRequest,
     NotAuthenticated,
+    RateLimited,
     VersionConflict,
     responses,
 )
@@ -59,6 +61,18 @@ async def read(subject: Engineer, services: Svc, tx: Tx) -> AiSettingsOut:
 async def write(subject: Admin, services: Svc, body: AiSettingsIn, tx: Tx) -> AiSettingsOut:
     await service.save(tx, services.settings, subject.account_id, body)
     return await views.settings_out(tx, services.settings, subject)
+
+
+@router.post(
+    "/test",
+    operation_id="test_ai",
+    description="One tiny call a tier, with the stored settings or with those given. Stores nothing but what it used.",
+    responses=responses(
+        NotAuthenticated, CsrfFailed, AdminRequired, InvalidRequest, BaseUrlNotAllowed, NothingToTest, RateLimited
+    ),
+)
+async def try_out(subject: DetachedAdmin, services: Svc, body: AiTestIn | None = None) -> AiTestOut:
+    return AiTestOut(items=await trial.run(services, subject, body))
 
 
 @router.get(

@@ -20,8 +20,9 @@ Money = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
 
 class Price(In):
-    """US dollars for a million tokens; null cache prices are the price of input."""
+    """What a model costs, US dollars for a million tokens; null cache prices are the price of input."""
 
+    model: ModelName
     input: Rate
     output: Rate
     cache_read: Rate | None = None
@@ -52,7 +53,7 @@ class AiSettingsIn(In):
     warn_percent: Annotated[int, Field(ge=1, le=100)]
     ms_learn_enabled: bool
     images_enabled: bool
-    prices: Annotated[dict[ModelName, Price], Field(max_length=50)]
+    prices: Annotated[list[Price], Field(max_length=50)]
     version: Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 

@@ -174,7 +174,7 @@ async def save(tx: AsyncSession, settings: Settings, account_id: UUID, body: AiS
     stored.monthly_budget_usd = None if body.monthly_budget_usd is None else Decimal(str(body.monthly_budget_usd))
     stored.warn_percent = body.warn_percent
     stored.ms_learn_enabled, stored.images_enabled = body.ms_learn_enabled, body.images_enabled
-    stored.prices = {model: price.model_dump() for model, price in body.prices.items()}
+    stored.prices = {price.model: price.model_dump(exclude={"model"}) for price in body.prices}
     stored.problem = None
     stored.version += 1
     stored.updated_at = now()
