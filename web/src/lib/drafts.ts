@@ -70,6 +70,8 @@ export interface Draft {
   readonly ready: boolean;
   /** Empties the field and removes the stored text: after sending, or on *Discard*. */
   readonly discard: () => void;
+  /** Empties the field alone: the text is on its way, and stays stored until `discard` says that it arrived. */
+  readonly release: () => void;
 }
 
 /**
@@ -148,5 +150,12 @@ export function useDraft(key: string, scrub?: (text: string) => string): Draft {
     void deleteDraft(key);
   }, [key]);
 
-  return { text, setText, restored, ready, discard };
+  const release = useCallback(() => {
+    touched.current = true;
+    flush();
+    show("");
+    setRestored(false);
+  }, [flush]);
+
+  return { text, setText, restored, ready, discard, release };
 }

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { SessionRow } from "@/api/session-types";
 import { loadDraft, saveDraft, setDraftOwner } from "@/lib/drafts";
 import { dispatchLive } from "@/lib/live";
+import { queryClient } from "@/lib/query";
 import { axe } from "@/test/axe";
 import { setMedia } from "@/test/browser";
 import { person } from "@/test/data";
@@ -116,6 +117,33 @@ describe("the question", () => {
     await user.click(screen.getByRole("button", { name: "Retry" }));
     await waitFor(() => expect(address()).toBe(`/pilot/${SESSION}`));
     expect(sent[1]).toEqual(sent[0]);
+  });
+
+  test("a reload in the middle of a start keeps the words, and sending them again is the same start", async () => {
+    const sent: Array<{ key: string | null; turn: unknown }> = [];
+    server.use(
+      http.post(at("/ai-sessions"), async ({ request }) => {
+        const body = (await request.json()) as { client_turn_id: string };
+        sent.push({ key: request.headers.get("Idempotency-Key"), turn: body.client_turn_id });
+        if (sent.length === 1) {
+          await new Promise(() => undefined);
+        }
+        return started();
+      }),
+    );
+    const before = renderApp("/");
+    await before.user.type(await box(), "VPN is down{Enter}");
+    await waitFor(() => expect(sent).toHaveLength(1));
+    before.unmount();
+    queryClient.clear();
+
+    const { user, address } = renderApp("/");
+    await waitFor(async () => expect(await box()).toHaveValue("VPN is down"));
+    await user.click(start());
+    await waitFor(() => expect(address()).toBe(`/pilot/${SESSION}`));
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toEqual(sent[0]);
+    expect(JSON.stringify({ ...sessionStorage })).not.toContain("VPN");
   });
 
   test("other words are another start", async () => {

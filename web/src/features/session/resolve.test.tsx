@@ -180,7 +180,8 @@ describe("before the note", () => {
     const { user } = open();
     await press(user, "Resolve");
     const asked = await screen.findByRole("dialog", { name: "Before resolving" });
-    await user.click(within(asked).getByRole("button", { name: /Still partial/ }));
+    expect(within(asked).getByRole("button", { name: /It worked/ })).toHaveFocus();
+    await user.keyboard("2");
     expect(within(asked).getByRole("textbox", { name: /What was applied/ })).toHaveValue("One of two");
   });
 });

@@ -49,6 +49,7 @@ export function Composer(props: ComposerProps): ReactNode {
   const field = useRef<HTMLTextAreaElement>(null);
   // Set at the press itself: a second one may come before the state of the first is drawn.
   const sending = useRef(false);
+  const typedSince = useRef(false);
   const online = useOnline();
   const phone = usePhone();
   const secrets = findSecrets(text);
@@ -83,9 +84,14 @@ export function Composer(props: ComposerProps): ReactNode {
     const sent = text;
     setError(null);
     setBusy(true);
-    draft.discard();
+    typedSince.current = false;
+    draft.release();
     try {
       await onSend(sent);
+      // What was typed meanwhile is the next message and has taken its place.
+      if (!typedSince.current) {
+        draft.discard();
+      }
     } catch (refused) {
       setError(refused);
       setText(field.current?.value ? `${sent}\n${field.current.value}` : sent);
@@ -137,7 +143,10 @@ export function Composer(props: ComposerProps): ReactNode {
           aria-label="Message"
           aria-describedby={secrets.length > 0 ? "composer-secrets" : undefined}
           placeholder={placeholder}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => {
+            typedSince.current = true;
+            setText(event.target.value);
+          }}
           onKeyDown={onKeyDown}
           className="min-h-11 min-w-0 flex-1 resize-none rounded-bubble border border-control bg-input px-3.25 py-2.5 text-body leading-[1.55] text-primary placeholder:truncate placeholder:text-muted focus-visible:outline-offset-1 max-sm:py-2.25 max-sm:text-field"
         />

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { type FixAct, fixConflictText, useFixAct } from "@/api/fixes";
 import type { FixOutcome } from "@/api/session-types";
 import { Button, Field, Kbd, Textarea } from "@/components/ui";
@@ -56,8 +56,18 @@ export function BeforeResolving({ onClose }: { readonly onClose: () => void }): 
   if (!fix) {
     return null;
   }
+  // In a dialog single keys are its own: the page's shortcuts leave them alone.
+  const onKeyDown = (event: KeyboardEvent) => {
+    const choice =
+      noting || event.ctrlKey || event.metaKey || event.altKey ? undefined : CHOICES[Number(event.key) - 1];
+    if (choice) {
+      event.preventDefault();
+      choose(choice.outcome);
+    }
+  };
   return (
-    <div className="p-4">
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys of the buttons inside, wherever among them the focus is
+    <div className="p-4" onKeyDown={onKeyDown}>
       <PanelTitle>Before resolving, what happened with the fix?</PanelTitle>
       <p className="mt-1 text-row text-muted-foreground">
         {fix.title}
@@ -97,6 +107,7 @@ export function BeforeResolving({ onClose }: { readonly onClose: () => void }): 
           {CHOICES.map((choice, index) => (
             <Button
               key={choice.outcome}
+              autoFocus={index === 0}
               className="w-full !justify-start"
               busy={act.isPending && act.variables?.act === "outcome" && act.variables.outcome === choice.outcome}
               onClick={() => choose(choice.outcome)}

@@ -61,7 +61,7 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
         onEdit={() => (edit.text === null ? edit.open() : void edit.close())}
         onClose={onClose}
       />
-      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto pb-2">
+      <div className="flex min-h-24 flex-1 flex-col overflow-y-auto pb-2">
         {edit.theirs ? (
           <TwoTexts
             words="Another tab saved a different text."
@@ -105,9 +105,12 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
                 Your own text. It is checked against the facts when you post it.
               </p>
             ) : null}
-            {preview.data ? <NoteFacts preview={preview.data} unproven={unproven} /> : null}
           </div>
         )}
+      </div>
+      {/* Below the text, not at its end: what is written and what stands in the way is seen without scrolling through the note. */}
+      <div className="max-h-[55%] flex-none overflow-y-auto border-t border-default pb-2">
+        {edit.text === null && preview.data ? <NoteFacts preview={preview.data} unproven={unproven} /> : null}
         {linked ? (
           <>
             <WritePanel

@@ -100,7 +100,7 @@ export function NoteFacts({
     marks[at.current]?.scrollIntoView({ block: "nearest" });
   };
   return (
-    <div className="mt-2.5 text-hint text-muted-foreground">
+    <div className="mx-4 mt-2.5 text-hint text-muted-foreground">
       <p className="flex flex-wrap items-center gap-1.75">
         {unproven > 0 ? (
           <button

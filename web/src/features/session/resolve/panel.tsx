@@ -10,6 +10,8 @@ interface PanelProps {
   readonly label: string;
   /** On phones as high as the sheet may be from the start, for what grows while it loads. */
   readonly tall: boolean;
+  /** A short question, not a text to read. */
+  readonly narrow?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
@@ -18,7 +20,7 @@ interface PanelProps {
  * The persistent surface of *Resolve*: 560 wide above the composer, a sheet on phones. Chat and lane stay usable; only Esc and its own
  * buttons close it, and the focus goes back to *Resolve*.
  */
-export function ResolvePanel({ label, tall, onClose, children }: PanelProps): ReactNode {
+export function ResolvePanel({ label, tall, narrow = false, onClose, children }: PanelProps): ReactNode {
   const phone = usePhone();
   if (phone) {
     return (
@@ -34,19 +36,22 @@ export function ResolvePanel({ label, tall, onClose, children }: PanelProps): Re
     );
   }
   return createPortal(
-    <Floating label={label} onClose={onClose}>
+    <Floating label={label} narrow={narrow} onClose={onClose}>
       {children}
     </Floating>,
     document.body,
   );
 }
 
-function Floating({ label, onClose, children }: Omit<PanelProps, "tall">): ReactNode {
+function Floating({ label, narrow = false, onClose, children }: Omit<PanelProps, "tall">): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   useShortcut({ keys: "Escape", label: "Close the top layer", group: "Everywhere" }, onClose);
   useEffect(() => {
     const before = document.activeElement;
-    box.current?.focus();
+    // A panel that begins with a choice has put the focus there itself.
+    if (!box.current?.contains(before)) {
+      box.current?.focus();
+    }
     return () => {
       const back = document.getElementById(RESOLVE_ID) ?? (before instanceof HTMLElement ? before : null);
       back?.focus();
@@ -58,7 +63,10 @@ function Floating({ label, onClose, children }: Omit<PanelProps, "tall">): React
       role="dialog"
       aria-label={label}
       tabIndex={-1}
-      className="fixed bottom-28.5 right-3.5 z-popover flex max-h-[calc(100dvh-216px)] w-140 max-w-[calc(100vw-28px)] animate-state flex-col rounded-bubble border border-hover bg-card shadow-float outline-none"
+      className={cx(
+        narrow ? "w-85" : "w-140",
+        "fixed bottom-28.5 right-3.5 z-popover flex max-h-[calc(100dvh-216px)] max-w-[calc(100vw-28px)] animate-state flex-col rounded-bubble border border-hover bg-card shadow-float outline-none",
+      )}
     >
       {children}
     </div>

@@ -15,7 +15,7 @@ export function ResolveSurface(): ReactNode {
   }
   const close = () => set({ resolve: "closed" });
   return (
-    <ResolvePanel label={LABELS[resolve]} tall={resolve === "note"} onClose={close}>
+    <ResolvePanel label={LABELS[resolve]} tall={resolve === "note"} narrow={resolve === "before"} onClose={close}>
       {resolve === "before" ? <BeforeResolving onClose={close} /> : null}
       {resolve === "note" ? <NotePanel onClose={close} /> : null}
       {resolve === "result" ? <ResultPanel onClose={close} /> : null}

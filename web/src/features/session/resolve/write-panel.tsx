@@ -2,6 +2,7 @@ import { ArrowRight, ChevronDown, ChevronRight, Eye, EyeOff, TriangleAlert } fro
 import { type ReactNode, useState } from "react";
 import type { EmailEffect, FieldChange, PreviewStep, WritePreview } from "@/api/write-types";
 import { Checkbox, InlineError, Skeleton, TextButton } from "@/components/ui";
+import { useMedia } from "@/lib/hooks";
 import { clock } from "@/lib/time";
 
 const MAIL: Record<EmailEffect, string> = {
@@ -24,19 +25,29 @@ interface WritePanelProps {
 /** *What exactly will be written*: open by default, in the PSA's own names, field by field on request. */
 export function WritePanel(props: WritePanelProps): ReactNode {
   const { preview, error, loading, onRetry } = props;
-  const [open, setOpen] = useState(true);
+  // On a low screen the note needs the room: the line says the same in short, one press opens it.
+  const low = useMedia("(max-height: 719px)");
+  const [open, setOpen] = useState(!low);
   const Icon = open ? ChevronDown : ChevronRight;
   return (
-    <section className="mx-4 mt-2.5 flex-none overflow-hidden rounded-card border border-default bg-page">
+    <section
+      aria-label="What exactly will be written"
+      className="mx-4 mt-2.5 flex-none overflow-hidden rounded-card border border-default bg-page"
+    >
       <h3 className="!font-sans !tracking-normal">
         <button
           type="button"
           aria-expanded={open}
           onClick={() => setOpen(!open)}
-          className="flex h-8 w-full items-center gap-1.75 px-3 text-left text-row font-semibold text-heading coarse:h-11"
+          className="flex min-h-8 w-full items-center gap-x-1.75 px-3 py-1 text-left text-row font-semibold text-heading coarse:min-h-11"
         >
-          <Icon size={14} className="text-muted-foreground" aria-hidden />
-          What exactly will be written
+          <Icon size={14} className="flex-none text-muted-foreground" aria-hidden />
+          <span className="min-w-0 flex-1">
+            What exactly will be written
+            {!open && preview ? (
+              <span className="block text-hint font-normal text-muted-foreground">{inShort(preview)}</span>
+            ) : null}
+          </span>
         </button>
       </h3>
       {open ? (
@@ -210,6 +221,19 @@ function LeakDetails({ details }: { readonly details: Readonly<Record<string, un
       {open ? <pre className="whitespace-pre-wrap font-mono text-mono">{show(details)}</pre> : null}
     </>
   );
+}
+
+/** Who sees it, who is mailed and what becomes of the status, in one line. */
+function inShort(preview: WritePreview): string {
+  const note = preview.steps.find((step) => step.step === "note");
+  const status = preview.steps.find((step) => step.step === "status");
+  return [
+    note?.visibility === "customer" ? "Customer can see this" : "Internal only",
+    MAIL[worst(preview.steps).emails],
+    status && !status.skip_reason && preview.target_status
+      ? `${preview.status?.name ?? "Unknown"} to ${preview.target_status.name}`
+      : "status stays",
+  ].join(", ");
 }
 
 function noteWords(preview: WritePreview, note: PreviewStep | undefined): string {
