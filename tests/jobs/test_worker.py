@@ -15,9 +15,11 @@ from sqlalchemy import text
 from tests.support.live import Live
 from tests.support.world import WORLD
 
+from resolutionflow.db.driver import connect
 from resolutionflow.db.session import Database, DatabaseUrls
 from resolutionflow.jobs import JobArgs, JobContext, enqueue
 from resolutionflow.jobs.registry import SPECS, job
+from resolutionflow.jobs.worker import Worker
 from resolutionflow.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -69,6 +71,41 @@ async def test_a_failing_job_is_tried_again(handlers: list[tuple[str, int]], liv
     assert handlers == [("fails once", 0), ("fails once", 1)]
 
 
+async def test_a_job_that_fails_while_the_database_is_away_is_tried_again(live: Live, superuser_dsn: str) -> None:
+    """The failing job cannot be given back at that moment; it must not be held as failed for good."""
+    account, name = WORLD.a.id, live.services.db.urls.app.split("?")[0].rsplit("/", 1)[1]
+    admin = await connect(superuser_dsn)
+    attempts: list[int] = []
+    reopening: list[asyncio.Task[object]] = []
+
+    async def reopen() -> None:
+        await asyncio.sleep(0.4)  # How long the outage lasts, not a wait of the test.
+        await admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+    @job("test.outage", Args, retries=(0.05, 0.05))
+    async def outage(ctx: JobContext, args: Args) -> None:
+        attempts.append(ctx.attempt)
+        if len(attempts) == 1:
+            await admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            await admin.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = $1", name)
+            reopening.append(asyncio.create_task(reopen()))
+            raise ConnectionError("the database is away")
+
+    worker = Worker(live.services)
+    working = asyncio.create_task(worker.run())
+    try:
+        async with live.services.db.transaction(account) as tx:
+            await enqueue(tx, "test.outage", Args(account_id=account, mark="x"))
+        await until(lambda: len(attempts) == 2)
+        assert attempts == [0, 1]
+    finally:
+        await asyncio.gather(*reopening)
+        await worker.stop()
+        await asyncio.wait({working}, timeout=15)
+        await admin.close()
+        del SPECS["test.outage"]
+
+
 async def test_the_app_role_may_enqueue_and_not_read_payloads(own_db: Database) -> None:
     async with own_db.transaction(WORLD.a.id) as tx:
         await enqueue(tx, "test.other", Args(account_id=WORLD.a.id, mark="x"))
@@ -83,6 +120,7 @@ import asyncio, sys
 from pathlib import Path
 from sqlalchemy import text
 from resolutionflow.app import make_services, start_services
+from resolutionflow.db.driver import connect
 from resolutionflow.db.session import DatabaseUrls
 from resolutionflow.http.logs import configure
 from resolutionflow.jobs.registry import job
