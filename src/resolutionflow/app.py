@@ -96,14 +96,10 @@ def create_api(services: Services | None) -> FastAPI:
 
 def create_app(services: Services) -> ASGIApp:
     """The whole product as one ASGI application. Its lifespan starts and stops `services`."""
+    from resolutionflow.static_app import mount
+
     api = create_api(services)
-    try:
-        from resolutionflow.static_app import mount
-    except ImportError:
-        pass
-    else:
-        mount(api)
-    return Envelope(api)
+    return Envelope(api, mount(api))
 
 
 def openapi_document() -> dict[str, Any]:

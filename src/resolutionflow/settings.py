@@ -29,6 +29,9 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8080"
     loopback_only: bool = True
     demo: bool = True
+    demo_simulator_url: str = Field(
+        default="", description="The simulated PSA of the demo workspace when it runs elsewhere; `up` starts its own."
+    )
     environment: str = "production"
 
     pool_size: int = 10

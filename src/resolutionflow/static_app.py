@@ -59,11 +59,17 @@ class StaticApp:
 
     def __init__(self, folder: Path = FOLDER) -> None:
         """Read the built app from ``folder``. A folder without a built app gives a page that says so."""
+        self.build = _build_of(folder)
         self._files = {
             f"/{path.relative_to(folder).as_posix()}": _read(path, folder)
             for path in sorted(folder.rglob("*"))
             if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         }
+        page = self._page()
+        if page is not None:
+            page.plain = page.plain.replace(
+                b"</head>", f'<meta name="rf-build" content="{self.build}"></head>'.encode(), 1
+            )
 
     @property
     def built(self) -> bool:
@@ -103,9 +109,17 @@ class StaticApp:
         return "text/html" in headers.get("accept", "")
 
 
-def mount(api: FastAPI) -> None:
-    """Let the built app answer whatever no route of ``api`` does; a wrong method on a route stays 405."""
-    api.router.default = StaticApp()
+def mount(api: FastAPI) -> str:
+    """Let the built app answer whatever no route of ``api`` does; a wrong method on a route stays 405. Returns its build."""
+    app = StaticApp()
+    api.router.default = app
+    return app.build
+
+
+def _build_of(folder: Path) -> str:
+    """What tells one build of the web app from another: its page names every hashed file. Empty when nothing is built."""
+    page = folder / "index.html"
+    return sha256(page.read_bytes()).hexdigest()[:16] if page.is_file() else ""
 
 
 def _read(path: Path, folder: Path) -> _File:

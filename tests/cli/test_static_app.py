@@ -10,11 +10,12 @@ import pytest
 from fastapi import FastAPI
 
 from resolutionflow import static_app
+from resolutionflow.http.middleware import Envelope
 from resolutionflow.static_app import StaticApp, mount
 
 pytestmark = pytest.mark.anyio
 
-_PAGE = "<!doctype html><title>ResolutionFlow</title>"
+_PAGE = "<!doctype html><head><title>ResolutionFlow</title></head>"
 
 
 @pytest.fixture
@@ -39,8 +40,7 @@ async def client(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     async def thing() -> str:
         return "thing"
 
-    mount(api)
-    transport = httpx2.ASGITransport(app=api)
+    transport = httpx2.ASGITransport(app=Envelope(api, mount(api)))
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as browser:
         yield browser
 
@@ -85,7 +85,9 @@ async def test_writing_methods_are_refused(client: httpx2.AsyncClient) -> None:
 async def test_every_address_of_the_app_opens_the_page(client: httpx2.AsyncClient, path: str) -> None:
     answer = await client.get(path, headers={"accept": "text/html,application/xhtml+xml"})
     assert answer.status_code == 200
-    assert answer.text == _PAGE
+    # The page knows its own build, every answer names the one that is served: an old page can tell.
+    build = answer.headers["x-rf-build"]
+    assert answer.text == _PAGE.replace("</head>", f'<meta name="rf-build" content="{build}"></head>')
     assert answer.headers["cache-control"] == "no-cache"
     policy = answer.headers["content-security-policy"]
     assert "script-src 'self'" in policy
@@ -122,3 +124,11 @@ async def test_a_checkout_without_a_build_says_so(tmp_path: Path, monkeypatch: p
         answer = await browser.get("/", headers={"accept": "text/html"})
     assert answer.status_code == 503
     assert "./rf up" in answer.text
+
+
+async def test_another_build_has_another_name(client: httpx2.AsyncClient, folder: Path) -> None:
+    before = (await client.get("/api/v1/thing")).headers["x-rf-build"]
+    assert before == StaticApp(folder).build
+    (folder / "index.html").write_text(_PAGE.replace("ResolutionFlow", "ResolutionFlow again"))
+    assert StaticApp(folder).build not in ("", before)
+    assert StaticApp(folder / "assets").build == ""

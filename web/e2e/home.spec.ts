@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
-import { expect, THEMES, test } from "./fixtures";
+import { expect, test } from "./fixtures";
+import { examine } from "./support/journey";
 
 /** The texts this browser keeps. */
 function storedDrafts(page: Page): Promise<unknown[]> {
@@ -23,7 +24,7 @@ test.describe("home", () => {
     await app.sim.reset();
   });
 
-  test("words are sent exactly once, open the session and are answered", async ({ page, app }) => {
+  test("words are sent exactly once, open the session and are answered", { tag: "@phone" }, async ({ page, app }) => {
     const starts: string[] = [];
     page.on("request", (request) => {
       if (request.method() === "POST" && request.url().endsWith("/api/v1/ai-sessions")) {
@@ -82,39 +83,16 @@ test.describe("home", () => {
     await expect(page.getByText("CW #48290").first()).toBeVisible();
   });
 
-  test("a viewer sees the queue and no acting control", async ({ page, app }) => {
-    await app.signIn(page, { as: "viewer" });
-    const queue = page.getByRole("region", { name: "Ticket queue" });
-    await expect(queue.getByRole("link").first()).toBeVisible();
-    await expect(page.getByRole("textbox", { name: "What are you troubleshooting?" })).toHaveCount(0);
-    await expect(page.getByRole("button", { name: /Start/ })).toHaveCount(0);
-  });
-
-  test("nothing scrolls sideways, down to 320 px", async ({ page, app }) => {
+  test("axe finds nothing on its layers", { tag: "@phone" }, async ({ page, app }) => {
     await app.signIn(page);
     await expect(page.getByRole("region", { name: "Ticket queue" }).getByRole("link").first()).toBeVisible();
-    for (const width of [320, 390, 640, 1024, 1199, 1200, 1280, 1440]) {
-      await page.setViewportSize({ width, height: 800 });
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(over, `at ${width}`).toBe(0);
-    }
+    await examine(app, page, "home-queue");
+    await page.getByRole("button", { name: "Link ticket" }).click();
+    await expect(page.getByRole("dialog", { name: "Link a ticket" }).getByRole("listitem").first()).toBeVisible();
+    await examine(app, page, "home-link-ticket");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Paste logs" }).click();
+    await expect(page.getByRole("dialog", { name: "Paste logs" })).toBeVisible();
+    await examine(app, page, "home-paste-logs");
   });
-
-  for (const theme of THEMES) {
-    test(`axe finds nothing, ${theme}`, async ({ page, app }) => {
-      await app.signIn(page);
-      await app.setTheme(page, theme);
-      await expect(page.getByRole("region", { name: "Ticket queue" }).getByRole("link").first()).toBeVisible();
-      await app.expectAxeClean(page);
-      await page.getByRole("button", { name: "Link ticket" }).click();
-      await expect(page.getByRole("dialog", { name: "Link a ticket" }).getByRole("listitem").first()).toBeVisible();
-      await app.expectAxeClean(page);
-      await page.keyboard.press("Escape");
-      await page.getByRole("button", { name: "Paste logs" }).click();
-      await expect(page.getByRole("dialog", { name: "Paste logs" })).toBeVisible();
-      await app.expectAxeClean(page);
-    });
-  }
 });

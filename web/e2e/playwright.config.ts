@@ -15,7 +15,7 @@ export default defineConfig({
   testDir: ".",
   testMatch: "**/*.spec.ts",
   outputDir: "../test-results",
-  workers: Number(process.env.RF_E2E_WORKERS ?? 1),
+  workers: Number(process.env.RF_E2E_WORKERS ?? 2),
   fullyParallel: false,
   forbidOnly: Boolean(process.env.CI),
   // A shared build machine can stall a browser for seconds: once more there, and the report names who needed it.
@@ -27,7 +27,8 @@ export default defineConfig({
     locale: "en-GB",
     timezoneId: "UTC",
     colorScheme: "dark",
-    trace: "retain-on-failure",
+    // Recording costs as much as the test itself: where a failed test runs again, that run is recorded.
+    trace: process.env.CI ? "on-first-retry" : "retain-on-failure",
     screenshot: "only-on-failure",
     actionTimeout: 15_000,
     launchOptions: { ...(executablePath ? { executablePath } : {}), args },
@@ -36,8 +37,7 @@ export default defineConfig({
     { name: "desktop", use: { viewport: { width: 1440, height: 900 } } },
     {
       name: "phone",
-      // What these walk does not depend on the size of the screen.
-      testIgnore: /journeys\/(bad-input|keyboard|mid-turn|people|psa-trouble|without-psa)\.spec/,
+      grep: /@phone/,
       use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
     },
   ],

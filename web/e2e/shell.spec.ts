@@ -1,12 +1,7 @@
-import { expect, THEMES, test } from "./fixtures";
+import { expect, test } from "./fixtures";
+import { examine } from "./support/journey";
 
 test.describe("shell", () => {
-  test("a viewer sees no New session anywhere", async ({ page, app }) => {
-    await app.signIn(page, { as: "viewer", path: "/nowhere" });
-    await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
-    await expect(page.getByRole("link", { name: /^New/ })).toHaveCount(0);
-  });
-
   test("keyboard alone: skip link, palette, a place, the list of shortcuts", async ({ page, app }) => {
     await app.signIn(page, { path: "/nowhere" });
     await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
@@ -33,17 +28,6 @@ test.describe("shell", () => {
     await page.getByRole("button", { name: /theme, sign out/ }).click();
     await page.getByRole("menuitemcheckbox", { name: "As the system" }).click();
     await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
-  });
-
-  test("nothing scrolls sideways, down to 320 px", async ({ page, app }) => {
-    await app.signIn(page, { path: "/nowhere" });
-    for (const width of [320, 640, 1024, 1280]) {
-      await page.setViewportSize({ width, height: 800 });
-      const over = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(over, `at ${width}`).toBe(0);
-    }
   });
 
   test("a server that goes away is said, and forgotten when it is back", async ({ page, app }) => {
@@ -89,25 +73,25 @@ test.describe("shell", () => {
     await expect(page.getByText(/^Offline - what you type is kept/)).toBeHidden();
   });
 
-  for (const theme of THEMES) {
-    test(`axe finds nothing on the frame, its menu and its layers, ${theme}`, async ({ page, app, isMobile }) => {
-      await app.signIn(page, { path: "/nowhere" });
-      await app.setTheme(page, theme);
-      await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
-      await app.expectAxeClean(page);
-      await page.getByRole("button", { name: /theme, sign out/ }).click();
-      await expect(page.getByRole("menu")).toBeVisible();
-      await app.expectAxeClean(page);
-      await page.keyboard.press("Escape");
-      await page.keyboard.press("Control+k");
-      await expect(page.getByPlaceholder(/Go to, session/)).toBeVisible();
-      await app.expectAxeClean(page);
-      await page.keyboard.press("Escape");
-      if (isMobile) {
-        await page.getByRole("button", { name: "Open the navigation" }).click();
-        await expect(page.getByRole("dialog", { name: "Navigation" })).toBeVisible();
-        await app.expectAxeClean(page);
-      }
-    });
-  }
+  test("axe finds nothing on the menu and the layers of the frame", { tag: "@phone" }, async ({
+    page,
+    app,
+    isMobile,
+  }) => {
+    await app.signIn(page, { path: "/nowhere" });
+    await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
+    await page.getByRole("button", { name: /theme, sign out/ }).click();
+    await expect(page.getByRole("menu")).toBeVisible();
+    await examine(app, page, "shell-menu");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    await expect(page.getByPlaceholder(/Go to, session/)).toBeVisible();
+    await examine(app, page, "shell-palette");
+    await page.keyboard.press("Escape");
+    if (isMobile) {
+      await page.getByRole("button", { name: "Open the navigation" }).click();
+      await expect(page.getByRole("dialog", { name: "Navigation" })).toBeVisible();
+      await examine(app, page, "shell-navigation");
+    }
+  });
 });

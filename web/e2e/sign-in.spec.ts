@@ -1,7 +1,8 @@
-import { expect, THEMES, test } from "./fixtures";
+import { expect, test } from "./fixtures";
+import { call } from "./support/session";
 
 test.describe("sign-in", () => {
-  test("a page that was asked for comes after it, and back never shows it without a sign-in", async ({ page, app }) => {
+  test("a page that was asked for comes after it", { tag: "@phone" }, async ({ page, app }) => {
     const { email, password } = app.credentials();
     await page.goto("/tickets?ticket=1");
     await expect(page.getByRole("heading", { name: "Sign in", level: 1 })).toBeVisible();
@@ -15,11 +16,26 @@ test.describe("sign-in", () => {
     await expect(page.locator("#main")).toBeVisible();
   });
 
-  test("the demo account is one press away", async ({ page }) => {
+  test("the demo is one press away, as any of its people; its owner puts it back for every tab", async ({
+    page,
+    app,
+    context,
+  }) => {
+    await app.signIn(page, { as: "owner" });
+    const { session } = await call<{ session: { id: string } }>(page, "POST", "/ai-sessions", { title: "Soon gone" });
+    await page.context().clearCookies();
     await page.goto("/");
-    await page.getByRole("button", { name: "Use demo account" }).click();
-    await expect(page.getByText("Demo - invented data, simulated PSA")).toBeVisible();
+    await page.getByRole("button", { name: "Sign in as Maren Holt" }).click();
     await expect(page).toHaveURL(/\/$/);
+    const second = await context.newPage();
+    await second.goto(`/pilot/${session.id}`);
+    await expect(second.getByRole("heading", { name: "Soon gone", level: 1 })).toBeVisible();
+    await page.getByRole("button", { name: "Reset" }).click();
+    await page.getByRole("button", { name: "Confirm reset?" }).click();
+    await expect(page.getByText("The demo is back in its first state")).toBeVisible();
+    await expect(second.getByText("This session was not found, or it is not yours to see")).toBeVisible();
+    await expect(page.getByText("Demo - invented data, simulated PSA")).toBeVisible();
+    await expect(page.getByRole("link", { name: "Soon gone" })).toHaveCount(0);
   });
 
   test("an ended sign-in is asked for over the page, which stays; signing out ends it for real", async ({
@@ -42,13 +58,4 @@ test.describe("sign-in", () => {
     await page.goto("/nowhere");
     await expect(page.getByRole("heading", { name: "Sign in", level: 1 })).toBeVisible();
   });
-
-  for (const theme of THEMES) {
-    test(`axe finds nothing, ${theme}`, async ({ page, app }) => {
-      await page.goto("/sign-in");
-      await app.setTheme(page, theme);
-      await expect(page.getByRole("button", { name: "Use demo account" })).toBeVisible();
-      await app.expectAxeClean(page);
-    });
-  }
 });

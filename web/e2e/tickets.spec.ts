@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
-import { type App, expect, THEMES, test } from "./fixtures";
+import { type App, expect, test } from "./fixtures";
+import { examine } from "./support/journey";
 
 interface SimState {
   readonly tickets: ReadonlyArray<{ readonly id: number; readonly status: { readonly name: string } }>;
@@ -45,19 +46,23 @@ test.describe("tickets", () => {
     await app.sim.clearFaults();
   });
 
-  test("filters are in the address: they survive a reload, and back undoes them", async ({ page, app }) => {
+  test("filters are in the address: they survive a reload, and back undoes them", { tag: "@phone" }, async ({
+    page,
+    app,
+  }) => {
     await app.signIn(page, { path: "/tickets" });
-    await expect(row(page, "Outlook asks for a password every few minutes")).toBeVisible();
+    // A ticket that no journey resolves: what the product read a moment ago outlives a reset of the simulator.
+    await expect(row(page, "Hand scanners at Depot 2 cannot reach the stock system")).toBeVisible();
     await page.getByRole("radio", { name: "Unassigned" }).click();
     await expect(page).toHaveURL(/who=unassigned/);
-    await expect(row(page, "Outlook asks for a password every few minutes")).toHaveCount(0);
+    await expect(row(page, "Hand scanners at Depot 2 cannot reach the stock system")).toHaveCount(0);
     await expect(row(page, "Account locked out twice today")).toBeVisible();
     const count = await rows(page).count();
     await page.reload();
     await expect(page.getByRole("radio", { name: "Unassigned" })).toBeChecked();
     await expect(rows(page)).toHaveCount(count);
     await page.goBack();
-    await expect(row(page, "Outlook asks for a password every few minutes")).toBeVisible();
+    await expect(row(page, "Hand scanners at Depot 2 cannot reach the stock system")).toBeVisible();
     await page.getByRole("searchbox").fill("48285");
     await expect(rows(page)).toHaveCount(1);
     await expect(page).toHaveURL(/q=48285/);
@@ -97,7 +102,10 @@ test.describe("tickets", () => {
     expect(await statusOf(app, 48_263)).toBe("In progress");
   });
 
-  test("a note is written once, as said, and read back, although its answer was lost", async ({ page, app }) => {
+  test("a note is written once, as said, and read back, although its answer was lost", { tag: "@phone" }, async ({
+    page,
+    app,
+  }) => {
     await app.signIn(page);
     await openTicket(page, "48262");
     await app.sim.addFault({ kind: "reply_lost", method: "POST", path: "/service/tickets/48262/notes" });
@@ -135,7 +143,10 @@ test.describe("tickets", () => {
     await expect(page.getByText("It works again since lunch.")).toBeVisible();
   });
 
-  test("Start FlowPilot opens a session that answers; a second start asks first", async ({ page, app }) => {
+  test("Start FlowPilot opens a session that answers; a second start asks first", { tag: "@phone" }, async ({
+    page,
+    app,
+  }) => {
     await app.signIn(page);
     await openTicket(page, "48251");
     await page.getByRole("button", { name: "Start FlowPilot" }).click();
@@ -166,14 +177,6 @@ test.describe("tickets", () => {
     }).toPass({ timeout: 30_000 });
   });
 
-  test("a viewer reads everything and can act on nothing", async ({ page, app }) => {
-    await app.signIn(page, { as: "viewer" });
-    await openTicket(page, "48293");
-    await expect(page.getByRole("heading", { name: "Outlook asks for a password every few minutes" })).toBeVisible();
-    await expect(statusButton(page)).toHaveCount(0);
-    await expect(page.getByRole("button", { name: /Start FlowPilot|Add note/ })).toHaveCount(0);
-  });
-
   test("keyboard alone: search, rows, ticket, note, back", async ({ page, app }) => {
     // A keyboard belongs to a wide screen, also when that screen can be touched.
     await page.setViewportSize({ width: 1440, height: 900 });
@@ -198,41 +201,22 @@ test.describe("tickets", () => {
     await expect(page.getByRole("complementary", { name: "Ticket" })).toHaveCount(0);
   });
 
-  test("nothing scrolls sideways, down to 320 px, with and without a ticket", async ({ page, app }) => {
-    await app.signIn(page);
-    for (const path of ["/tickets", "/tickets?ticket=48293&q=outlook"]) {
-      await page.goto(path);
-      await expect(rows(page).first()).toBeAttached();
-      for (const width of [320, 390, 640, 1024, 1199, 1200, 1280, 1440]) {
-        await page.setViewportSize({ width, height: 800 });
-        const over = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        );
-        expect(over, `${path} at ${width}`).toBe(0);
-      }
+  test("axe finds nothing on list, filters, ticket and note", { tag: "@phone" }, async ({ page, app, isMobile }) => {
+    await app.signIn(page, { path: "/tickets" });
+    await expect(rows(page).first()).toBeVisible();
+    await examine(app, page, "tickets-list");
+    if (isMobile) {
+      await page.getByRole("button", { name: "Filters" }).click();
+      await expect(page.getByRole("dialog", { name: "Filters" })).toBeVisible();
+    } else {
+      await page.getByRole("button", { name: "Board" }).click();
+      await expect(page.getByRole("option", { name: "Service Desk" })).toBeVisible();
     }
+    await examine(app, page, "tickets-filters");
+    await openTicket(page, "48293");
+    await examine(app, page, "tickets-ticket");
+    await page.getByRole("button", { name: "Add note" }).click();
+    await page.getByRole("textbox", { name: "Note" }).fill("Reset the credential");
+    await examine(app, page, "tickets-note");
   });
-
-  for (const theme of THEMES) {
-    test(`axe finds nothing on list, filters, ticket and note, ${theme}`, async ({ page, app, isMobile }) => {
-      await app.signIn(page, { path: "/tickets" });
-      await app.setTheme(page, theme);
-      await expect(rows(page).first()).toBeVisible();
-      await app.expectAxeClean(page);
-      if (isMobile) {
-        await page.getByRole("button", { name: "Filters" }).click();
-        await expect(page.getByRole("dialog", { name: "Filters" })).toBeVisible();
-        await app.expectAxeClean(page);
-      } else {
-        await page.getByRole("button", { name: "Board" }).click();
-        await expect(page.getByRole("option", { name: "Service Desk" })).toBeVisible();
-        await app.expectAxeClean(page);
-      }
-      await openTicket(page, "48293");
-      await app.expectAxeClean(page);
-      await page.getByRole("button", { name: "Add note" }).click();
-      await page.getByRole("textbox", { name: "Note" }).fill("Reset the credential");
-      await app.expectAxeClean(page);
-    });
-  }
 });

@@ -2,85 +2,89 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID, uuid5
 
 import structlog
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.auth.passwords import hash_now
-from resolutionflow.db.base import PLATFORM_ACCOUNT_ID, Base
+from resolutionflow.demo import repository
 from resolutionflow.demo.connectwise import Credentials
-from resolutionflow.demo.sign_in import PASSWORD
+from resolutionflow.demo.sign_in import ACCOUNT_ID, PASSWORD
+from resolutionflow.demo.simulator import reset_simulator
 from resolutionflow.demo.world import World, load
 from resolutionflow.kit.clock import now
 from resolutionflow.psa.connections import ConnectWiseSignIn, auto_match, create_connection
+from resolutionflow.realtime.events import Audience, LiveEvent, publish
 from resolutionflow.services import Services
 
-ACCOUNT_ID = uuid5(PLATFORM_ACCOUNT_ID, "demo-workspace")
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """Somebody who may sign in to the demo; all share one password."""
+    """Somebody who may sign in to the demo; all share one password. `job` is what they do, `good_for` what to try as them."""
 
     name: str
     email: str
     role: str
+    job: str
+    good_for: str
 
 
+@cache
 def people() -> tuple[DemoPerson, ...]:
     """The six people of the demo workspace."""
-    return tuple(DemoPerson(user.name, user.email, user.demo_user) for user in load(now()).demo_users)
+    world = load(now())
+    return tuple(
+        DemoPerson(
+            user.name, user.email, user.demo_user, world.members_by_login[user.member_login].title, user.good_for
+        )
+        for user in world.demo_users
+    )
 
 
-async def seed_demo(services: Services, connectwise_url: str | None, *, reset: bool = False) -> bool:
-    """Make the demo workspace when it is not there (or anew with `reset`) and point it at the simulator. True when it was made."""
+async def seed_demo(services: Services) -> bool:
+    """Make the demo workspace when it is not there and point it at its simulated PSA. True when it was made."""
     world = load(now())
     async with services.db.system() as tx:
-        await tx.execute(text("SELECT pg_advisory_xact_lock(727277)"))
-        if reset:
-            await _delete(tx)
-        made = await _account(tx, world)
-    if connectwise_url is not None:
-        await _connect(services, connectwise_url)
+        await repository.lock(tx)
+        made = not await repository.known(tx, ACCOUNT_ID)
+        if made:
+            await _write(tx, world)
+    await _connect(services)
     return made
 
 
-async def _account(tx: AsyncSession, world: World) -> bool:
-    known = (await tx.execute(text("SELECT 1 FROM accounts WHERE id = :id"), {"id": ACCOUNT_ID})).scalar_one_or_none()
-    if known:
-        return False
-    await tx.execute(
-        text(
-            "INSERT INTO accounts (id, name, display_code, is_demo, time_zone) VALUES (:id, :name, 'DEM0KEST', true, 'Europe/London')"
-        ),
-        {"id": ACCOUNT_ID, "name": world.msp_name},
-    )
-    hashed = hash_now(PASSWORD)
-    for user in world.demo_users:
-        await tx.execute(
-            text(
-                "INSERT INTO users (id, account_id, email, name, role, password_hash, email_verified_at)"
-                " VALUES (:id, :account, :email, :name, :role, :hash, now())"
-            ),
-            {
-                "id": person_id(user.email),
-                "account": ACCOUNT_ID,
-                "email": user.email,
-                "name": user.name,
-                "role": user.demo_user,
-                "hash": hashed,
-            },
-        )
-    owner = next(user for user in world.demo_users if user.demo_user == "owner")
-    await tx.execute(
-        text("UPDATE accounts SET owner_id = :owner WHERE id = :id"),
-        {"owner": person_id(owner.email), "id": ACCOUNT_ID},
-    )
-    return True
+async def reset_demo(services: Services) -> None:
+    """Put the workspace and its simulated PSA back to their first state, also while people work in it. They stay signed in.
+
+    What still ran for it finds nothing to work on. The database comes first: then nothing is left that could write to the
+    simulator once that is new.
+    """
+    world = load(now())
+    async with services.db.system() as tx:
+        await repository.lock(tx)
+        await repository.clear(tx, ACCOUNT_ID)
+        await _write(tx, world)
+    if services.settings.demo_simulator_url:
+        await reset_simulator(services.settings.demo_simulator_url)
+    await _connect(services)
+    async with services.db.transaction(ACCOUNT_ID) as tx:
+        publish(tx, LiveEvent("workspace.reset", {}, Audience.account()))
+    log.info("demo_reset")
+
+
+async def _write(tx: AsyncSession, world: World) -> None:
+    """The account and its six people as they are at first; those who are there keep their sign-ins."""
+    hashed = await asyncio.to_thread(hash_now, PASSWORD)
+    people_rows = [
+        repository.PersonRow(person_id(user.email), user.email, user.name, user.demo_user) for user in world.demo_users
+    ]
+    await repository.write(tx, ACCOUNT_ID, world.msp_name, people_rows, hashed)
 
 
 def person_id(email: str) -> UUID:
@@ -88,26 +92,13 @@ def person_id(email: str) -> UUID:
     return uuid5(ACCOUNT_ID, email)
 
 
-async def _connect(services: Services, url: str) -> None:
-    async with services.db.system() as tx:
-        row = (
-            await tx.execute(
-                text("SELECT id, config->>'site' AS site FROM psa_connections WHERE account_id = :id AND is_active"),
-                {"id": ACCOUNT_ID},
-            )
-        ).one_or_none()
-        if row is not None and row.site != url:
-            # The simulator got another port this time; everything else about the connection stays.
-            await tx.execute(
-                text(
-                    "UPDATE psa_connections SET config = jsonb_set(config, '{site}', to_jsonb(CAST(:url AS text))),"
-                    " api_base = replace(api_base, :old, :url), web_base = replace(web_base, :old, :url) WHERE id = :id"
-                ),
-                {"url": url, "old": row.site, "id": row.id},
-            )
-            await tx.execute(text("DELETE FROM psa_cache WHERE account_id = :id"), {"id": ACCOUNT_ID})
-    if row is not None:
+async def _connect(services: Services) -> None:
+    url = services.settings.demo_simulator_url
+    if not url:
         return
+    async with services.db.system() as tx:
+        if await repository.point_to(tx, ACCOUNT_ID, url):
+            return
     credentials = Credentials()
     connection = await create_connection(
         services,
@@ -123,12 +114,3 @@ async def _connect(services: Services, url: str) -> None:
     )
     matched = await auto_match(services, connection)
     log.info("demo_connected", matched=matched.matched)
-
-
-async def _delete(tx: AsyncSession) -> None:
-    """Every row of the demo account, children first."""
-    await tx.execute(text("SET CONSTRAINTS ALL DEFERRED"))
-    for table in reversed(Base.metadata.sorted_tables):
-        if "account_id" in table.columns:
-            await tx.execute(text(f"DELETE FROM {table.name} WHERE account_id = :id"), {"id": ACCOUNT_ID})  # noqa: S608 - names of our own tables
-    await tx.execute(text("DELETE FROM accounts WHERE id = :id"), {"id": ACCOUNT_ID})

@@ -2,5 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import uuid5
+
+from resolutionflow.db.base import PLATFORM_ACCOUNT_ID
+
+ACCOUNT_ID = uuid5(PLATFORM_ACCOUNT_ID, "demo-workspace")
 EMAIL = "kit.tarrow@kestrelford.example"
 PASSWORD = "kestrelford-demo"  # noqa: S105 - shown to everybody on purpose

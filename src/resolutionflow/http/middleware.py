@@ -31,8 +31,10 @@ log = structlog.get_logger("resolutionflow.access")
 class Envelope:
     """Outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, build: str = "") -> None:
+        """`build` names the web app that is served now: an open page of another one then knows that it is old."""
         self._app = app
+        self._build = build.encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -40,7 +42,7 @@ class Envelope:
             return
         request_id = str(new_id())
         scope.setdefault("state", {})["request_id"] = request_id
-        answer = _Answer(send, request_id)
+        answer = _Answer(send, request_id, self._build)
         started = time.perf_counter()
         try:
             await self._app(scope, _limited(receive), answer.send)
@@ -58,8 +60,9 @@ class Envelope:
 class _Answer:
     """Adds our headers to the answer and remembers its status (0 = not started)."""
 
-    def __init__(self, send: Send, request_id: str) -> None:
+    def __init__(self, send: Send, request_id: str, build: bytes) -> None:
         self._send = send
+        self._build = build
         self._request_id = request_id
         self.status = 0
 
@@ -69,6 +72,8 @@ class _Answer:
             headers = message.setdefault("headers", [])
             headers.extend(SECURITY_HEADERS)
             headers.append((b"x-request-id", self._request_id.encode()))
+            if self._build:
+                headers.append((b"x-rf-build", self._build))
             if not any(name == b"content-security-policy" for name, _ in headers):
                 headers.append(CSP)
         await self._send(message)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import urllib.request
 from typing import TYPE_CHECKING
 
 from resolutionflow.up.ready import ConnectWise, Demo, DemoUser, read_ready
@@ -26,7 +24,7 @@ async def demo_simulator(settings: Settings, *, usual_port: bool) -> AsyncGenera
     It keeps the port it had; a new one has the usual port with `usual_port`, else a free one. A taken port is no trouble.
     RF_DEMO_SIMULATOR_URL names one that runs already (`resolutionflow sim connectwise`); then none is started.
     """
-    elsewhere = os.environ.get("RF_DEMO_SIMULATOR_URL", "").rstrip("/")
+    elsewhere = settings.demo_simulator_url.rstrip("/")
     if elsewhere:
         yield ConnectWise(url=elsewhere, control_url=f"{elsewhere}/__sim")
         return
@@ -65,16 +63,12 @@ def demo_people() -> Demo:
     return Demo(email=EMAIL, password=PASSWORD, users=users)
 
 
-async def reset_simulator(data_dir: Path, pid: int | None) -> str | None:
-    """Put the simulated PSA back to its first state; the address of the running one, None when none runs."""
+def running_simulator(data_dir: Path, pid: int | None) -> str:
+    """The address of the simulator that process `pid` runs; without one its kept state is removed, and the answer is empty."""
     from resolutionflow.demo.connectwise import STATE_FILE
 
     ready = read_ready(data_dir / "ready.json", pid=pid) if pid else None
     if ready is None or ready.connectwise is None:
         (data_dir / _FOLDER / STATE_FILE).unlink(missing_ok=True)
-        return None
-    request = urllib.request.Request(f"{ready.connectwise.control_url}/reset", method="POST", data=b"{}")  # noqa: S310 - loopback
-    request.add_header("content-type", "application/json")
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    await asyncio.to_thread(lambda: opener.open(request, timeout=10).close())
+        return ""
     return ready.connectwise.url

@@ -242,16 +242,21 @@ async def seed(settings: Settings, *, reset: bool) -> int:
     """Make the demo workspace, or restore it with `reset`; also while `up` runs."""
     from resolutionflow.app import make_services
     from resolutionflow.db.embedded import DirectoryLock
-    from resolutionflow.demo.seed import seed_demo
-    from resolutionflow.up.demo import reset_simulator
+    from resolutionflow.demo.seed import reset_demo, seed_demo
+    from resolutionflow.up.demo import running_simulator
 
     async with database(settings) as urls:
         await migrate_database(urls)
         holder = DirectoryLock(settings.data_dir / "up.lock").holder()
-        connectwise = await reset_simulator(settings.data_dir, holder.pid if holder else None) if reset else None
-        services = make_services(settings.model_copy(update={"psa_allow_loopback": True}), urls)
+        simulator = settings.demo_simulator_url
+        if reset and not simulator:
+            simulator = running_simulator(settings.data_dir, holder.pid if holder else None)
+        changes = {"psa_allow_loopback": True, "demo_simulator_url": simulator}
+        services = make_services(settings.model_copy(update=changes), urls)
         try:
-            made = await seed_demo(services, connectwise, reset=reset)
+            if reset:
+                await reset_demo(services)
+            made = reset or await seed_demo(services)
         finally:
             await services.db.close()
     sys.stdout.write("The demo workspace is in its first state.\n" if made else "There is a demo workspace already.\n")

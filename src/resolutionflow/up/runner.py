@@ -157,23 +157,32 @@ async def _start(
     await check_database(urls)
     url = url_of(listening)
     # The simulated PSA is on loopback, where the product otherwise never calls out to.
-    changes = {"base_url": url, "psa_allow_loopback": options.demo or settings.psa_allow_loopback}
+    connectwise = await stack.enter_async_context(_simulator(settings, options)) if options.demo else None
+    changes = {
+        "base_url": url,
+        "psa_allow_loopback": options.demo or settings.psa_allow_loopback,
+        "demo_simulator_url": connectwise.url if connectwise else "",
+    }
     services = make_services(settings.model_copy(update=changes), urls)
-    demo, connectwise = await stack.enter_async_context(_demo(services, options)) if options.demo else (None, None)
+    demo = await _demo(services) if options.demo else None
     ended = await stack.enter_async_context(_server_and_worker(services, listening))
     await _until_ready(url, ended)
     return Ready(url=url, pid=os.getpid(), demo=demo, connectwise=connectwise), ended
 
 
-@contextlib.asynccontextmanager
-async def _demo(services: Services, options: Options) -> AsyncGenerator[tuple[Demo, ConnectWise]]:
-    """The demo workspace and its simulated PSA."""
-    from resolutionflow.demo.seed import seed_demo
-    from resolutionflow.up.demo import demo_people, demo_simulator
+def _simulator(settings: Settings, options: Options) -> contextlib.AbstractAsyncContextManager[ConnectWise]:
+    from resolutionflow.up.demo import demo_simulator
 
-    async with demo_simulator(services.settings, usual_port=options.port != 0) as connectwise:
-        await seed_demo(services, connectwise.url)
-        yield demo_people(), connectwise
+    return demo_simulator(settings, usual_port=options.port != 0)
+
+
+async def _demo(services: Services) -> Demo:
+    """The demo workspace over the simulated PSA."""
+    from resolutionflow.demo.seed import seed_demo
+    from resolutionflow.up.demo import demo_people
+
+    await seed_demo(services)
+    return demo_people()
 
 
 @contextlib.asynccontextmanager

@@ -72,7 +72,10 @@ function sent(body: unknown): Readonly<Record<string, unknown>> {
   return flat;
 }
 
-test("the main job: ticket, answers, facts, fix, outcome, and one verified note", async ({ page, app }) => {
+test("the main job: ticket, answers, facts, fix, outcome, and one verified note", { tag: "@phone" }, async ({
+  page,
+  app,
+}) => {
   test.slow();
   const ticket = 48_293;
   await app.sim.reset();

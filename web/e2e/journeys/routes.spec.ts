@@ -10,7 +10,7 @@ const ROUTES: ReadonlyArray<readonly [name: string, path: string, heading: strin
   ["nowhere", "/nowhere", "Not found"],
 ];
 
-test("every route holds in both themes", async ({ page, app }) => {
+test("every route holds in both themes", { tag: "@phone" }, async ({ page, app }) => {
   test.slow();
   await page.goto("/sign-in");
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
@@ -25,4 +25,25 @@ test("every route holds in both themes", async ({ page, app }) => {
   // The old address of sessions still leads there.
   await page.goto("/assistant");
   await expect(page).toHaveURL(/\/pilot$/);
+});
+
+test("nothing scrolls sideways, down to 320 px", async ({ page, app }) => {
+  await app.signIn(page);
+  for (const path of ["/", "/nowhere", "/tickets", "/tickets?ticket=48293&q=outlook"]) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    if (path !== "/nowhere") {
+      const rows = page
+        .locator("[data-ticket]")
+        .or(page.getByRole("region", { name: "Ticket queue" }).getByRole("link"));
+      await expect(rows.first()).toBeAttached();
+    }
+    for (const width of [320, 390, 640, 1024, 1199, 1200, 1280, 1440]) {
+      await page.setViewportSize({ width, height: 800 });
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(over, `${path} at ${width}`).toBe(0);
+    }
+  }
 });

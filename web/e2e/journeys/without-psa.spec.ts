@@ -1,6 +1,6 @@
 import { expect, test } from "../fixtures";
 import { closeLane, confirm, examine, openNote, reached, result, said } from "../support/journey";
-import { message } from "../support/session";
+import { message, openLane } from "../support/session";
 
 test("words alone, in a workspace with a PSA: resolved here, and nothing is written there", async ({ page, app }) => {
   await app.signIn(page);
@@ -11,6 +11,8 @@ test("words alone, in a workspace with a PSA: resolved here, and nothing is writ
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/pilot\/[0-9a-f-]{36}/);
   await expect(said(page)).toHaveCount(1);
+  await openLane(page);
+  await expect(page.getByText("Saved here, nothing is posted")).toBeVisible();
   await openNote(page);
   await expect(page.getByText("Saved here only. Nothing is posted to a ticket.")).toBeVisible();
   await confirm(page);

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import type { Cookie } from "@playwright/test";
 
 /** What `resolutionflow up --ready-file` writes. */
 export interface Ready {
@@ -44,6 +45,8 @@ export interface Outsider {
 /** One running product on a data directory of its own: server, worker, database, demo workspace, simulator. */
 export class Installation {
   readonly folder: string;
+  /** The cookies of who signed in, by address, for the next tests: hashing a password is made to be slow. */
+  readonly signIns = new Map<string, { readonly cookies: readonly Cookie[]; readonly at: number }>();
   readonly #arguments: readonly string[];
   readonly #environment: Environment;
   #process: ChildProcess | null = null;

@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api";
 import { isApiError } from "@/lib/api-error";
 import { clearDrafts } from "@/lib/drafts";
@@ -65,6 +65,27 @@ export function useDemoSignIn() {
       }
     },
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** After a reset nothing that was read is true any more: it is forgotten rather than shown as old. The frame stays. */
+export async function startAfresh(client: QueryClient): Promise<void> {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: meQuery.queryKey }),
+    client.resetQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] }),
+  ]);
+}
+
+/** Puts the demo workspace back to its first state. Every tab hears of it by the live event `workspace.reset`. */
+export function useResetDemo() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.post("/demo/reset"),
+    onSuccess: () => {
+      toast.success("The demo is back in its first state");
+      return startAfresh(client);
+    },
+    onError: (error) => void toast.error(error),
   });
 }
 

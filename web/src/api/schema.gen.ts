@@ -196,10 +196,20 @@ export type DeltaEvent = {
   readonly data: TurnDelta;
 };
 
-/** The demo sign-in of an installation that listens on loopback only. */
+/** The demo sign-in of an installation that listens on loopback only. `email` is the one to try first; all share the password. */
 export type DemoSignIn = {
   readonly email: string;
   readonly password: string;
+  readonly users: readonly DemoUserOut[];
+};
+
+/** Somebody to try the demo as: what they do, and what they are good for. */
+export type DemoUserOut = {
+  readonly email: string;
+  readonly name: string;
+  readonly role: "viewer" | "engineer" | "admin" | "owner";
+  readonly job: string;
+  readonly good_for: string;
 };
 
 /** The generated document of this state. `from_cache`: it had been written before, here or on another server. */
@@ -1878,6 +1888,15 @@ export interface Operations {
     readonly query: Record<never, never>;
     readonly body: RefreshIn | null;
     readonly answer: SignedIn;
+  };
+  /** Put the demo workspace and its simulated PSA back to their first state. Everybody stays signed in. */
+  readonly reset_demo: {
+    readonly method: "POST";
+    readonly path: "/api/v1/demo/reset";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
   };
   /** Live events of what the caller may see, as Server-Sent Events. Resume with Last-Event-ID. */
   readonly live_stream: {

@@ -13,6 +13,7 @@ export type QueryOf<Id extends OperationId> = Schema.Operations[Id]["query"];
 export type Role = Schema.UserOut["role"];
 export type Account = Schema.AccountOut;
 export type DemoSignIn = Schema.DemoSignIn;
+export type DemoUser = Schema.DemoUserOut;
 export type PsaStatus = Schema.PsaStatusOut;
 export type SessionHit = Schema.SessionRow;
 export type SessionPage = Schema.SessionPage;

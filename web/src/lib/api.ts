@@ -1,4 +1,5 @@
 import { type ApiError, errorFrom, networkError } from "./api-error";
+import { noteBuild } from "./build";
 
 /**
  * The one way to the server. Adds the CSRF header, turns every refusal into an ApiError, and renews the sign-in silently, once, when
@@ -96,7 +97,9 @@ async function attempt(path: string, init: RequestInit): Promise<Response> {
     }
   }
   try {
-    return await fetch(API + path, { ...init, headers, credentials: "same-origin" });
+    const response = await fetch(API + path, { ...init, headers, credentials: "same-origin" });
+    noteBuild(response);
+    return response;
   } catch (error) {
     if (init.signal?.aborted) {
       throw error;

@@ -108,6 +108,7 @@ def _demo_user(item: Reader) -> DemoUser:
         email=item.text("email"),
         demo_user=cast("DemoRole", role),
         member_login=item.text("member"),
+        good_for=item.text("good_for"),
     )
     item.done()
     return user

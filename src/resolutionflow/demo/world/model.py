@@ -49,12 +49,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class DemoUser:
-    """A person of the demo workspace; `member_login` is the member with the same e-mail."""
+    """A person of the demo workspace; `member_login` is the member with the same e-mail, `good_for` what to try as them."""
 
     name: str
     email: str
     demo_user: DemoRole
     member_login: str
+    good_for: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,12 +157,6 @@ test("the list of shortcuts opens with ? and names the palette", async () => {
   expect(within(list).getByText("Search and act")).toBeInTheDocument();
 });
 
-test("the demo workspace says what it is, a real one does not", async () => {
-  server.use(http.get(at("/auth/me"), () => HttpResponse.json(person({ demo: true }))));
-  renderApp(missing);
-  expect(await screen.findByText("Demo - invented data, simulated PSA")).toBeInTheDocument();
-});
-
 test("sign-out ends the sign-in and removes the drafts of this browser", async () => {
   let out = false;
   const left = vi.spyOn(leave, "to").mockReturnValue(undefined);

@@ -1,7 +1,7 @@
 import { type Query, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
-import { meQuery, useMe } from "@/api/auth";
+import { meQuery, startAfresh, useMe } from "@/api/auth";
 import { keys } from "@/api/keys";
 import { psaStatusQuery } from "@/api/psa";
 import type { Me } from "@/api/types";
@@ -133,6 +133,7 @@ function usePerson(me: Me): void {
         first = false;
       }),
       onLive("resync", refetch),
+      onLive("workspace.reset", () => void startAfresh(client)),
       onLive("closed", () => void client.invalidateQueries({ queryKey: meQuery.queryKey })),
       // Only what failed is asked for again: reading everything would itself change how the connection is doing, without end.
       onLive("psa.connection.changed", (data) => {

@@ -1,12 +1,16 @@
-import { FlaskConical, WifiOff } from "lucide-react";
+import { FlaskConical, RefreshCw, WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
-import { useSignedIn } from "@/api/auth";
+import { hasRole, useResetDemo, useSignedIn } from "@/api/auth";
+import { Button, ConfirmButton } from "@/components/ui";
+import { useNewVersion } from "@/lib/build";
 import { useOnline } from "@/lib/hooks";
+import { leave } from "@/lib/leave";
 
-/** Thin lines above everything: the demo workspace says what it is, a lost network says what is kept. */
+/** Thin lines above everything: a lost network says what is kept, an upgraded server asks for a reload, the demo says what it is. */
 export function Strips(): ReactNode {
-  const { account } = useSignedIn();
+  const { account, user } = useSignedIn();
   const online = useOnline();
+  const newVersion = useNewVersion();
   return (
     <section aria-label="Notices" className="flex-none">
       <div role="status">
@@ -16,14 +20,34 @@ export function Strips(): ReactNode {
             <span>Offline - what you type is kept here, and nothing is sent until you press send again</span>
           </Strip>
         )}
+        {newVersion ? (
+          <Strip tone="role-accent">
+            <RefreshCw size={14} className="text-role" aria-hidden />
+            <span>New version</span>
+            <Button size="nudge" onClick={leave.reload}>
+              Reload
+            </Button>
+          </Strip>
+        ) : null}
       </div>
       {account.is_demo ? (
         <Strip tone="role-info">
           <FlaskConical size={14} className="text-role" aria-hidden />
           <span>Demo - invented data, simulated PSA</span>
+          {hasRole(user, "owner") ? <ResetDemo /> : null}
         </Strip>
       ) : null}
     </section>
+  );
+}
+
+/** The owner's way back to the first state, for everybody in the demo: two presses. */
+function ResetDemo(): ReactNode {
+  const reset = useResetDemo();
+  return (
+    <ConfirmButton size="nudge" question="Confirm reset?" busy={reset.isPending} onConfirm={() => reset.mutate()}>
+      Reset
+    </ConfirmButton>
   );
 }
 

@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, test } from "vitest";
 import { axe } from "@/test/axe";
@@ -6,7 +6,15 @@ import { person } from "@/test/data";
 import { renderApp } from "@/test/render";
 import { at, refuse, server } from "@/test/server";
 
-const DEMO = { email: "kit.tarrow@kestrelford.example", password: "invented-demo" };
+const KIT = { email: "kit.tarrow@kestrelford.example", password: "invented-demo" };
+const OWNER = { ...KIT, email: "maren.holt@kestrelford.example" };
+const DEMO = {
+  ...KIT,
+  users: [
+    { email: KIT.email, name: "Kit Tarrow", role: "engineer", job: "Support engineer", good_for: "Work a ticket" },
+    { email: OWNER.email, name: "Maren Holt", role: "owner", job: "Service manager", good_for: "Reset the demo" },
+  ],
+};
 const withDemo = () => http.get(at("/auth/demo"), () => HttpResponse.json(DEMO));
 const accepted = () => HttpResponse.json({ user: person().user, expires_in: 600 });
 
@@ -109,7 +117,10 @@ describe("demo workspace", () => {
     expect(screen.queryByRole("button", { name: "Use demo account" })).not.toBeInTheDocument();
   });
 
-  test("signs in with one press", async () => {
+  test.each([
+    ["Use demo account", KIT],
+    ["Sign in as Maren Holt", OWNER],
+  ])("%s signs in with one press", async (name, expected) => {
     let sent: unknown = null;
     server.use(
       withDemo(),
@@ -119,9 +130,19 @@ describe("demo workspace", () => {
       }),
     );
     const { user, address } = await open();
-    await user.click(await screen.findByRole("button", { name: "Use demo account" }));
+    await user.click(await screen.findByRole("button", { name }));
     await waitFor(() => expect(address()).toBe("/nowhere"));
-    expect(sent).toEqual(DEMO);
+    expect(sent).toEqual(expected);
+  });
+
+  test("another person is chosen: what is shown and copied is theirs", async () => {
+    server.use(withDemo());
+    const { user } = await open();
+    const box = await screen.findByRole("complementary", { name: "Look around with invented data" });
+    expect(within(box).getByRole("radio", { name: /Kit Tarrow\s*Engineer\s*Work a ticket/ })).toBeChecked();
+    await user.click(within(box).getByRole("radio", { name: /Maren Holt/ }));
+    expect(within(box).getByText(OWNER.email)).toBeInTheDocument();
+    expect(within(box).queryByText(KIT.email)).not.toBeInTheDocument();
   });
 
   test("the page has no fault that axe finds", async () => {
