@@ -8,10 +8,10 @@ test.describe("sign-in", () => {
     await expect(page.getByRole("heading", { name: "Sign in", level: 1 })).toBeVisible();
     await page.getByLabel("Work e-mail").fill(email);
     await page.getByLabel("Password", { exact: true }).fill("wrong-invented-password");
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await expect(page.getByText(/wrong/)).toBeVisible();
     await page.getByLabel("Password", { exact: true }).fill(password);
-    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await expect(page).toHaveURL(/\/tickets\?ticket=/);
     await expect(page.locator("#main")).toBeVisible();
   });
@@ -32,7 +32,7 @@ test.describe("sign-in", () => {
     await expect(second.getByRole("heading", { name: "Soon gone", level: 1 })).toBeVisible();
     await page.getByRole("button", { name: "Reset" }).click();
     await page.getByRole("button", { name: "Confirm reset?" }).click();
-    await expect(page.getByText("The demo is back in its first state")).toBeVisible();
+    await expect(page.getByRole("region", { name: "Notifications" }).getByText("The demo is back")).toBeVisible();
     await expect(second.getByText("This session was not found, or it is not yours to see")).toBeVisible();
     await expect(page.getByText("Demo - invented data, simulated PSA")).toBeVisible();
     await expect(page.getByRole("link", { name: "Soon gone" })).toHaveCount(0);

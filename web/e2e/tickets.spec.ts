@@ -186,6 +186,7 @@ test.describe("tickets", () => {
     await page.keyboard.type("outlook");
     await expect(page).toHaveURL(/q=outlook/);
     await expect(row(page, "Outlook keeps asking for sign-in")).toBeVisible();
+    await expect(row(page, "Hand scanners at Depot 2")).toHaveCount(0);
     await page.getByRole("searchbox").blur();
     await page.keyboard.press("j");
     await page.keyboard.press("Enter");
