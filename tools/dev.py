@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -57,11 +58,27 @@ def wait_ready(ready: Path, server: subprocess.Popen[bytes]) -> str | None:
     return None
 
 
+def with_port(arguments: list[str]) -> list[str]:
+    """The arguments with a port that stays the same over restarts, since Vite sends the API there: 8080 unless one is named."""
+    if "--port" not in arguments:
+        return [*arguments, "--port", "8080"]
+    at = arguments.index("--port") + 1
+    if arguments[at : at + 1] != ["0"]:
+        return arguments
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return [*arguments[:at], str(probe.getsockname()[1]), *arguments[at + 1 :]]
+
+
+def end(_number: int, _frame: object) -> None:
+    """A stop signal ends us as Ctrl-C does, with our children."""
+    raise KeyboardInterrupt
+
+
 def main() -> int:
     """Run until Ctrl-C."""
-    arguments = sys.argv[1:]
-    if "--port" not in arguments:
-        arguments += ["--port", "8080"]
+    arguments = with_port(sys.argv[1:])
+    signal.signal(signal.SIGTERM, end)
     vite: subprocess.Popen[bytes] | None = None
     with tempfile.TemporaryDirectory(prefix="rf-dev-") as folder:
         ready = Path(folder) / "ready.json"

@@ -8,13 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import psutil
 import pytest
 
@@ -31,37 +32,40 @@ def _environment() -> dict[str, str]:
     return {**kept, "PYTHONUNBUFFERED": "1"}
 
 
-def _until(condition: Callable[[], object], within: float, what: str) -> None:
-    deadline = time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < deadline, f"not in time: {what}"
-        time.sleep(0.02)
-
-
 class Up:
     """One `up` process on `data`."""
 
     def __init__(self, data: Path, *options: str) -> None:
         self.ready_file = data / "ready-for-test.json"
         self.ready_file.unlink(missing_ok=True)
-        self.output = (data.parent / f"{data.name}.out").open("w+")
+        self._lines: list[str] = []
+        self._announced = threading.Event()
+        # The last line it announces itself with.
+        self._last = "Ready:" if "--no-demo" in options else "Demo sign-in:"
         self.process = subprocess.Popen(
             _command("up", "--data-dir", str(data), "--port", "0", "--ready-file", str(self.ready_file), *options),
-            stdout=self.output,
+            stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=_environment(),
             start_new_session=True,
+            text=True,
         )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self._lines.append(line)
+            if line.startswith(self._last):
+                self._announced.set()
+        self._announced.set()
 
     def said(self) -> str:
-        return Path(self.output.name).read_text()
+        return "".join(self._lines)
 
     def ready(self) -> dict[str, Any]:
-        _until(
-            lambda: self.ready_file.exists() or self.process.poll() is not None,
-            _STARTS_WITHIN,
-            f"ready\n{self.said()}",
-        )
+        assert self._announced.wait(_STARTS_WITHIN), f"not ready in time\n{self.said()}"
         assert self.ready_file.exists(), self.said()
         return json.loads(self.ready_file.read_text())
 
@@ -76,7 +80,9 @@ class Up:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        self.output.close()
+        assert self.process.stdout
+        self._reader.join(_STOPS_WITHIN)
+        self.process.stdout.close()
 
 
 @pytest.fixture
@@ -139,6 +145,8 @@ def test_first_run_second_up_and_ctrl_c(tmp_path: Path, start: Callable[..., Up]
         assert _sign_in(ready["url"], user["email"], user["password"]) == 200
     assert up.ready_file.stat().st_mode & 0o077 == 0
 
+    _the_demo_is_made_once_and_reset_while_it_runs(ready, data)
+
     again = data / "again.json"
     second = subprocess.run(
         _command("up", "--data-dir", str(data), "--port", "0", "--ready-file", str(again)),
@@ -159,6 +167,41 @@ def test_first_run_second_up_and_ctrl_c(tmp_path: Path, start: Callable[..., Up]
     assert not [process for process in family if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
     with pytest.raises(OSError, match=r"refused|urlopen"):
         urllib.request.urlopen(ready["url"], timeout=2)
+    # Stopped, the command starts the database for itself.
+    assert _seed_demo(data, "--reset") == "The demo workspace is in its first state.\n"
+
+
+def _seed_demo(data: Path, *options: str) -> str:
+    done = subprocess.run(
+        _command("seed-demo", "--data-dir", str(data), *options),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=_environment(),
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _the_demo_is_made_once_and_reset_while_it_runs(ready: dict[str, Any], data: Path) -> None:
+    """What was done in the workspace and in its PSA is gone after `--reset` only; who was signed in still is."""
+    sign_in = {"email": ready["demo"]["email"], "password": ready["demo"]["password"], "transport": "token"}
+    with httpx2.Client(base_url=f"{ready['url']}/api/v1", trust_env=False, timeout=20) as client:
+        token = client.post("/auth/login", json=sign_in).json()["access_token"]
+        client.headers["authorization"] = f"Bearer {token}"
+        made = client.post("/ai-sessions", json={"title": "Soon gone"}).json()["session"]["id"]
+        act = {"action": "status", "ticket_id": 48285, "status": "In progress", "member": "tmarsh"}
+        control = ready["connectwise"]["control_url"]
+        first = client.get(f"{control}/state?ticket_id=48285").json()["ticket"]["status"]["name"]
+        assert client.post(f"{control}/person", json=act).status_code == 200
+
+        assert _seed_demo(data) == "There is a demo workspace already.\n"
+        assert client.get(f"/ai-sessions/{made}").status_code == 200
+        assert _seed_demo(data, "--reset") == "The demo workspace is in its first state.\n"
+        assert client.get(f"/ai-sessions/{made}").status_code == 404
+        assert client.get("/auth/me").json()["user"]["email"] == sign_in["email"]
+        assert client.get("/integrations/psa/tickets/48285").json()["status"]["name"] == first
 
 
 def test_a_killed_up_leaves_nothing_that_stops_the_next(tmp_path: Path, start: Callable[..., Up]) -> None:

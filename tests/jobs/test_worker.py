@@ -137,7 +137,7 @@ services = make_services(settings, DatabaseUrls(owner, app, system))
 async def effect(ctx, args):
     print("took", flush=True)
     if kind == "dies":
-        await asyncio.sleep(3600)
+        await asyncio.Event().wait()
     async with ctx.db.transaction(args.account_id) as tx:
         await tx.execute(text("UPDATE accounts SET version = version + 1 WHERE id = :id"), {"id": args.account_id})
     print("done", flush=True)

@@ -243,8 +243,11 @@ async def seed(settings: Settings, *, reset: bool) -> int:
     from resolutionflow.app import make_services
     from resolutionflow.db.embedded import DirectoryLock
     from resolutionflow.demo.seed import reset_demo, seed_demo
+    from resolutionflow.http.logs import configure
     from resolutionflow.up.demo import running_simulator
 
+    # The answer of a command is for a person; its log lines are not.
+    configure("warning", stream=sys.stderr)
     async with database(settings) as urls:
         await migrate_database(urls)
         holder = DirectoryLock(settings.data_dir / "up.lock").holder()
