@@ -201,7 +201,7 @@ def _the_demo_is_made_once_and_reset_while_it_runs(ready: dict[str, Any], data: 
         assert _seed_demo(data, "--reset") == "The demo workspace is in its first state.\n"
         assert client.get(f"/ai-sessions/{made}").status_code == 404
         assert client.get("/auth/me").json()["user"]["email"] == sign_in["email"]
-        assert client.get("/integrations/psa/tickets/48285").json()["status"]["name"] == first
+        assert client.get("/integrations/psa/tickets/48285").json()["ticket"]["status"]["name"] == first
 
 
 def test_a_killed_up_leaves_nothing_that_stops_the_next(tmp_path: Path, start: Callable[..., Up]) -> None:
