@@ -28,6 +28,13 @@ class ScriptedEngine:
     def name(self) -> EngineName:
         return "guide"
 
+    @property
+    def model(self) -> None:
+        return None
+
+    def usage(self) -> dict[str, int]:
+        return {}
+
     async def run(self, context: TurnContext) -> AsyncIterator[str]:
         self.seen.append(context)
         for chunk in self.chunks:
@@ -46,7 +53,11 @@ class ScriptedEngine:
 def engine(monkeypatch: pytest.MonkeyPatch) -> ScriptedEngine:
     """Replaces the engine of the next turns."""
     scripted = ScriptedEngine()
-    monkeypatch.setattr(runner, "choose_engine", lambda: scripted)
+
+    async def choose(*_: object) -> ScriptedEngine:
+        return scripted
+
+    monkeypatch.setattr(runner, "choose_engine", choose)
     return scripted
 
 

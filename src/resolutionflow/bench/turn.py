@@ -11,7 +11,7 @@ import httpx2
 from resolutionflow.bench.scratch import Scratch, child, scratch
 from resolutionflow.flows.starter import load_starter_flows
 from resolutionflow.kit.ids import new_id
-from resolutionflow.pilot.choose import choose_engine
+from resolutionflow.pilot.choose import guide
 from resolutionflow.pilot.contract import FlowKnowledge, SessionView, TurnContext
 
 TURNS = 120
@@ -51,7 +51,7 @@ async def _engine_alone() -> tuple[list[float], list[float]]:
         FlowKnowledge(new_id(), flow.slug, flow.name, flow.version, flow.definition_json())
         for flow in load_starter_flows()
     )
-    engine = choose_engine()
+    engine = guide()
     first: list[float] = []
     total: list[float] = []
     for n in range(TURNS + 5):

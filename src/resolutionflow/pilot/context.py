@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,6 +30,20 @@ async def build_context(tx: AsyncSession, files: FileStore, row: AiSession, turn
         flows=await flows.published(tx),
         images=await uploads.turn_images(tx, files, turn),
     )
+
+
+def masked_ticket(context: TurnContext, mask: Callable[[str], str]) -> TurnContext:
+    """The same context with the secrets in the ticket's own words masked."""
+    ticket = context.ticket
+    if ticket is None:
+        return context
+    masked = replace(
+        ticket,
+        summary=mask(ticket.summary),
+        description=mask(ticket.description),
+        notes=tuple(replace(note, text=mask(note.text)) for note in ticket.notes),
+    )
+    return replace(context, ticket=masked)
 
 
 def _defused_message(message: HistoryMessage) -> HistoryMessage:

@@ -182,12 +182,45 @@ class SuggestedFlow:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class EngineModel:
+    """The language model behind an engine."""
+
+    provider: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineNotice:
+    """Something the engineer should know about how the reply is made."""
+
+    kind: Literal["engine_fallback", "context_trimmed", "docs_unavailable"]
+    text: str
+
+
+class EngineUnavailable(Exception):
+    """The engine cannot answer and has said nothing; another one may. `str()` ends a sentence: the reason, for a person."""
+
+
+class EngineFailed(Exception):
+    """The engine stopped in the middle. `str()` is for a person."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(text)
+        self.code = code
+
+
 class PilotEngine(Protocol):
     """Produces the reply as chunks of text with markers. Must honour cancellation at every chunk."""
 
     @property
     def name(self) -> EngineName: ...
 
-    def run(self, context: TurnContext) -> AsyncIterator[str]: ...
+    @property
+    def model(self) -> EngineModel | None: ...
+
+    def usage(self) -> dict[str, int]: ...
+
+    def run(self, context: TurnContext) -> AsyncIterator[str | EngineNotice]: ...
 
     def suggested_flows(self, context: TurnContext) -> tuple[SuggestedFlow, ...]: ...

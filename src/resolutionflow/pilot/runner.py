@@ -7,10 +7,8 @@ killed in between leaves a running turn: whoever takes the job over starts it ag
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -27,50 +25,33 @@ from resolutionflow.kit.clock import now
 from resolutionflow.kit.ids import new_id
 from resolutionflow.kit.sse import SseEvent
 from resolutionflow.pilot import apply
-from resolutionflow.pilot.choose import choose_engine
+from resolutionflow.pilot.choose import choose_engine, guide
 from resolutionflow.pilot.closing import closing_data, turn_out
-from resolutionflow.pilot.context import build_context
-from resolutionflow.pilot.contract import PilotEngine, SessionView, SuggestedFlow, TurnContext
-from resolutionflow.pilot.keys import TurnKey
-from resolutionflow.pilot.markers import (
-    Actions,
-    Dropped,
-    FilterEvent,
-    Marker,
-    MarkerBlock,
-    MarkerFilter,
-    Questions,
-    ReplyMarkers,
-    TextDelta,
-    collect,
-    parse_block,
-    tidy_display,
+from resolutionflow.pilot.context import build_context, masked_ticket
+from resolutionflow.pilot.contract import (
+    EngineFailed,
+    EngineNotice,
+    EngineUnavailable,
+    PilotEngine,
+    SessionView,
+    SuggestedFlow,
+    TurnContext,
 )
+from resolutionflow.pilot.intake import Reply, consume
+from resolutionflow.pilot.keys import TurnKey
+from resolutionflow.pilot.markers import tidy_display
 from resolutionflow.pilot.stream import LostTurnError, NotStoredError, TurnWriter, channel, store_events
 from resolutionflow.pilot.turns import JOB, TurnArgs
 from resolutionflow.services import Services
 from resolutionflow.sessions import events, repository
 from resolutionflow.sessions.models import AiSession, Turn, TurnRaw
+from resolutionflow.sessions.protect import Protector
 
 INTERRUPTED = "Interrupted on the server. Nothing you typed is lost."
 FAILED = "The answer could not be finished. Nothing you typed is lost, and nothing was changed."
 TOO_LONG = "The answer took too long and was ended. Nothing you typed is lost."
 RAW_DAYS = 30
 log = structlog.get_logger(__name__)
-
-
-@dataclass
-class Reply:
-    """What the engine said, as it comes in."""
-
-    raw: list[str] = field(default_factory=list[str])
-    shown: list[str] = field(default_factory=list[str])
-    parsed: list[Marker | Dropped] = field(default_factory=list[Marker | Dropped])
-    first_delta_ms: float | None = None
-
-    @property
-    def markers(self) -> ReplyMarkers:
-        return collect(self.parsed)
 
 
 # A database that is away for ten minutes must not cost a turn; once it is back, nobody waits longer than five seconds.
@@ -117,7 +98,7 @@ async def warm_up(services: Services) -> None:
     async with services.db.transaction(PLATFORM_ACCOUNT_ID) as tx:
         known = await flows.published(tx)
     context = TurnContext(session=SessionView(title=""), message="The first words", flows=known)
-    await asyncio.to_thread(lambda: choose_engine().suggested_flows(context))
+    await asyncio.to_thread(lambda: guide().suggested_flows(context))
 
 
 WARM_UPS.append(warm_up)
@@ -127,6 +108,10 @@ WARM_UPS.append(warm_up)
 class Tools:
     engine: PilotEngine
     suggested: tuple[SuggestedFlow, ...]
+
+    def falling_back(self) -> Tools:
+        """The same turn, answered by the Guide."""
+        return Tools(guide(), self.suggested)
 
 
 async def _take(services: Services, key: TurnKey, run: str) -> tuple[TurnContext, int, Tools] | None:
@@ -149,12 +134,15 @@ async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[Turn
             await end_turn(tx, row, turn, "interrupted")
             await events.changed(tx, row, "messages", "turn", actor_id=None, turn_id=turn.id)
             return None
-        engine = choose_engine()
+        engine = await choose_engine(tx, services, row, turn)
         turn.status = "running"
         turn.started_at = now()
         turn.engine = engine.name
         turn.markers = {"run": run}
         context = await build_context(tx, services.files, row, turn)
+        if engine.name == "llm":
+            # What is kept of the ticket is as the PSA had it: what leaves for a model is masked with the session's numbers.
+            context = masked_ticket(context, lambda words: Protector.of(services).text(row, words))
         return context, await last_event_id(tx, turn), Tools(engine, engine.suggested_flows(context))
 
 
@@ -200,18 +188,30 @@ async def _fail(services: Services, key: TurnKey) -> None:
 async def _answer(
     services: Services, key: TurnKey, run: str, writer: TurnWriter, context: TurnContext, tools: Tools
 ) -> SseEvent:
-    started = time.perf_counter()
     reply = Reply()
-    writer.emit("turn.started", {"turn_id": str(key.turn_id), "engine": tools.engine.name, "model": None})
+    model = tools.engine.model
+    writer.emit(
+        "turn.started",
+        {"turn_id": str(key.turn_id), "engine": tools.engine.name, "model": model.model if model else None},
+    )
     status, problem = "finished", None
     limit = asyncio.timeout(services.settings.turn_total_timeout)
+    asked = tools.engine
     try:
         async with limit:
             pace = services.settings.guide_chunk_delay
-            stopped = await _consume(tools.engine, context, writer, reply, started, pace)
+            try:
+                stopped = await consume(tools.engine, context, writer, reply, pace=pace)
+            except EngineUnavailable as reason:
+                # Nothing was said yet: the Guide answers instead, and the engineer is told why.
+                reply.notice(writer, EngineNotice("engine_fallback", f"Answered by the Guide: {reason}."))
+                tools = tools.falling_back()
+                stopped = await consume(tools.engine, context, writer, reply, pace=pace)
         status = "stopped" if stopped else "finished"
     except (LostTurnError, NotStoredError):
         raise
+    except EngineFailed as error:
+        status, problem = "failed", (error.code, str(error))
     except Exception as error:
         if isinstance(error, TimeoutError) and limit.expired():
             status, problem = "failed", ("engine_timeout", TOO_LONG)
@@ -220,74 +220,12 @@ async def _answer(
             log.exception("engine_failed", turn_id=str(key.turn_id), engine=tools.engine.name)
             status, problem = "failed", ("engine_failed", FAILED)
     await writer.quiesce()
-    usage = {"engine_ms": round((time.perf_counter() - started) * 1000, 1), "first_delta_ms": reply.first_delta_ms}
+    usage = {
+        "engine_ms": round((time.perf_counter() - reply.started) * 1000, 1),
+        "first_delta_ms": reply.first_delta_ms,
+        **asked.usage(),
+    }
     return await _finish(services, key, run, writer, tools, reply, status, problem, usage)
-
-
-async def _consume(
-    engine: PilotEngine, context: TurnContext, writer: TurnWriter, reply: Reply, started: float, pace: float
-) -> bool:
-    """Pass the engine's text through the marker filter; True when a person stopped it."""
-    marker_filter = MarkerFilter()
-    chunks = engine.run(context)
-    try:
-        async for chunk in _until(chunks, writer.stop_requested):
-            reply.raw.append(chunk)
-            await _take_in(marker_filter.feed(chunk), writer, reply, context, started)
-            if pace:
-                await asyncio.sleep(pace)
-        stopped = writer.stop_requested.is_set()
-        rest = marker_filter.close()
-        await _take_in(rest, writer, reply, context, started)
-    finally:
-        close = getattr(chunks, "aclose", None)
-        if close is not None:
-            await close()
-    return stopped
-
-
-async def _until(chunks: AsyncIterator[str], stop: asyncio.Event) -> AsyncIterator[str]:
-    """The chunks until `stop`, also while the engine is thinking."""
-    stopping = asyncio.ensure_future(stop.wait())
-    upcoming: asyncio.Future[str] | None = None
-    try:
-        while not stop.is_set():
-            upcoming = asyncio.ensure_future(anext(chunks))
-            await asyncio.wait({upcoming, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not upcoming.done():
-                return
-            try:
-                yield upcoming.result()
-            except StopAsyncIteration:
-                return
-    finally:
-        stopping.cancel()
-        if upcoming is not None and not upcoming.done():
-            # A generator that is waiting cannot be closed: its step is ended first.
-            upcoming.cancel()
-            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
-                await upcoming
-
-
-async def _take_in(
-    found: Iterable[FilterEvent], writer: TurnWriter, reply: Reply, context: TurnContext, started: float
-) -> None:
-    for item in found:
-        match item:
-            case TextDelta():
-                if reply.first_delta_ms is None:
-                    if not item.text.strip():
-                        continue
-                    reply.first_delta_ms = round((time.perf_counter() - started) * 1000, 2)
-                reply.shown.append(item.text)
-                await writer.emit_text(item.text, moment=now())
-            case MarkerBlock():
-                parsed = parse_block(item)
-                reply.parsed.append(parsed)
-                if isinstance(parsed, Questions | Actions):
-                    writer.emit("lane", apply.provisional_lane(context, collect(reply.parsed)))
-            case Dropped():
-                reply.parsed.append(item)
 
 
 async def _finish(
@@ -324,8 +262,10 @@ async def _finish(
             turn.retryable = True
             turn.text_so_far = writer.text
             await apply.store_partial_reply(tx, row, turn)
+        turn.notices = [*turn.notices, *reply.notices]
         turn.markers = counts
         turn.usage = usage
+        _signed(turn, tools.engine)
         turn.suggested_flows = [{"slug": flow.slug, "name": flow.name} for flow in tools.suggested]
         turn.state_version_after = row.state_version
         if reply.raw:
@@ -346,6 +286,13 @@ async def _finish(
     for event_id, kind, data in waiting:
         writer.show(event_id, kind, data)
     return closing
+
+
+def _signed(turn: Turn, engine: PilotEngine) -> None:
+    """Write down who answered."""
+    model = engine.model
+    turn.engine = engine.name
+    turn.provider, turn.model = (model.provider, model.model[:128]) if model else (None, None)
 
 
 async def _give_back(services: Services, key: TurnKey, run: str, writer: TurnWriter) -> SseEvent | None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 from anyio.lowlevel import checkpoint
 
-from resolutionflow.pilot.contract import EngineName, SuggestedFlow, TurnContext
+from resolutionflow.pilot.contract import EngineModel, EngineName, SuggestedFlow, TurnContext
 from resolutionflow.pilot.engines.guide.reasoning import think
 from resolutionflow.pilot.engines.guide.reply import chunks
 from resolutionflow.pilot.engines.guide.settings import GuideSettings
@@ -24,6 +24,13 @@ class GuideEngine:
     @property
     def name(self) -> EngineName:
         return "guide"
+
+    @property
+    def model(self) -> EngineModel | None:
+        return None
+
+    def usage(self) -> dict[str, int]:
+        return {}
 
     async def run(self, context: TurnContext) -> AsyncIterator[str]:
         """The reply, about a sentence or a marker block a chunk. Thinking happens before the first chunk, in one go."""
