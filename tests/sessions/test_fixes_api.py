@@ -117,6 +117,7 @@ TABLE: list[tuple[str, str, int, str]] = [
     ("replaced_partial", "resume", 409, "fix_not_partial"),
     ("dismissed", "restore", 200, "proposed"),
     ("replaced", "restore", 200, "proposed"),
+    ("failed", "restore", 200, "proposed"),
     ("proposed", "restore", 409, "fix_is_active"),
     ("success", "restore", 409, "fix_is_active"),
     ("proposed", "script", 200, "proposed"),

@@ -20,6 +20,12 @@ export function useNotePreview(sessionId: string, stateVersion: number, enabled:
   });
 }
 
+/** How many sentences of the note last shown rest on a fact; 0 while none was shown. */
+export function useNoteSentences(sessionId: string, factId: string): number {
+  const preview = useQueryClient().getQueryData<NotePreview>(previewKey(sessionId));
+  return preview?.sentences.filter((sentence) => sentence.fact_ids.includes(factId)).length ?? 0;
+}
+
 export function useRewriteNote(sessionId: string) {
   const client = useQueryClient();
   return useMutation({

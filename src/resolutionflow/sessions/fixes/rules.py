@@ -56,7 +56,8 @@ def check_resume(fix: Fix) -> None:
 
 
 def check_restore(fix: Fix) -> None:
-    if fix.superseded_at is None:
+    # One that failed and was not replaced yet may be tried again; any other that stands is the current one already.
+    if fix.superseded_at is None and fix.status != "applied_failed":
         raise FixIsActive
     if fix.status == "applied_success":
         raise FixSucceeded

@@ -214,7 +214,7 @@ async def restore(scene: Scene, sid: UUID, fid: UUID) -> FixOut:
     rules.check_restore(fix)
     before = fix.status
     current = await repository.active(scene.tx, row)
-    if current is not None:
+    if current is not None and current.id != fix.id:
         await _supersede(scene.tx, current, by=fix.id, actor_id=scene.subject.user_id)
     if fix.user_decision == "dismissed":
         fix.user_decision = fix.decided_at = fix.decided_by = None

@@ -17,7 +17,7 @@ export interface CodeEditorProps {
 /** What is said of the keys: Tab indents here, so that there must be a way out. */
 export const EDITOR_KEYS = "Tab indents. Press Escape, then Tab, to leave.";
 const FRAME =
-  "rounded-md border border-control bg-code text-hint leading-[1.6] text-primary focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-[var(--accent-edge)] max-sm:text-field";
+  "rounded-md border border-control bg-code text-hint leading-[1.6] text-primary focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-[var(--accent-edge)] max-sm:text-row";
 
 // Loaded on first use. Where that fails the text is still there to be worked on, in a plain field.
 const Loaded = lazy<ComponentType<CodeEditorProps>>(() =>
@@ -70,7 +70,7 @@ function PlainField({ value, onChange, label }: CodeEditorProps): ReactNode {
       value={value}
       onChange={(event) => onChange?.(event.target.value)}
       onKeyDown={onKeyDown}
-      className="block w-full resize-y bg-transparent px-3 py-2.5 font-mono outline-none"
+      className="block w-full resize-y bg-transparent px-3 py-2.5 font-mono outline-none max-sm:text-field"
     />
   );
 }

@@ -2,6 +2,8 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Fix } from "@/api/session-types";
+import { loadDraft } from "@/lib/drafts";
+import { queryClient } from "@/lib/query";
 import { renderApp } from "@/test/render";
 import { at, refuse, server } from "@/test/server";
 import { resetTurns } from "./model/turn-store";
@@ -87,6 +89,25 @@ describe("answers", () => {
     expect(await navigator.clipboard.readText().catch(() => "")).toBe("");
     await user.click(screen.getByRole("button", { name: "Copy anyway?" }));
     expect(await navigator.clipboard.readText()).toBe("Restart-Service Spooler");
+  });
+
+  test("what was half pasted stands there again after a reload, and takes no focus", async () => {
+    const check = item(1, { kind: "check", command: "Get-Service", shell: "powershell", command_risk: "read_only" });
+    serveSession({ lane: lane([], [check]) });
+    const first = open();
+    await first.user.click(await screen.findByRole("button", { name: "Paste output" }));
+    await first.user.type(screen.getByRole("textbox", { name: "Output" }), "Status: Run");
+    await waitFor(async () => expect(await loadDraft(`output/${check.id}`)).toBe("Status: Run"));
+    first.unmount();
+    queryClient.clear();
+
+    const { user } = open();
+    const field = await screen.findByRole("textbox", { name: "Output" });
+    await waitFor(() => expect(field).toHaveValue("Status: Run"));
+    expect(field).not.toHaveFocus();
+    await user.click(screen.getByRole("button", { name: "Discard" }));
+    expect(await screen.findByRole("button", { name: "Paste output" })).toBeInTheDocument();
+    await waitFor(async () => expect(await loadDraft(`output/${check.id}`)).toBeNull());
   });
 
   test("what is retired can be brought back", async () => {
@@ -279,6 +300,31 @@ describe("the suggested fix", () => {
     await user.click(await screen.findByRole("button", { name: "It worked" }));
     expect((await screen.findAllByText(/Somebody recorded an outcome meanwhile/)).length).toBeGreaterThan(0);
     expect(await screen.findByRole("button", { name: "Finish it" })).toBeInTheDocument();
+  });
+
+  test("a reason that was refused is still there, and gone once it is recorded", async () => {
+    const served = serveFix({ applied_at: applied });
+    let tries = 0;
+    server.use(
+      http.patch(at(`${base}/suggested-fixes/:id/outcome`), () => {
+        tries += 1;
+        if (tries === 1) {
+          return refuse(503, "unavailable", "Not now. Nothing was changed.");
+        }
+        served.detail = { ...served.detail, fix: fix({ applied_at: applied, status: "applied_failed" }) };
+        return HttpResponse.json(served.detail.fix);
+      }),
+    );
+    const { user } = open();
+    await user.click(await within(await banner()).findByRole("button", { name: "Didn't work" }));
+    await user.type(screen.getByRole("textbox", { name: "What did you see?" }), "Still locked{Enter}");
+    expect((await screen.findAllByText(/Not now\. Nothing was changed\./)).length).toBeGreaterThan(0);
+    await user.click(await within(await banner()).findByRole("button", { name: "Didn't work" }));
+    const field = screen.getByRole("textbox", { name: "What did you see?" });
+    await waitFor(() => expect(field).toHaveValue("Still locked"));
+    await user.type(field, "{Enter}");
+    await waitFor(() => expect(tries).toBe(2));
+    await waitFor(async () => expect(await loadDraft(`outcome/${fix().id}/failed`)).toBeNull());
   });
 
   test("*Not yet* takes the proposal away for good", async () => {

@@ -18,6 +18,7 @@ import { HeaderFrame, SessionHeader } from "./header/session-header";
 import { TaskLane } from "./lane/lane";
 import { LeaveSession } from "./leave-session";
 import { SessionList } from "./list/session-list";
+import { needsScript } from "./model/banner-state";
 import { sessionTitle } from "./model/session-status";
 import { attachTurn } from "./model/turn-store";
 import { NewSession } from "./new-session";
@@ -126,8 +127,8 @@ function Framed(props: {
 }
 
 function SessionBody({ onOpenList }: { readonly onOpenList: () => void }): ReactNode {
-  const { id, detail, canWrite } = useSession();
-  const { set } = useSessionUi();
+  const { id, detail, fix, canWrite } = useSession();
+  const { tab, set } = useSessionUi();
   const client = useQueryClient();
   const [ticketOpen, setTicketOpen] = useState(false);
   const running = detail.running_turn_id;
@@ -138,6 +139,7 @@ function SessionBody({ onOpenList }: { readonly onOpenList: () => void }): React
     }
   }, [client, id, running]);
   const openTicket = () => setTicketOpen(true);
+  const building = tab === "builder" && canWrite && needsScript(fix);
   return (
     <>
       <SessionHeader onOpenList={onOpenList} onOpenTicket={openTicket} />
@@ -147,8 +149,10 @@ function SessionBody({ onOpenList }: { readonly onOpenList: () => void }): React
             <Conversation />
             <FixSurface />
           </Workspace>
-          <FixBanner />
-          <SessionComposer onOpenTicket={openTicket} />
+          <div className={building ? "contents max-sm:hidden" : "contents"}>
+            <FixBanner />
+            <SessionComposer onOpenTicket={openTicket} />
+          </div>
         </div>
         <TaskLane />
       </div>

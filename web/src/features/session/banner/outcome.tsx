@@ -14,7 +14,7 @@ import {
   InlineNote,
   Tile,
 } from "./parts";
-import { useOutcome } from "./use-outcome";
+import { noteKey, useOutcome } from "./use-outcome";
 
 const WORDS: Record<OutcomeProposal["outcome"], { readonly word: string; readonly role: Tone }> = {
   success: { word: "Success", role: "success" },
@@ -56,6 +56,7 @@ export function OutcomeBanner({ fix, proposal, canWrite }: OutcomeProps): ReactN
       {asking ? (
         <InlineNote
           key={asking}
+          draftKey={noteKey(fix, asking)}
           question={asking === "partial" ? "What was applied, and what remains?" : "What did you see?"}
           initial={(asking === "failed") === (proposal.outcome === "failure") ? proposal.reason.slice(0, 500) : ""}
           lines={asking === "partial" ? "many" : "one"}

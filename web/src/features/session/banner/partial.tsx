@@ -12,7 +12,7 @@ import {
   InlineNote,
   Tile,
 } from "./parts";
-import { useOutcome } from "./use-outcome";
+import { noteKey, useOutcome } from "./use-outcome";
 
 /** A fix that was applied in part and parked, with what was noted. */
 export function PartialBanner({ fix, canWrite }: { readonly fix: Fix; readonly canWrite: boolean }): ReactNode {
@@ -41,6 +41,7 @@ export function PartialBanner({ fix, canWrite }: { readonly fix: Fix; readonly c
       {asking !== null ? (
         <InlineNote
           key={asking}
+          draftKey={noteKey(fix, asking === "edit" ? "partial" : "failed")}
           question={asking === "edit" ? "What was applied, and what remains?" : "What did you see?"}
           initial={asking === "edit" ? (fix.partial_notes ?? "") : ""}
           lines={asking === "edit" ? "many" : "one"}

@@ -3,6 +3,8 @@ import { type ReactNode, useState } from "react";
 import type { Fix } from "@/api/session-types";
 import { Button, type ButtonProps, Input, Pill, Textarea, TONE, type Tone } from "@/components/ui";
 import { cx } from "@/lib/cx";
+import { useDraft } from "@/lib/drafts";
+import { scrub } from "@/lib/secrets";
 import { clock, useNow } from "@/lib/time";
 
 interface FrameProps {
@@ -132,6 +134,8 @@ export function useAppliedWords(fix: Fix): string {
 
 interface InlineNoteProps {
   readonly question: string;
+  /** Where what is typed is kept until the outcome is recorded. */
+  readonly draftKey: string;
   readonly initial?: string;
   readonly lines: "one" | "many";
   readonly placeholder: string;
@@ -150,7 +154,17 @@ const MAX = 500;
 /** A note written inside the banner: why it did not work, or what was applied and what remains. */
 export function InlineNote(props: InlineNoteProps): ReactNode {
   const { question, initial = "", lines, required, busy, error } = props;
-  const [text, setText] = useState(initial);
+  const draft = useDraft(props.draftKey, scrub);
+  const [touched, setTouched] = useState(false);
+  const text = touched || draft.text ? draft.text : initial;
+  const setText = (next: string) => {
+    setTouched(true);
+    draft.setText(next);
+  };
+  const cancel = () => {
+    draft.discard();
+    props.onCancel();
+  };
   const blank = text.trim() === "";
   const submit = () => {
     if (!busy && !(required && blank)) {
@@ -166,7 +180,7 @@ export function InlineNote(props: InlineNoteProps): ReactNode {
     onKeyDown: (event: React.KeyboardEvent) => {
       if (event.key === "Escape") {
         event.stopPropagation();
-        props.onCancel();
+        cancel();
       } else if (event.key === "Enter" && !event.shiftKey) {
         event.preventDefault();
         submit();
@@ -188,7 +202,7 @@ export function InlineNote(props: InlineNoteProps): ReactNode {
             </p>
           ) : null}
         </div>
-        <BannerGhost onClick={props.onCancel}>Cancel</BannerGhost>
+        <BannerGhost onClick={cancel}>Cancel</BannerGhost>
         <Button
           variant={props.variant}
           size="banner"

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronUp, ListOrdered, Sparkles, SquareTerminal } from "l
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { Fix } from "@/api/session-types";
 import { Button, IconButton } from "@/components/ui";
+import { usePhone } from "@/lib/hooks";
 import { RichText } from "../chat/rich-text";
 import { FactText } from "../lane/fact-text";
 import { fixIntro, surfaceOf } from "../model/banner-state";
@@ -32,9 +33,12 @@ export function ProposedBanner({ fix, replaced, canWrite }: ProposedProps): Reac
   const { surface, set } = useSessionUi();
   const { collapsed, setCollapsed } = useCollapsed(fix.id);
   const [whole, setWhole] = useState(!replaced);
-  const size: Size = collapsed ? "strip" : whole ? "full" : "compact";
+  const phone = usePhone();
   const box = useRef<HTMLDivElement>(null);
   const open = surface !== "none";
+  // Its steps or script stand right above and say the rest; on a phone they need the room.
+  const small = open && phone;
+  const size: Size = collapsed && !open ? "strip" : whole && !small ? "full" : "compact";
   useQuietFor(box, size !== "strip" && !open, () => setCollapsed(true));
   const { dismiss, busy } = useOutcome(fix);
   const apply = () => set({ surface: open ? "none" : surfaceOf(fix) });
@@ -78,15 +82,17 @@ export function ProposedBanner({ fix, replaced, canWrite }: ProposedProps): Reac
         <BannerFrame tone="warning" size="compact">
           <Tile icon={Sparkles} />
           <BannerText>
-            <BannerEyebrow words="New suggested fix" pill={`${fix.confidence_pct}%`} />
+            <BannerEyebrow words={replaced ? "New suggested fix" : "Suggested fix"} pill={`${fix.confidence_pct}%`} />
             <h2 className="mt-0.5 truncate text-body leading-[1.35]">{fix.title}</h2>
           </BannerText>
-          <IconButton
-            icon={ChevronUp}
-            label="Show all of it"
-            className="!text-primary hover:!bg-role-pill"
-            onClick={() => setWhole(true)}
-          />
+          {small ? null : (
+            <IconButton
+              icon={ChevronUp}
+              label="Show all of it"
+              className="!text-primary hover:!bg-role-pill"
+              onClick={() => setWhole(true)}
+            />
+          )}
           {canWrite ? applyButton : null}
         </BannerFrame>
       </div>

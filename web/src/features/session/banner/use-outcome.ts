@@ -2,9 +2,13 @@ import { type FixAct, fixConflictText, useFixAct } from "@/api/fixes";
 import type { Fix, FixOutcome } from "@/api/session-types";
 import { announce } from "@/lib/announce";
 import { messageOf } from "@/lib/api-error";
+import { deleteDraft } from "@/lib/drafts";
 import { toast } from "@/lib/toast";
 import { useSession } from "../context";
 import { useSessionUi } from "../session-ui";
+
+/** Where a half-written note on an outcome is kept: a refusal or a reload leaves it there. */
+export const noteKey = (fix: Fix, kind: "failed" | "partial") => `outcome/${fix.id}/${kind}`;
 
 /** Records what a person says about a fix; shown at once, put back with the reason when refused. */
 export function useOutcome(fix: Fix) {
@@ -17,7 +21,11 @@ export function useOutcome(fix: Fix) {
   // Promises, not callbacks: the banner that was pressed is replaced at once by what comes next.
   const { mutateAsync } = act;
   const record = (outcome: FixOutcome, notes = "", after?: () => void) => {
-    mutateAsync({ act: "outcome", fix, outcome, ...(notes ? { notes } : {}) }).then(() => after?.(), told);
+    mutateAsync({ act: "outcome", fix, outcome, ...(notes ? { notes } : {}) }).then(() => {
+      void deleteDraft(noteKey(fix, "failed"));
+      void deleteDraft(noteKey(fix, "partial"));
+      after?.();
+    }, told);
   };
   const quiet = (input: FixAct) => {
     mutateAsync(input).catch(told);

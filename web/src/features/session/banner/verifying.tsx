@@ -15,7 +15,7 @@ import {
   Tile,
   useAppliedWords,
 } from "./parts";
-import { useOutcome } from "./use-outcome";
+import { noteKey, useOutcome } from "./use-outcome";
 
 type Asking = "failed" | "partial" | null;
 
@@ -51,6 +51,7 @@ export function VerifyingBanner({ fix, canWrite, ask = null }: VerifyingProps): 
       null,
       <InlineNote
         question="What did you see?"
+        draftKey={noteKey(fix, "failed")}
         lines="one"
         placeholder="One line, optional"
         required={false}
@@ -69,6 +70,7 @@ export function VerifyingBanner({ fix, canWrite, ask = null }: VerifyingProps): 
       null,
       <InlineNote
         question="What was applied, and what remains?"
+        draftKey={noteKey(fix, "partial")}
         initial={fix.partial_notes ?? ""}
         lines="many"
         placeholder="Applied: … Remains: …"

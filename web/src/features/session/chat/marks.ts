@@ -27,6 +27,13 @@ export function marksOf(
       value: { factId: fact.id, factText: fact.text, shown: isShown },
     });
   }
+  if (shown?.messageId === message.id && shown.end > shown.start && !marks.some((mark) => mark.value.shown)) {
+    marks.push({
+      start: at(shown.start),
+      end: at(shown.end),
+      value: { factId: null, factText: "", shown: true },
+    });
+  }
   // Shorter spans first: where two facts share words, the closer one is named.
   marks.sort((a, b) => a.end - a.start - (b.end - b.start));
   return marks;

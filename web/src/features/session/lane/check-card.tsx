@@ -4,7 +4,7 @@ import type { LaneItem } from "@/api/session-types";
 import { Button, Field, IconButton, Textarea, TextButton } from "@/components/ui";
 import { announce } from "@/lib/announce";
 import { messageOf } from "@/lib/api-error";
-import { useDraft } from "@/lib/drafts";
+import { loadDraft, useDraft } from "@/lib/drafts";
 import { useCopy } from "@/lib/hooks";
 import { scrub } from "@/lib/secrets";
 import { useSession } from "../context";
@@ -19,17 +19,31 @@ const MAX_OUTPUT = 10_000;
 export function CheckCard({ item }: { readonly item: LaneItem }): ReactNode {
   const { canWrite } = useSession();
   const { run, busy, error } = useItemAct(item);
-  const [pasting, setPasting] = useState(false);
+  const [pasting, setPasting] = useState<"no" | "pressed" | "restored">("no");
+  const key = `output/${item.id}`;
+  useEffect(() => {
+    let current = true;
+    void loadDraft(key).then((kept) => {
+      if (current && kept) {
+        setPasting((now) => (now === "no" ? "restored" : now));
+      }
+    });
+    return () => {
+      current = false;
+    };
+  }, [key]);
   return (
     <LaneCard data-lane-item={item.id}>
       <p className="text-pretty text-row font-medium leading-[1.4] text-heading max-sm:text-body">{item.text}</p>
       {item.description ? <p className="mt-0.5 text-hint text-muted-foreground">{item.description}</p> : null}
       {item.command ? <Command item={item} command={item.command} /> : null}
-      {pasting ? (
+      {pasting !== "no" && canWrite ? (
         <OutputForm
           item={item}
+          draftKey={key}
+          focus={pasting === "pressed"}
           busy={busy}
-          onCancel={() => setPasting(false)}
+          onCancel={() => setPasting("no")}
           onSave={(output, done) => run({ act: "output", item, output }, { onDone: done })}
         />
       ) : (
@@ -41,12 +55,12 @@ export function CheckCard({ item }: { readonly item: LaneItem }): ReactNode {
                 Skip
               </TextButton>
               {item.command ? (
-                <Button size="lane" onClick={() => setPasting(true)}>
+                <Button size="lane" onClick={() => setPasting("pressed")}>
                   Paste output
                 </Button>
               ) : (
                 <>
-                  <Button size="lane" onClick={() => setPasting(true)}>
+                  <Button size="lane" onClick={() => setPasting("pressed")}>
                     Add result
                   </Button>
                   <Button size="lane" icon={Check} busy={busy} onClick={() => run({ act: "output", item, output: "" })}>
@@ -121,13 +135,16 @@ function Command({ item, command }: { readonly item: LaneItem; readonly command:
 
 interface OutputFormProps {
   readonly item: LaneItem;
+  readonly draftKey: string;
+  /** Not where it was put back after a reload: what arrives takes no focus. */
+  readonly focus: boolean;
   readonly busy: boolean;
   readonly onCancel: () => void;
   readonly onSave: (output: string, done: () => void) => void;
 }
 
-function OutputForm({ item, busy, onCancel, onSave }: OutputFormProps): ReactNode {
-  const draft = useDraft(`output/${item.id}`, scrub);
+function OutputForm({ item, draftKey, focus, busy, onCancel, onSave }: OutputFormProps): ReactNode {
+  const draft = useDraft(draftKey, scrub);
   const [tried, setTried] = useState(false);
   const blank = draft.text.trim() === "";
   const long = draft.text.length > MAX_OUTPUT;
@@ -152,7 +169,7 @@ function OutputForm({ item, busy, onCancel, onSave }: OutputFormProps): ReactNod
         }
       >
         <Textarea
-          autoFocus
+          autoFocus={focus}
           growTo={220}
           rows={3}
           spellCheck={false}
@@ -175,8 +192,16 @@ function OutputForm({ item, busy, onCancel, onSave }: OutputFormProps): ReactNod
         />
       </Field>
       <div className="mt-2 flex justify-end gap-1.5">
-        <Button size="lane" variant="ghost" onClick={onCancel}>
-          Cancel
+        {draft.restored ? <p className="mr-auto self-center text-hint text-muted-foreground">Draft restored</p> : null}
+        <Button
+          size="lane"
+          variant="ghost"
+          onClick={() => {
+            draft.discard();
+            onCancel();
+          }}
+        >
+          {draft.restored ? "Discard" : "Cancel"}
         </Button>
         <Button size="lane" busy={busy} onClick={save}>
           Keep output

@@ -1,11 +1,12 @@
 import { Quote } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import type { Fact } from "@/api/session-types";
+import { useNoteSentences } from "@/api/documents";
+import type { Fact, LaneItem, Message } from "@/api/session-types";
 import { Button, IconButton, Popover } from "@/components/ui";
 import { clock } from "@/lib/time";
 import { useSession } from "../context";
 import { indexOf } from "../model/offsets";
-import { useSessionUi } from "../session-ui";
+import { type ChatMark, useSessionUi } from "../session-ui";
 
 const AROUND = 60;
 
@@ -29,13 +30,14 @@ export function EvidenceBody({ fact, onGone }: { readonly fact: Fact; readonly o
   const session = useSession();
   const { set } = useSessionUi();
   const { evidence } = fact;
+  const used = useNoteSentences(session.id, fact.id);
   if (!evidence) {
     return <p className="text-row text-muted-foreground">A person said this; there is no quote.</p>;
   }
   const message = session.messages.find((one) => one.id === evidence.message_id);
   const item = [...session.lane.questions, ...session.lane.checks].find((one) => one.id === evidence.lane_item_id);
   const source = message?.content ?? item?.output ?? item?.answer ?? null;
-  const canShow = message !== undefined && evidence.start !== null && evidence.end !== null;
+  const place = message ? inMessage(evidence, message) : inAnswers(evidence, item, session.messages);
   return (
     <div>
       <p className="eyebrow text-muted-foreground">Evidence</p>
@@ -47,6 +49,11 @@ export function EvidenceBody({ fact, onGone }: { readonly fact: Fact; readonly o
       <p className="mt-2 font-mono text-mono text-muted">
         {sourceWords(fact, message?.created_at ?? null, item?.text ?? null)}
       </p>
+      {used > 0 ? (
+        <p className="mt-1 text-hint text-muted-foreground">
+          {used === 1 ? "Used in 1 sentence of the note" : `Used in ${used} sentences of the note`}
+        </p>
+      ) : null}
       {evidence.stale ? (
         <p className="mt-1.5 text-hint text-warning">
           The source was changed after this was noted. The quote is the old one.
@@ -55,16 +62,13 @@ export function EvidenceBody({ fact, onGone }: { readonly fact: Fact; readonly o
       {evidence.missing.length > 0 ? (
         <p className="mt-1.5 text-hint text-warning">Not in the text: {evidence.missing.join(", ")}</p>
       ) : null}
-      {canShow ? (
+      {place ? (
         <div className="mt-2.5 flex justify-end">
           <Button
             size="lane"
             onClick={() => {
               onGone();
-              set({
-                laneOpen: false,
-                mark: { messageId: message.id, start: evidence.start ?? 0, end: evidence.end ?? 0 },
-              });
+              set({ laneOpen: false, mark: place });
             }}
           >
             Show in chat
@@ -73,6 +77,26 @@ export function EvidenceBody({ fact, onGone }: { readonly fact: Fact; readonly o
       ) : null}
     </div>
   );
+}
+
+type Evidence = NonNullable<Fact["evidence"]>;
+
+function inMessage({ start, end }: Evidence, message: Message): ChatMark | null {
+  return start === null || end === null ? null : { messageId: message.id, start, end };
+}
+
+/** An answer or output was said in the message that sent it: its words there, else the message as a whole. */
+function inAnswers(evidence: Evidence, item: LaneItem | undefined, messages: readonly Message[]): ChatMark | null {
+  const message = messages.find((one) => one.role === "engineer" && one.turn?.id === item?.sent_turn_id);
+  if (!item?.sent_turn_id || !message) {
+    return null;
+  }
+  const { content } = message;
+  const quote = evidence.quote?.trim() ?? "";
+  const at = quote ? content.indexOf(quote, Math.max(0, content.indexOf(item.text))) : -1;
+  const points = (text: string) => [...text].length;
+  const start = at === -1 ? 0 : points(content.slice(0, at));
+  return { messageId: message.id, start, end: at === -1 ? 0 : start + points(quote) };
 }
 
 interface QuoteProps {

@@ -17,6 +17,7 @@ import { cx } from "@/lib/cx";
 import { useMedia } from "@/lib/hooks";
 import { clock } from "@/lib/time";
 import { useSession } from "../context";
+import { isSettled } from "../model/lane-model";
 import { EvidenceButton } from "./evidence";
 import { FactText } from "./fact-text";
 
@@ -39,7 +40,8 @@ const CARD =
 
 /** One fact: where it came from (bar), how sure it is (icon), its words, its evidence, and what may be done with it. */
 export function FactCard({ fact, pending }: { readonly fact: Fact; readonly pending: boolean }): ReactNode {
-  const { id, canWrite } = useSession();
+  const { id, canWrite, lane } = useSession();
+  const atSource = [...lane.questions, ...lane.checks].some((item) => item.id === fact.source_ref && isSettled(item));
   const [editing, setEditing] = useState(false);
   const [armed, setArmed] = useState(false);
   const remove = useDeleteFact(id);
@@ -70,6 +72,7 @@ export function FactCard({ fact, pending }: { readonly fact: Fact; readonly pend
         {canWrite && !pending ? (
           <FactActs
             fact={fact}
+            atSource={atSource}
             open={armed}
             onClose={() => setArmed(false)}
             onEdit={() => setEditing(true)}
@@ -97,6 +100,10 @@ export function FactCard({ fact, pending }: { readonly fact: Fact; readonly pend
             <Button size="lane" variant="ghost" onClick={() => setEditing(true)}>
               Edit
             </Button>
+          ) : atSource ? (
+            <Button size="lane" variant="ghost" aria-label={sourceLabel(fact)} onClick={() => goToSource(fact)}>
+              Edit
+            </Button>
           ) : null}
           <ConfirmButton
             size="lane"
@@ -120,6 +127,8 @@ export function FactCard({ fact, pending }: { readonly fact: Fact; readonly pend
 
 interface ActsProps {
   readonly fact: Fact;
+  /** The question or check it came from stands in the lane. */
+  readonly atSource: boolean;
   /** The row of acts under the words is open. */
   readonly open: boolean;
   readonly onClose: () => void;
@@ -128,7 +137,7 @@ interface ActsProps {
 }
 
 /** Edit and delete: icons that appear on hover and focus; one button for the row of acts where a finger points. */
-function FactActs({ fact, open, onClose, onEdit, onDelete }: ActsProps): ReactNode {
+function FactActs({ fact, atSource, open, onClose, onEdit, onDelete }: ActsProps): ReactNode {
   const coarse = useMedia("(pointer: coarse)");
   if (coarse) {
     return (
@@ -143,7 +152,11 @@ function FactActs({ fact, open, onClose, onEdit, onDelete }: ActsProps): ReactNo
   }
   return (
     <span className="absolute right-full top-0 flex rounded-md bg-card opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
-      {fact.editable ? <IconButton icon={Pencil} label="Edit this fact" size="sm" onClick={onEdit} /> : null}
+      {fact.editable ? (
+        <IconButton icon={Pencil} label="Edit this fact" size="sm" onClick={onEdit} />
+      ) : atSource ? (
+        <IconButton icon={Pencil} label={sourceLabel(fact)} size="sm" onClick={() => goToSource(fact)} />
+      ) : null}
       <IconButton icon={Trash2} label="Delete this fact" size="sm" onClick={onDelete} />
     </span>
   );
@@ -218,6 +231,16 @@ const SOURCE_WORDS: Record<FactSource, string> = {
   user_note: "your note",
   ai_synthesis: "from analysis",
 };
+
+const sourceLabel = (fact: Fact) =>
+  fact.source_type === "question" ? "Edit the question it came from" : "Edit the check it came from";
+
+/** The fact of a question or check follows its source: the focus goes to *Change* there. */
+function goToSource(fact: Fact): void {
+  const item = document.querySelector(`[data-lane-item="${CSS.escape(fact.source_ref ?? "")}"]`);
+  item?.scrollIntoView({ block: "center" });
+  item?.querySelector<HTMLElement>("[data-change]")?.focus();
+}
 
 function provenance(fact: Fact): string {
   const tail =

@@ -42,7 +42,12 @@ export function SettledCard({ item }: { readonly item: LaneItem }): ReactNode {
                 Promote
               </TextButton>
             ) : null}
-            <TextButton className="!mx-0" aria-busy={busy || undefined} onClick={() => run({ act: "reopen", item })}>
+            <TextButton
+              data-change=""
+              className="!mx-0"
+              aria-busy={busy || undefined}
+              onClick={() => run({ act: "reopen", item })}
+            >
               Change
             </TextButton>
           </span>
@@ -72,9 +77,10 @@ function PromoteForm({
   const promote = usePromote(id);
   const [own, setOwn] = useState<string | null>(null);
   const nothing = isApiError(promote.error, "no_fact_in_input");
+  const words = own ?? (nothing ? raw.trim().slice(0, 2000) : "");
   const start = () => promote.mutate({ item, raw: raw.slice(0, 10_000) }, { onSuccess: onDone });
   const state = () => {
-    const text = (own ?? "").trim();
+    const text = words.trim();
     if (text) {
       promote.mutate({ item, proposed: text }, { onSuccess: onDone });
     }
@@ -94,11 +100,11 @@ function PromoteForm({
           <Field
             label="Fact"
             hideLabel
-            hint={nothing ? "Nothing certain was found in it. Say it in your own words." : undefined}
+            hint={nothing ? "Nothing certain was found in it. State what it proves." : undefined}
           >
             <Input
               size="lane"
-              value={own ?? ""}
+              value={words}
               maxLength={2000}
               placeholder="What this proves"
               onChange={(event) => setOwn(event.target.value)}

@@ -130,7 +130,7 @@ test("while the ticket system is down it says when it tries again", () => {
     actions: { retry: true, retry_status: false, finish_without_status: false, cancel: true },
   });
   expect(row(write, "next")?.value).toMatch(/^Trying again at \d\d:\d\d$/);
-  expect(row(write, "next")?.detail).toBe("The PSA does not answer. There is nothing to do here.");
+  expect(row(write, "next")?.detail).toBe("The PSA does not answer. This goes on by itself.");
   expect(card(write)).toMatchObject({ retry: true, cancel: true });
 });
 

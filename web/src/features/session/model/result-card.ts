@@ -287,7 +287,7 @@ function nextRow(write: PsaWrite): ResultRow | null {
 /** The cause alone: what the server advises a person to do next, the outbox does by itself. */
 function whyWaiting(message: string): string {
   const cause = /^[^.]*\./.exec(message)?.[0];
-  return cause ? `${cause} There is nothing to do here.` : "There is nothing to do here.";
+  return cause ? `${cause} This goes on by itself.` : "This goes on by itself.";
 }
 
 /** The card as text for *Copy details*. */

@@ -3,7 +3,8 @@ import { hasRole, useSignedIn } from "@/api/auth";
 import { useNotePreview, useRewriteNote, useWritePreview } from "@/api/documents";
 import type { NotePreview, WriteOptions, WritePreview } from "@/api/write-types";
 import { Button, Checkbox, InlineError, TextButton } from "@/components/ui";
-import { useDebounced } from "@/lib/hooks";
+import { cx } from "@/lib/cx";
+import { useDebounced, useMedia } from "@/lib/hooks";
 import { useSession } from "../context";
 import { NoteEditor, TwoTexts } from "./note-editor";
 import { NoteFacts, NoteHead, NoteSkeleton } from "./note-parts";
@@ -11,7 +12,7 @@ import { NoteView } from "./note-view";
 import { RefusalLine } from "./refusal";
 import { useNoteDraft } from "./use-note-draft";
 import { usePostNote } from "./use-post-note";
-import { Blockers, WritePanel } from "./write-panel";
+import { Blockers, WriteLine, WritePanel } from "./write-panel";
 
 const OPTIONS: WriteOptions = {};
 const AGAIN_AFTER_MS = 500;
@@ -26,6 +27,8 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
   const rewrite = useRewriteNote(id);
   const edit = useNoteDraft(id, preview.data);
   const linked = detail.ticket_ref !== null;
+  const little = useMedia("(max-width: 639px), (max-height: 719px)");
+  const below = useRef<HTMLDivElement>(null);
   const behind = preview.data !== undefined && preview.data.state_version !== detail.state_version;
   useFreshNote(behind, preview.refetch);
 
@@ -61,82 +64,90 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
         onEdit={() => (edit.text === null ? edit.open() : void edit.close())}
         onClose={onClose}
       />
-      <div className="flex min-h-24 flex-1 flex-col overflow-y-auto pb-2">
-        {edit.theirs ? (
-          <TwoTexts
-            words="Another tab saved a different text."
-            mine={text}
-            other={edit.theirs.markdown}
-            otherWord="Use that one"
-            onOther={edit.useTheirs}
-            onMine={edit.keepMine}
-          />
-        ) : null}
-        {draft && preview.data && draft.base_state_version < preview.data.state_version ? (
-          <TwoTexts
-            words="Facts changed since your edit."
-            mine={text}
-            other={preview.data.markdown}
-            otherWord="Use new"
-            onOther={edit.discard}
-            onMine={edit.rebase}
-          />
-        ) : null}
-        {edit.text !== null ? (
-          <NoteEditor edit={edit} />
-        ) : (
-          <div className="flex-none px-4 pb-1 pt-3">
-            {preview.isPending ? <NoteSkeleton /> : null}
-            {preview.error && !preview.data ? (
-              <InlineError
-                title="The note could not be written"
-                error={preview.error}
-                onRetry={() => void preview.refetch()}
-                retrying={preview.isFetching}
-              >
-                <TextButton className="text-primary" onClick={() => edit.setText(BLANK_NOTE)}>
-                  Write it yourself
-                </TextButton>
-              </InlineError>
-            ) : null}
-            {preview.data ? <NoteView markdown={text} sentences={own ? [] : preview.data.sentences} /> : null}
-            {own && preview.data ? (
-              <p className="mt-2 text-hint text-muted-foreground">
-                Your own text. It is checked against the facts when you post it.
-              </p>
-            ) : null}
-          </div>
-        )}
-      </div>
-      {/* Below the text, not at its end: what is written and what stands in the way is seen without scrolling through the note. */}
-      <div className="max-h-[55%] flex-none overflow-y-auto border-t border-default pb-2">
-        {edit.text === null && preview.data ? <NoteFacts preview={preview.data} unproven={unproven} /> : null}
-        {linked ? (
-          <>
-            <WritePanel
-              preview={write.data}
-              error={write.error}
-              loading={write.isFetching}
-              onRetry={() => void write.refetch()}
-              changedOk={post.ticks.changed}
-              onChangedOk={(changed) => post.tick({ changed })}
+      <div className={cx("flex min-h-0 flex-1 flex-col", little && "overflow-y-auto")}>
+        <div className={cx("flex flex-col pb-2", little ? "flex-none" : "min-h-24 flex-1 overflow-y-auto")}>
+          {edit.theirs ? (
+            <TwoTexts
+              words="Another tab saved a different text."
+              mine={text}
+              other={edit.theirs.markdown}
+              otherWord="Use that one"
+              onOther={edit.useTheirs}
+              onMine={edit.keepMine}
             />
-            {write.data ? (
-              <Blockers
+          ) : null}
+          {draft && preview.data && draft.base_state_version < preview.data.state_version ? (
+            <TwoTexts
+              words="Facts changed since your edit."
+              mine={text}
+              other={preview.data.markdown}
+              otherWord="Use new"
+              onOther={edit.discard}
+              onMine={edit.rebase}
+            />
+          ) : null}
+          {edit.text !== null ? (
+            <NoteEditor edit={edit} />
+          ) : (
+            <div className="flex-none px-4 pb-1 pt-3">
+              {preview.isPending ? <NoteSkeleton /> : null}
+              {preview.error && !preview.data ? (
+                <InlineError
+                  title="The note could not be written"
+                  error={preview.error}
+                  onRetry={() => void preview.refetch()}
+                  retrying={preview.isFetching}
+                >
+                  <TextButton className="text-primary" onClick={() => edit.setText(BLANK_NOTE)}>
+                    Write it yourself
+                  </TextButton>
+                </InlineError>
+              ) : null}
+              {preview.data ? <NoteView markdown={text} sentences={own ? [] : preview.data.sentences} /> : null}
+              {own && preview.data ? (
+                <p className="mt-2 text-hint text-muted-foreground">
+                  Your own text. It is checked against the facts when you post it.
+                </p>
+              ) : null}
+            </div>
+          )}
+        </div>
+        {/* Below the text, not at its end: what is written and what stands in the way is seen without scrolling through the note. */}
+        <div
+          ref={below}
+          className={cx("flex-none pb-2", !little && "max-h-[55%] overflow-y-auto border-t border-default")}
+        >
+          {edit.text === null && preview.data ? <NoteFacts preview={preview.data} unproven={unproven} /> : null}
+          {linked ? (
+            <>
+              <WritePanel
                 preview={write.data}
-                mayPass={mayPass}
-                leakOk={post.ticks.leak}
-                onLeakOk={(ok) => post.tick({ leak: ok })}
+                error={write.error}
+                loading={write.isFetching}
+                onRetry={() => void write.refetch()}
+                changedOk={post.ticks.changed}
+                onChangedOk={(changed) => post.tick({ changed })}
               />
-            ) : null}
-          </>
-        ) : (
-          <p className="mx-4 mt-2.5 flex-none rounded-card border border-default bg-page px-3 py-2 text-row text-primary">
-            Saved here only. Nothing is posted to a ticket.
-          </p>
-        )}
-        <RefusalLine error={post.error} />
+              {write.data ? (
+                <Blockers
+                  preview={write.data}
+                  mayPass={mayPass}
+                  leakOk={post.ticks.leak}
+                  onLeakOk={(ok) => post.tick({ leak: ok })}
+                />
+              ) : null}
+            </>
+          ) : (
+            <p className="mx-4 mt-2.5 flex-none rounded-card border border-default bg-page px-3 py-2 text-row text-primary">
+              Saved here only. Nothing is posted to a ticket.
+            </p>
+          )}
+          <RefusalLine error={post.error} />
+        </div>
       </div>
+      {little && write.data ? (
+        <WriteLine preview={write.data} onShow={() => below.current?.scrollIntoView({ block: "start" })} />
+      ) : null}
       <footer className="flex flex-none flex-wrap items-center gap-2 border-t border-default px-4 pb-3.5 pt-2.75">
         {unproven > 0 ? (
           <Checkbox

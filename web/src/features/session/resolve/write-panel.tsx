@@ -2,7 +2,6 @@ import { ArrowRight, ChevronDown, ChevronRight, Eye, EyeOff, TriangleAlert } fro
 import { type ReactNode, useState } from "react";
 import type { EmailEffect, FieldChange, PreviewStep, WritePreview } from "@/api/write-types";
 import { Checkbox, InlineError, Skeleton, TextButton } from "@/components/ui";
-import { useMedia } from "@/lib/hooks";
 import { clock } from "@/lib/time";
 
 const MAIL: Record<EmailEffect, string> = {
@@ -25,9 +24,7 @@ interface WritePanelProps {
 /** *What exactly will be written*: open by default, in the PSA's own names, field by field on request. */
 export function WritePanel(props: WritePanelProps): ReactNode {
   const { preview, error, loading, onRetry } = props;
-  // On a low screen the note needs the room: the line says the same in short, one press opens it.
-  const low = useMedia("(max-height: 719px)");
-  const [open, setOpen] = useState(!low);
+  const [open, setOpen] = useState(true);
   const Icon = open ? ChevronDown : ChevronRight;
   return (
     <section
@@ -42,12 +39,7 @@ export function WritePanel(props: WritePanelProps): ReactNode {
           className="flex min-h-8 w-full items-center gap-x-1.75 px-3 py-1 text-left text-row font-semibold text-heading coarse:min-h-11"
         >
           <Icon size={14} className="flex-none text-muted-foreground" aria-hidden />
-          <span className="min-w-0 flex-1">
-            What exactly will be written
-            {!open && preview ? (
-              <span className="block text-hint font-normal text-muted-foreground">{inShort(preview)}</span>
-            ) : null}
-          </span>
+          What exactly will be written
         </button>
       </h3>
       {open ? (
@@ -60,6 +52,29 @@ export function WritePanel(props: WritePanelProps): ReactNode {
         </div>
       ) : null}
     </section>
+  );
+}
+
+/** Where the panel may stand below the edge: what it says in short, and the way to it in one press. */
+export function WriteLine({
+  preview,
+  onShow,
+}: {
+  readonly preview: WritePreview;
+  readonly onShow: () => void;
+}): ReactNode {
+  return (
+    <button
+      type="button"
+      onClick={onShow}
+      className="flex min-h-11 w-full flex-none items-center gap-2 border-t border-default px-4 py-1.5 text-left"
+    >
+      <span className="min-w-0 flex-1">
+        <span className="block text-hint text-muted-foreground">What is written</span>
+        <span className="block text-row text-primary">{inShort(preview)}</span>
+      </span>
+      <ChevronDown size={16} className="flex-none text-muted-foreground" aria-hidden />
+    </button>
   );
 }
 
