@@ -174,3 +174,31 @@ def test_a_starter_file_with_errors_is_refused_with_all_of_them() -> None:
     head = "slug: x\nname: X\nversion: 1\ndescription: d\ncategory: c\ntags: []\n"
     with pytest.raises(StarterFlowError, match=r"start: .*at least two"):
         parse_starter(head + "root: start\nnodes: [{type: decision, id: start, question: Q, options: []}]", "bad.yaml")
+
+
+def test_a_parsed_pattern_names_a_known_command_and_field() -> None:
+    def errors(**pattern: object) -> set[tuple[str, str | None]]:
+        result = {"label": "One", "next": "a", "evidence_patterns": [{"kind": "parsed", **pattern}]}
+        other = {"label": "Other", "next": "a"}
+        return _errors(_decision("start", "x", "a"), _action("x", results=[result, other]), _solution("a"))
+
+    assert ("unknown_command", "x") in errors(command="telepathy", field="status", value="ok")
+    assert ("unknown_field", "x") in errors(command="ping", field="mood", value="good")
+    assert ("wrong_operator", "x") in errors(command="ping", field="target", op="gt", value=3)
+    assert ("wrong_value", "x") in errors(command="ping", field="reachable", value="yes")
+    assert ("bad_pattern", "x") in errors(command="ping", field="target", op="matches", value="(")
+    assert errors(command="ping", field="loss", op="ge", value=20) == set()
+    assert errors(command="list", field="anythingatall", value=1) == set()
+
+
+def test_an_unknown_field_is_told_with_the_known_ones() -> None:
+    pattern = {"kind": "parsed", "command": "shadow_storage", "field": "usage", "op": "gt", "value": 1, "option": "o0"}
+    flow = parse_definition(
+        {
+            "root": "start",
+            "nodes": [_decision("start", "a", "b", evidence_patterns=[pattern]), _solution("a"), _solution("b")],
+        }
+    )
+    message = next(error.message for error in validate_flow(flow).errors if error.code == "unknown_field")
+    assert "usage" in message
+    assert "used_percent" in message

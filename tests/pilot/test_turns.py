@@ -91,6 +91,25 @@ async def test_bad_messages_are_refused_with_a_clear_error(live: Live, new_sessi
         assert (await client.get(f"/api/v1/ai-sessions/{sid}/messages")).json()["items"] == []
 
 
+async def test_a_ticket_linked_between_turns_is_new_to_one_turn(
+    live: Live, new_session: Any, engine: ScriptedEngine
+) -> None:
+    engine.chunks = ["Noted."]
+    sid = await new_session()
+    async with live.client() as client:
+        await finished_turn(client, sid)
+        async with live.services.db.transaction(live.world.a.id) as tx:
+            await tx.execute(
+                text(
+                    'UPDATE ai_sessions SET psa_context = \'{"number": "7", "ref": "#7", "summary": "Outlook"}\','
+                    " psa_context_at = clock_timestamp() WHERE id = :id"
+                ).bindparams(id=sid)
+            )
+        await finished_turn(client, sid, "Linked it")
+        await finished_turn(client, sid, "And now?")
+    assert [context.ticket_is_new for context in engine.seen] == [False, True, False]
+
+
 async def test_the_first_words_name_a_session_made_without_any(live: Live, engine: ScriptedEngine) -> None:
     engine.chunks = ["Noted."]
     words = "Printer offline since Monday.\nOnly on the front desk PC."

@@ -146,6 +146,24 @@ async def test_promote_refuses_in_order(api: Api, db: Database, world: World, si
             422,
             "no_fact_in_input",
         ),
+        (
+            {
+                "source_type": "diagnostic_check",
+                "source_ref": str(check),
+                "raw_input": "System error 5 has occurred.\n\nAccess is denied.",
+            },
+            422,
+            "no_fact_in_input",
+        ),
+        (
+            {
+                "source_type": "diagnostic_check",
+                "source_ref": str(check),
+                "raw_input": "PS C:\\> ping 10.20.0.1\nPS C:\\>",
+            },
+            422,
+            "no_fact_in_input",
+        ),
     ]
     for body, status, code in cases:
         answer = await api.as_user().post(url, json=body)
@@ -169,7 +187,7 @@ async def test_promote_drafts_from_the_output_with_its_quote(api: Api, db: Datab
     )
     fact = answer.json()
     assert answer.status_code == 201
-    assert fact["text"].startswith("Ping the gateway:")
+    assert fact["text"] == "10.20.0.1 did not answer ping."
     evidence = fact["evidence"]
     assert output[evidence["start"] : evidence["end"]] == evidence["quote"]
     assert (fact["grounding"], fact["source_summary"], evidence["lane_item_id"]) == (
@@ -178,6 +196,41 @@ async def test_promote_drafts_from_the_output_with_its_quote(api: Api, db: Datab
         str(check),
     )
     assert await version(api, sid) == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "output", "text", "quote"),
+    [
+        (
+            "Test-NetConnection vpn.norvane.example -Port 443",
+            "ComputerName : vpn.norvane.example RemoteAddress : 203.0.113.44 RemotePort : 443 InterfaceAlias : Ethernet TcpTestSucceeded : False",
+            "Port 443 on vpn.norvane.example did not answer.",
+            "ComputerName : vpn.norvane.example RemoteAddress : 203.0.113.44 RemotePort : 443 InterfaceAlias : Ethernet TcpTestSucceeded : False",
+        ),
+        (
+            "ipconfig /all",
+            "   Host Name . . . . . . . . . . . . : NORV-PC-022\n   DNS Servers . . . . . . . . . . . : 10.20.0.5\n",
+            "DNS server is 10.20.0.5.",
+            "DNS Servers . . . . . . . . . . . : 10.20.0.5",
+        ),
+        (
+            "sc query spooler",
+            "> SERVICE_NAME: spooler\n>         STATE              : 1  STOPPED\n",
+            "The service spooler is stopped.",
+            "SERVICE_NAME: spooler\n>         STATE              : 1  STOPPED",
+        ),
+    ],
+)
+async def test_a_known_output_is_told_in_short_words(
+    api: Api, db: Database, world: World, sid: UUID, command: str, output: str, text: str, quote: str
+) -> None:
+    check = await make_item(
+        db, world.a["engineer"], sid, "check", "Look at it", command=command, state="done", output=output
+    )
+    body = {"source_type": "diagnostic_check", "source_ref": str(check), "raw_input": output}
+    fact = (await api.as_user().post(f"/api/v1/ai-sessions/{sid}/facts/promote", json=body)).json()
+    assert (fact["text"], fact["evidence"]["quote"], fact["grounding"]) == (text, quote, "verified")
+    assert output[fact["evidence"]["start"] : fact["evidence"]["end"]] == quote
 
 
 async def test_changing_an_answer_makes_its_fact_stale_once(api: Api, db: Database, world: World, sid: UUID) -> None:

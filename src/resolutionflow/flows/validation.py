@@ -11,15 +11,18 @@ from resolutionflow.flows.definition import (
     Action,
     Decision,
     EvidencePattern,
+    ParsedMatcher,
     RegexMatcher,
     Solution,
     TicketMatcher,
     TroubleshootingFlow,
     targets_of,
 )
+from resolutionflow.pilot.outputs import PARSERS
 
 VARIABLE = re.compile(r"\[VAR:([a-z][a-z0-9_]*)\]")
 MAX_NODES = 2000
+_COMPARES = frozenset({"gt", "ge", "lt", "le"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,8 @@ def _pattern_errors(node: Decision | Action | Solution) -> Iterator[FlowError]:
     elif isinstance(node, Action):
         patterns.extend(pattern for result in node.results for pattern in result.evidence_patterns)
     for pattern in patterns:
+        if isinstance(pattern, ParsedMatcher):
+            yield from _parsed_errors(node.id, pattern)
         text = _pattern_text(pattern)
         if text is None:
             continue
@@ -158,7 +163,30 @@ def _pattern_errors(node: Decision | Action | Solution) -> Iterator[FlowError]:
             yield FlowError("bad_pattern", f"The pattern {text!r} cannot be read: {error}.", node.id)
 
 
+def _parsed_errors(node_id: str, pattern: ParsedMatcher) -> Iterator[FlowError]:
+    parser = PARSERS.get(pattern.command)
+    if parser is None:
+        yield FlowError("unknown_command", f"No output of “{pattern.command}” can be read.", node_id)
+        return
+    spec = parser.fields.get(pattern.field) if parser.fields is not None else None
+    if parser.fields is None or spec is None:
+        if parser.fields is not None:
+            known = ", ".join(sorted(parser.fields))
+            yield FlowError(
+                "unknown_field",
+                f"The output of “{pattern.command}” has no field “{pattern.field}”. It has: {known}.",
+                node_id,
+            )
+        return
+    if pattern.op in _COMPARES and spec.kind not in {"number", "value"}:
+        yield FlowError("wrong_operator", f"“{pattern.field}” is no number, it cannot be compared.", node_id)
+    if spec.kind == "flag" and pattern.op in {"eq", "ne"} and not isinstance(pattern.value, bool):
+        yield FlowError("wrong_value", f"“{pattern.field}” is true or false, not {pattern.value!r}.", node_id)
+
+
 def _pattern_text(pattern: EvidencePattern) -> str | None:
+    if isinstance(pattern, ParsedMatcher) and pattern.op == "matches":
+        return str(pattern.value)
     if isinstance(pattern, RegexMatcher):
         return pattern.pattern
     if isinstance(pattern, TicketMatcher) and pattern.op == "matches":

@@ -22,6 +22,7 @@ async def build_context(tx: AsyncSession, files: FileStore, row: AiSession, turn
         session=parts.session_view(row),
         message=defuse(await parts.message_text(tx, turn)),
         ticket=_defused_ticket(parts.ticket_of(row)),
+        ticket_is_new=await parts.ticket_is_new(tx, row, turn),
         lane=tuple(_defused_item(item) for item in await parts.lane_views(tx, row, turn.id)),
         facts=await parts.fact_views(tx, row),
         fixes=await parts.fix_views(tx, row),

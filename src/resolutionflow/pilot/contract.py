@@ -158,11 +158,15 @@ class TurnImage:
 
 @dataclass(frozen=True, slots=True)
 class TurnContext:
-    """Everything an engine may use for one turn. `message` is the engineer's new message, already redacted and defused."""
+    """Everything an engine may use for one turn. `message` is the engineer's new message, already redacted and defused.
+
+    `ticket_is_new` = the ticket was linked, or its text came, after the pilot answered last.
+    """
 
     session: SessionView
     message: str
     ticket: TicketContext | None = None
+    ticket_is_new: bool = False
     lane: tuple[LaneItemView, ...] = ()
     facts: tuple[FactView, ...] = ()
     fixes: tuple[FixView, ...] = ()

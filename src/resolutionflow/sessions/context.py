@@ -6,7 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.pilot.contract import (
@@ -36,6 +36,20 @@ def ticket_to_json(ticket: TicketContext) -> dict[str, Any]:
 def ticket_of(row: AiSession) -> TicketContext | None:
     """The ticket as it was last fetched, when the session has one."""
     return _TICKET.validate_python(row.psa_context) if row.psa_context else None
+
+
+async def ticket_is_new(tx: AsyncSession, row: AiSession, turn: Turn) -> bool:
+    """Whether the ticket's text came after the last turn that was answered had begun: that turn could not read it."""
+    if row.psa_context_at is None:
+        return False
+    query = select(func.max(Turn.started_at)).where(
+        Turn.account_id == row.account_id,
+        Turn.session_id == row.id,
+        Turn.reply_message_id.is_not(None),
+        Turn.id != turn.id,
+    )
+    begun = (await tx.execute(query)).scalar_one()
+    return begun is None or row.psa_context_at > begun
 
 
 def session_view(row: AiSession) -> SessionView:

@@ -102,6 +102,7 @@ class Session:
     hypotheses: list[HypothesisView] = field(default_factory=list)
     history: list[HistoryMessage] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
+    ticket_is_new: bool = False
 
     def context(self, message: str = "") -> TurnContext:
         return TurnContext(
@@ -114,6 +115,7 @@ class Session:
             hypotheses=tuple(self.hypotheses),
             history=tuple(self.history),
             flows=self.flows,
+            ticket_is_new=self.ticket_is_new,
         )
 
     def turn(self, message: str = "") -> Reply:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from resolutionflow.pilot.outputs import failed_output, observations
+
 MAX_TEXT = 600
 MAX_QUOTE = 400
 
@@ -54,10 +56,20 @@ def substantive(raw: str) -> bool:
     return bool(re.search(r"[^\W_]", flat)) and not _NOTHING.match(flat)
 
 
-def draft(raw: str, asked: str | None) -> Draft | None:
-    """A fact in the words of the input; `asked` is the question or check it answers. None when nothing is stated."""
+def draft(raw: str, asked: str | None, *, output: bool = False, command: str | None = None) -> Draft | None:
+    """A fact from the input; `asked` is the question or check it answers. None when nothing is stated.
+
+    `output` = it is what a check gave, `command` the check's command: a known output is told in short words of its own, a failed
+    command proves nothing. Anything else is told in the words of the input.
+    """
     if not substantive(raw):
         return None
+    if output:
+        told = max(observations(raw, command), key=lambda said: (said.weight, -said.start), default=None)
+        if told is not None and len(told.quote) <= MAX_QUOTE:
+            return Draft(text=_sentence(told.text)[:MAX_TEXT], quote=told.quote, start=told.start)
+        if told is None and failed_output(raw):
+            return None
     quote, start = _telling_line(raw)
     said = " ".join(quote.split())
     text = f"{_ended(asked)} {_sentence(said)}" if asked else _sentence(said)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from resolutionflow.db.rates import hit
 from resolutionflow.kit.clock import now
 from resolutionflow.kit.ids import new_id
-from resolutionflow.pilot.grounding import Source, find_quote, ground
+from resolutionflow.pilot.grounding import Evidence, Source, find_quote, ground
 from resolutionflow.pilot.markers.types import Promote
 from resolutionflow.sessions import access, events
 from resolutionflow.sessions import repository as sessions
@@ -120,7 +120,7 @@ async def promote(scene: Scene, sid: UUID, body: PromoteFact) -> FactOut:
             f"promotion:{scene.subject.user_id}",
             limit=scene.services.settings.promotions_per_minute,
         )
-        text, proof, grounding = _drafted(protector.text(row, body.raw_input), item)
+        text, proof, grounding = _drafted(protector.text(row, body.raw_input), item, body.source_type)
     else:
         text = protector.short(row, body.proposed_text or "", MAX_TEXT)
     fact = await _add(
@@ -148,12 +148,17 @@ async def _source_item(tx: AsyncSession, row: AiSession, body: PromoteFact) -> L
     return item
 
 
-def _drafted(raw: str, item: LaneItem | None) -> tuple[str, dict[str, Any], str]:
-    draft = drafter.draft(raw, item.text if item else None)
+def _drafted(raw: str, item: LaneItem | None, source_type: str) -> tuple[str, dict[str, Any], str]:
+    draft = drafter.draft(
+        raw,
+        item.text if item else None,
+        output=source_type == "diagnostic_check",
+        command=item.command if item else None,
+    )
     if draft is None:
         raise NoFactInInput
     stands_in = settled_text(item) if item else ""
-    found = find_quote(draft.quote, [Source("lane_item", str(item.id), stands_in)]) if item and stands_in else None
+    found = _found(draft, item, stands_in) if item and stands_in else None
     grounded = ground(draft.text, [raw, item.text if item else ""])
     proof = evidence.stored(found) or evidence.typed(draft.quote, draft.start)
     return (
@@ -161,6 +166,14 @@ def _drafted(raw: str, item: LaneItem | None) -> tuple[str, dict[str, Any], str]
         {**proof, "missing": list(grounded.missing)},
         "verified" if grounded.verified else "unverified",
     )
+
+
+def _found(draft: drafter.Draft, item: LaneItem, text: str) -> Evidence | None:
+    """Where the quote stands in the item: at its own place when the item says what was drafted from, else where it is found."""
+    end = draft.start + len(draft.quote)
+    if text[draft.start : end] == draft.quote:
+        return Evidence("lane_item", str(item.id), draft.quote, draft.start, end)
+    return find_quote(draft.quote, [Source("lane_item", str(item.id), text)])
 
 
 def settled_text(item: LaneItem) -> str:

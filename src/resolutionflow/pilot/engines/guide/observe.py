@@ -24,7 +24,7 @@ from resolutionflow.pilot.engines.guide.matching import (
     match_source,
     match_ticket,
 )
-from resolutionflow.pilot.engines.guide.sources import Origin, Source
+from resolutionflow.pilot.engines.guide.sources import Origin, Source, ticket_is_fresh
 from resolutionflow.pilot.outputs import command_error
 
 _RELIABILITY = {origin: number for number, origin in enumerate(Origin)}
@@ -276,6 +276,5 @@ def _from_ticket_fields(probe: Probe, context: TurnContext) -> Iterator[Observat
         if isinstance(pattern, TicketMatcher):
             found = match_ticket(pattern, context.ticket)
             if found is not None:
-                fresh = not any(message.role == "pilot" for message in context.history)
-                yield Observation(index, found.quote, Origin.TICKET, fresh, None)
+                yield Observation(index, found.quote, Origin.TICKET, ticket_is_fresh(context), None)
                 return

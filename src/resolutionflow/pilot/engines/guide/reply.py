@@ -33,6 +33,7 @@ from resolutionflow.pilot.engines.guide.speech import (
     sentences,
     short,
 )
+from resolutionflow.pilot.engines.guide.unplaced import SUMMARY, unplaced
 from resolutionflow.pilot.engines.guide.variables import (
     bind,
     fill_code,
@@ -106,6 +107,15 @@ def _fact_bodies(thought: Thought) -> Iterator[dict[str, Json]]:
             "text": text,
             "summary": branch.rules_out or "",
             "evidence": found.quote,
+        }
+    for told in unplaced(thought):
+        item = told.source.item
+        yield {
+            "source_type": _SOURCE_TYPES[told.source.origin],
+            "source_ref": str(item.id) if item is not None else None,
+            "text": told.text,
+            "summary": SUMMARY,
+            "evidence": told.quote,
         }
     for scoping, item in answered_scoping(thought.context, thought.flows):
         answer = " ".join((item.answer or "").split())

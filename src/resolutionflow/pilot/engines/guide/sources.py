@@ -88,7 +88,7 @@ def _blank(match: re.Match[str]) -> str:
 
 def gather(context: TurnContext, settings: GuideSettings) -> tuple[Source, ...]:
     """All sources, newest kind of evidence first within each origin."""
-    first = is_first_turn(context)
+    first = ticket_is_fresh(context)
     return (
         *_lane(context),
         *_messages(context, settings),
@@ -100,6 +100,11 @@ def gather(context: TurnContext, settings: GuideSettings) -> tuple[Source, ...]:
 def is_first_turn(context: TurnContext) -> bool:
     """True until the pilot has answered once."""
     return not any(message.role == "pilot" for message in context.history)
+
+
+def ticket_is_fresh(context: TurnContext) -> bool:
+    """Whether this is the first turn that can read the ticket: the session's first, or the first since it was linked."""
+    return is_first_turn(context) or context.ticket_is_new
 
 
 def _lane(context: TurnContext) -> Iterator[Source]:

@@ -9,6 +9,7 @@ from resolutionflow.pilot.engines.guide.beliefs import Thread
 from resolutionflow.pilot.engines.guide.observe import NodeState, Observation
 from resolutionflow.pilot.engines.guide.reasoning import Lead, Move, Thought
 from resolutionflow.pilot.engines.guide.sources import Origin
+from resolutionflow.pilot.engines.guide.unplaced import unplaced
 
 _BLANKS = re.compile(r"\s+")
 _BRACKETS = str.maketrans("[]{}<>", "()()()")
@@ -19,7 +20,7 @@ _MIN_FACT_MASS = 0.2
 
 def sentences(thought: Thought) -> tuple[str, ...]:
     """One to three sentences: what the new evidence means, what could not be read, what comes next."""
-    said = [*_pictures(thought), *_evidence(thought), *_trouble(thought)][: _MAX_SENTENCES - 1]
+    said = [*_pictures(thought), *_evidence(thought), *_told(thought), *_trouble(thought)][: _MAX_SENTENCES - 1]
     if thought.first and thought.move is not Move.SCOPE:
         said = [_opening(thought), *said][: _MAX_SENTENCES - 1]
     return (*said, _next(thought))
@@ -103,8 +104,14 @@ def _evidence(thought: Thought) -> list[str]:
     return said[:1] if thought.first else said[:2]
 
 
+def _told(thought: Thought) -> list[str]:
+    """What an output says that no flow asked about."""
+    return [f"The output says: {told.text}." for told in unplaced(thought)][:1]
+
+
 def _trouble(thought: Thought) -> list[str]:
     said: list[str] = []
+    told = {found.source.item.id for found in unplaced(thought) if found.source.item is not None}
     for thread in thought.beliefs.threads:
         for state in thread.states.values():
             other = state.contradiction
@@ -116,7 +123,7 @@ def _trouble(thought: Thought) -> list[str]:
             elif state.error_line is not None:
                 check, error = short(state.probe.checks[0][0], 60), short(state.error_line, 60)
                 said.append(f"The check “{check}” ended in an error (“{error}”), so it proves nothing yet.")
-            elif state.unread is not None:
+            elif state.unread is not None and state.unread.id not in told:
                 words = state.unread.answer if state.unread.kind == "question" else state.unread.output
                 said.append(
                     f"“{short(words or '', 60)}” could not be placed for “{short(state.unread.text, 60)}”, so that stays open."
