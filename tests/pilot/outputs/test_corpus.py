@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,12 @@ from resolutionflow.pilot.grounding import ground
 from resolutionflow.pilot.outputs import PARSERS, Field, observations, parse_output, recognise
 
 _FOLDER = Path(__file__).parent / "corpus"
+_AS_A_MAILER: dict[str, Any] = {
+    "break_long_words": False,
+    "break_on_hyphens": False,
+    "drop_whitespace": False,
+    "expand_tabs": False,
+}
 _PROMPT = re.compile(r"^(?:PS )?[A-Z]:\\.*>|^[\w-]+#", re.MULTILINE)
 
 
@@ -25,6 +32,10 @@ def cases() -> tuple[dict[str, Any], ...]:
 
 def _reply_marks(text: str) -> str:
     return "\n".join(f"> {line}" for line in text.split("\n"))
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(piece for line in text.split("\n") for piece in textwrap.wrap(line, 78, **_AS_A_MAILER) or [""])
 
 
 def _numbered(text: str) -> str:
@@ -40,6 +51,7 @@ SHAPES = {
     "quoted in a mail": _reply_marks,
     "with line numbers": _numbered,
     "in a code fence": lambda text: f"Here is what it says:\n```\n{text}\n```\nRegards, Kit",
+    "wrapped at 78 columns": _wrapped,
     "on one line": lambda text: " ".join(text.split()),
     "on one line, blanks kept": lambda text: re.sub(r"[\r\n]+", " ", text),
 }
@@ -48,7 +60,9 @@ SHAPES = {
 def _cases() -> Iterator[Any]:
     for case in cases():
         for shape in SHAPES:
-            one_line = shape.startswith("on one line")
+            one_line = shape.startswith(("on one line", "wrapped"))
+            if shape.startswith("wrapped") and not case.get("wrapped", True):
+                continue
             if (one_line and not case.get("one_line", True)) or (
                 shape == "with line numbers" and _PROMPT.search(case["text"])
             ):

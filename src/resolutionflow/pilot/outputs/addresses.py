@@ -129,7 +129,9 @@ def _routes(page: Page) -> Iterator[Field]:
 _REFUSED = (
     (
         "nxdomain",
-        re.compile(r"Non-existent domain|NXDOMAIN|DNS name does not exist|can't find [^\s:]{1,120}: No answer"),
+        re.compile(
+            r"Non-existent\s{1,3}domain|NXDOMAIN|DNS name does not\s{1,3}exist|can't find [^\s:]{1,120}: No answer"
+        ),
     ),
     (
         "timeout",
@@ -261,7 +263,7 @@ PARSERS = (
         "status text, server text, name text, address text",
         asked=r"\bnslookup\b|\bResolve-DnsName\b|\b(?:dig|host) ",
         signs=(
-            r"Non-existent domain|NXDOMAIN|DNS name does not exist|can't find|timed[ -]out|timeout period"
+            r"Non-existent\s{1,3}domain|NXDOMAIN|DNS name does not\s{1,3}exist|can't find|timed[ -]out|timeout period"
             r"|Server failed|SERVFAIL|DNS server failure|refused|No response from server|no servers could|\bName: "
             r"|\bA(?:AAA)? +\d+ +(?:Answer|Question|Additional)|\bIP4?Address"
         ),

@@ -77,7 +77,7 @@ def _lldp(page: Page) -> Iterator[Field]:
 
 
 _CREDENTIALS = re.compile(r"(?<!\S)Currently stored credentials[^:\n]{0,80}:", re.IGNORECASE)
-_TARGET = re.compile(r"(?<!\S)Target: {0,20}(\S[^\n\r]{0,200}?)(?= {1,40}Type:|\s*?$)", re.MULTILINE)
+_TARGET = re.compile(r"(?<!\S)Target:\s{0,20}(\S[^\n\r]{0,200}?)(?= {1,40}Type:|\s*?$)", re.MULTILINE)
 _OFFICE = re.compile(r"MicrosoftOffice\d*_Data|MS\.Outlook|OneDrive Cached|outlook", re.IGNORECASE)
 _NONE = re.compile(r"(?<!\S)\* ?NONE ?\*", re.IGNORECASE)
 

@@ -52,12 +52,22 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True)
 class Says:
-    """The words for a field. `when` is the value that it takes, or None for any; `{name}` are values of the same group."""
+    """The words for a field. `when` is the value that it takes, a test of it, or None for any; `{name}` are values of the same group."""
 
     field: str
-    when: Value | tuple[Value, ...] | None
+    when: Value | tuple[Value, ...] | Callable[[Value], bool] | None
     text: str
     weight: int = 2
+
+
+def at_least(limit: float) -> Callable[[Value], bool]:
+    """A test of a number: from `limit` on."""
+    return lambda value: isinstance(value, float) and value >= limit
+
+
+def below(limit: float) -> Callable[[Value], bool]:
+    """A test of a number: less than `limit`."""
+    return lambda value: isinstance(value, float) and value < limit
 
 
 Read: TypeAlias = Callable[[Page], Iterable[Field]]

@@ -33,7 +33,7 @@ class Observation:
     weight: int = 2
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def observations(text: str, asked_command: str | None = None) -> tuple[Observation, ...]:
     """What a pasted text says, in the order it stands there; at most 60, the most telling. Empty when no known output is recognised.
 
@@ -73,6 +73,8 @@ def _said(text: str, parser: Parser, fields: tuple[Field, ...], index: EvidenceI
 def _takes(says: Says, value: Value) -> bool:
     if says.when is None:
         return True
+    if callable(says.when):
+        return says.when(value)
     return value in says.when if isinstance(says.when, tuple) else value == says.when and type(value) is type(says.when)
 
 

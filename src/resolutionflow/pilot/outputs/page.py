@@ -16,7 +16,7 @@ _REPLY_MARKS = re.compile(r" {0,40}(?:> ?){1,20}")
 _NUMBER_MARK = re.compile(r"\s{0,20}(\d{1,6})(?:[:.)|]|\t)")
 _PROMPT = re.compile(
     r"(?:PS [^>\n]{0,200}>|[A-Za-z]:\\[^>\n]{0,200}>|[\w.-]{1,40}@[\w.-]{1,80}[:~ ][^$#\n]{0,120}[$#]|\[[^\]\n]{1,80}\][$#]"
-    r"|[\w-]{1,40}[#$] |[\w.-]{1,40}[>#] ?(?=(?:show|sh|ping|traceroute) ))"
+    r"|(?:ba|z|k)?sh-[\d.]{1,8}[#$] |[\w.-]{1,40}[>#] ?(?=(?:show|sh|ping|traceroute) ))"
 )
 _FENCE = re.compile(r"```\w{0,20}$")
 _LONGEST_ECHO = 400
@@ -48,7 +48,7 @@ class Page:
     command: str | None = None
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def pages_of(text: str) -> tuple[Page, ...]:
     """The outputs of a paste, cut at the prompts that stand in it."""
     found: list[Page] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from resolutionflow.pilot.outputs.fields import Field, Says, parser
+from resolutionflow.pilot.outputs.fields import Field, Says, at_least, below, parser
 from resolutionflow.pilot.outputs.page import Page
 from resolutionflow.pilot.outputs.readers import (
     IPV4,
@@ -295,6 +295,7 @@ PARSERS = (
             Says("reachable", when=False, text="{target} did not answer ping", weight=4),
             Says("reachable", when=False, text="There was no answer to ping", weight=4),
             Says("reachable", when=True, text="{target} answered ping", weight=4),
+            Says("loss", lambda value: value not in {0.0, 100.0}, "Ping lost {loss}% of the packets", 5),
             Says("loss", None, "Ping lost {loss}% of the packets", 2),
             Says("average_ms", None, "The average round trip was {average_ms} ms", 1),
         ),
@@ -322,7 +323,8 @@ PARSERS = (
         signs=r"\bSSID +:|Radio type +:|Signal +:|BSSID +:|There is no wireless interface",
         says=(
             Says("state", "disconnected", "The wireless adapter is disconnected", 4),
-            Says("signal", None, "The wireless signal is {signal}%", 3),
+            Says("signal", below(50), "The wireless signal is weak, {signal}%", 5),
+            Says("signal", at_least(50), "The wireless signal is {signal}%", 3),
             Says("ssid", None, "The device is on the wireless network {ssid}", 2),
             Says("channel", None, "The wireless channel is {channel}", 1),
         ),

@@ -58,7 +58,7 @@ class Labels:
             for spelling in spellings.split("|")
         }
         longest = sorted(self._names, key=lambda spelling: (-len(spelling), spelling))
-        known = "|".join(" {1,3}".join(re.escape(word) for word in spelling.split()) for spelling in longest)
+        known = "|".join(r"\s{1,3}".join(re.escape(word) for word in spelling.split()) for spelling in longest)
         other = r"|(?-i:[A-Z][A-Za-z0-9_]{1,60}(?= {1,40}: ))" if pascal else ""
         self._label = re.compile(
             rf"(?<!\S)(?P<label>{known}{other})(?:[ .]{{0,80}}(?:\r?\n[ .]{{0,80}})?):(?![:\\/])", re.IGNORECASE

@@ -44,7 +44,7 @@ class Recognised:
     fields: tuple[Field, ...]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def parse_output(command: str, text: str) -> tuple[Field, ...]:
     """Fields of one command's output; empty when the parser is unknown or the text is not this command's output."""
     parser = PARSERS.get(command)
@@ -56,7 +56,7 @@ def parse_output(command: str, text: str) -> tuple[Field, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def recognise(text: str, asked_command: str | None = None) -> tuple[Recognised, ...]:
     """The outputs a text holds, found by what it says.
 

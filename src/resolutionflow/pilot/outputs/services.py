@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from resolutionflow.pilot.outputs.fields import Field, Says, parser
+from resolutionflow.pilot.outputs.fields import Field, Says, at_least, parser
 from resolutionflow.pilot.outputs.page import Page
 from resolutionflow.pilot.outputs.readers import Entry, Labels, grouped, named, number_in, of_match, records, tables
 
@@ -303,6 +303,9 @@ PARSERS = (
             ),
             Says("realtimeprotectionenabled", when=True, text="RealTimeProtectionEnabled is True", weight=3),
             Says("antivirusenabled", when=False, text="AntivirusEnabled is False", weight=5),
+            Says(
+                "antivirussignatureage", at_least(7), "The antivirus signatures are {antivirussignatureage} days old", 5
+            ),
             Says("antivirussignatureage", None, "The antivirus signatures are {antivirussignatureage} days old", 3),
             Says("amrunningmode", None, "The running mode is {amrunningmode}", 2),
         ),

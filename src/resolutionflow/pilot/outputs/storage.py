@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from resolutionflow.pilot.outputs.fields import Field, Says, parser
+from resolutionflow.pilot.outputs.fields import Field, Says, at_least, below, parser
 from resolutionflow.pilot.outputs.page import Page
 from resolutionflow.pilot.outputs.readers import key_values, named, number_in, of_match, tables
 
@@ -167,6 +167,8 @@ PARSERS = (
         says=(
             Says("free_gb", None, "Drive {drive} has {free_gb} GB free", 3),
             Says("free_gb", None, "{free_gb} GB are free", 3),
+            Says("free_percent", below(15), "Only {free_percent}% of drive {drive} is free", 5),
+            Says("free_percent", below(15), "Only {free_percent}% of the drive is free", 5),
             Says("free_percent", None, "{free_percent}% of the drive is free", 3),
         ),
     ),
@@ -212,6 +214,9 @@ PARSERS = (
         "filesystem text, size text, available text, used_percent number:%, mount text",
         asked=r"\bdf\b",
         signs=r"Mounted on",
-        says=(Says("used_percent", None, "{filesystem} on {mount} is {used_percent}% full", 3),),
+        says=(
+            Says("used_percent", at_least(90), "{filesystem} on {mount} is {used_percent}% full", 5),
+            Says("used_percent", None, "{filesystem} on {mount} is {used_percent}% full", 2),
+        ),
     ),
 )

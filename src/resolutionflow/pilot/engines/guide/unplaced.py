@@ -10,7 +10,7 @@ from resolutionflow.pilot.outputs import observations
 
 SUMMARY = "Read from the pasted output"
 _MOST = 2
-_LEAST_WEIGHT = 2
+_LEAST_WEIGHT = 3
 
 
 @dataclass(frozen=True, slots=True)
