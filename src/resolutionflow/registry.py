@@ -20,6 +20,7 @@ MODELS = (
     "resolutionflow.sessions.fixes.models",
     "resolutionflow.sessions.documents.models",
     "resolutionflow.sessions.uploads.models",
+    "resolutionflow.sessions.shares.models",
 )
 
 JOBS: tuple[str, ...] = ("resolutionflow.pilot.runner", "resolutionflow.psa.jobs", "resolutionflow.sessions.jobs")
@@ -37,6 +38,7 @@ ROUTERS: tuple[str, ...] = (
     "resolutionflow.sessions.fixes.router",
     "resolutionflow.sessions.documents.router",
     "resolutionflow.sessions.uploads.router",
+    "resolutionflow.sessions.shares.router",
     "resolutionflow.pilot.router",
 )
 

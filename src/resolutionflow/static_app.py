@@ -28,6 +28,9 @@ CONTENT_SECURITY_POLICY = (
 )
 # The other security headers are the envelope's, which is around every answer.
 _PAGE_HEADERS = {"content-security-policy": CONTENT_SECURITY_POLICY}
+# Pages behind a link that is the only key to them: found by nobody, kept nowhere, named to no other site.
+_LINKED_PAGE = "/shared/"
+_LINKED_HEADERS = {"cache-control": "no-store", "x-robots-tag": "noindex, nofollow", "referrer-policy": "no-referrer"}
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"
 _WORTH_COMPRESSING = frozenset({".html", ".js", ".css", ".svg", ".json", ".txt", ".webmanifest", ".map"})
@@ -94,7 +97,10 @@ class StaticApp:
             if self._navigates(path, headers):
                 return Response(_NOT_BUILT, 503, media_type="text/html", headers=_PAGE_HEADERS)
             return Response("Not found", 404, media_type="text/plain", headers={"cache-control": _ASK_AGAIN})
-        return _respond(found, headers)
+        response = _respond(found, headers)
+        if path.startswith(_LINKED_PAGE):
+            response.headers.update(_LINKED_HEADERS)
+        return response
 
     def _page(self) -> _File | None:
         return self._files.get("/index.html")

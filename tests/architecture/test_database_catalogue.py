@@ -115,7 +115,12 @@ async def test_unique_keys_of_tenant_tables_start_with_the_account(worker_urls: 
         " WHERE x.indisunique AND NOT x.indisprimary AND t.relnamespace = 'public'::regnamespace",
     )
     # Over the whole platform on purpose: a person has one account, a token and a display code belong to one.
-    platform_wide = {"uq_users_email", "uq_refresh_tokens_token_hash", "uq_accounts_display_code"}
+    platform_wide = {
+        "uq_users_email",
+        "uq_refresh_tokens_token_hash",
+        "uq_accounts_display_code",
+        "uq_session_shares_token_hash",
+    }
     for row in rows:
         if row["relname"] in tables("tenant") | tables("platform_shared") and row["index"] not in platform_wide:
             assert row["first"] == "account_id", row["index"]

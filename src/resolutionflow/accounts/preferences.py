@@ -18,6 +18,10 @@ def _bool(value: object) -> bool:
     return isinstance(value, bool)
 
 
+def _days(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 365
+
+
 @dataclass(frozen=True, slots=True)
 class Preference:
     default: Any
@@ -27,8 +31,12 @@ class Preference:
 
 REGISTRY: dict[str, Preference] = {
     "team_can_view_sessions": Preference(default=False, role="admin", valid=_bool),
+    "share_links_enabled": Preference(default=True, role="admin", valid=_bool),
+    "share_link_max_days": Preference(default=30, role="admin", valid=_days),
 }
 """Grows with the features that read it: a key without a reader is not offered."""
+ABOUT_READING = ("team_can_view_sessions",)
+"""Keys that change what people may read: open streams end with such a change."""
 
 
 async def stored(session: AsyncSession, account_id: UUID) -> dict[str, Any]:

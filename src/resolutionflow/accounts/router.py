@@ -10,6 +10,8 @@ from resolutionflow.accounts import preferences
 from resolutionflow.auth.deps import Member, Tx, check_role
 from resolutionflow.errors import AdminRequired, CsrfFailed, InvalidRequest, NotAuthenticated, responses
 from resolutionflow.kit.schemas import In, Out
+from resolutionflow.realtime import Audience, LiveEvent, publish
+from resolutionflow.realtime.hub import ACCESS_CHANGED
 
 router = APIRouter(prefix="/api/v1", tags=["account"])
 
@@ -53,5 +55,9 @@ async def update(subject: Member, body: PreferencesIn, session: Tx) -> Preferenc
             raise InvalidRequest(f"The preference {key!r} does not take this value. Nothing was stored.")
     for key in body.preferences:
         check_role(subject, preferences.REGISTRY[key].role)
+    before = await preferences.effective(session, subject.account_id)
     await preferences.merge(session, subject.account_id, body.preferences)
+    after = await preferences.effective(session, subject.account_id)
+    if any(before[key] != after[key] for key in preferences.ABOUT_READING):
+        publish(session, LiveEvent(kind=ACCESS_CHANGED, payload={}, audience=Audience.account()))
     return await read(subject, session)

@@ -49,7 +49,9 @@ class Envelope:
         except _TooLarge:
             await answer.refuse(413, "request_too_large", "The request is over 12 MiB. Send less at a time.")
         except Exception as error:
-            log.exception("request_failed", path=scope["path"], request_id=request_id, error=type(error).__name__)
+            log.exception(
+                "request_failed", path=_loggable(scope["path"]), request_id=request_id, error=type(error).__name__
+            )
             text = "Something went wrong on the server. Nothing was changed. Try again, and report the request id if it stays."
             await answer.refuse(500, "internal_error", text)
         finally:
@@ -70,11 +72,12 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = message.setdefault("headers", [])
-            headers.extend(SECURITY_HEADERS)
+            given = {name for name, _ in headers}
+            headers.extend(header for header in SECURITY_HEADERS if header[0] not in given)
             headers.append((b"x-request-id", self._request_id.encode()))
             if self._build:
                 headers.append((b"x-rf-build", self._build))
-            if not any(name == b"content-security-policy" for name, _ in headers):
+            if CSP[0] not in given:
                 headers.append(CSP)
         await self._send(message)
 
@@ -103,6 +106,12 @@ class _TooLarge(Exception):
     pass
 
 
+def _loggable(path: str) -> str:
+    # What follows is a token: whoever reads the log could open the link.
+    head, shared, _ = path.partition("/shared/")
+    return f"{head[:80]}{shared}..." if shared else path[:120]
+
+
 def _log(scope: Scope, status: int, seconds: float, request_id: str) -> None:
     state: dict[str, Any] = scope.get("state", {})
     subject = state.get("subject")
@@ -110,7 +119,7 @@ def _log(scope: Scope, status: int, seconds: float, request_id: str) -> None:
     log.info(
         "request",
         method=scope["method"],
-        route=getattr(route, "path", scope["path"][:120]),
+        route=getattr(route, "path", None) or _loggable(scope["path"]),
         status=status,
         ms=round(seconds * 1000, 1),
         request_id=request_id,

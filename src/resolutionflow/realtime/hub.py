@@ -22,6 +22,8 @@ from resolutionflow.realtime.events import Audience, LiveEvent
 QUEUE_SIZE = 64
 STREAMS_PER_USER = 8
 CHANNEL = "live"
+ACCESS_CHANGED = "access.changed"
+"""What the audience may read has changed: never sent, it ends their streams. They come back and ask for what they show again."""
 log = structlog.get_logger(__name__)
 
 
@@ -140,7 +142,11 @@ class Hub:
             if live.account_id is None:
                 continue
             for subscription in tuple(self._by_account.get(live.account_id, ())):
-                if live.audience.admits(subscription.user_id, subscription.role):
+                if not live.audience.admits(subscription.user_id, subscription.role):
+                    continue
+                if live.kind == ACCESS_CHANGED:
+                    subscription.close("access_changed")
+                else:
                     subscription.offer(live)
 
     def _gap(self) -> None:
@@ -170,4 +176,8 @@ async def events_after(db: Database, subscription: Subscription, last_id: int) -
             {"since": known - timedelta(seconds=30), "id": last_id},
         )
         found = [_from_row(cast("Any", tuple(row))) for row in rows]
-    return [live for live in found if live.audience.admits(subscription.user_id, subscription.role)]
+    return [
+        live
+        for live in found
+        if live.kind != ACCESS_CHANGED and live.audience.admits(subscription.user_id, subscription.role)
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from resolutionflow.auth.subject import Subject
 from resolutionflow.sessions.errors import (
     AwaitingPickup,
@@ -16,6 +18,11 @@ from resolutionflow.sessions.models import AiSession
 def is_party(row: AiSession, subject: Subject) -> bool:
     """Owner or handler."""
     return subject.user_id in {row.user_id, row.handler_id}
+
+
+def named(row: AiSession, user_id: UUID) -> bool:
+    """Owner, handler or the target of its escalation."""
+    return user_id in {row.user_id, row.handler_id, row.escalated_to_id}
 
 
 def readable(row: AiSession, subject: Subject, *, team: bool) -> bool:

@@ -39,6 +39,18 @@ class TurnInProgress(AppError):
     message = "FlowPilot is still answering. Wait for the answer or stop it, then try again."
 
 
+class InvalidUser(AppError):
+    code = "invalid_user"
+    status = 400
+    message = "This person cannot handle sessions: it takes an active engineer, admin or owner of your account. Nothing was changed."
+
+
+class HandoffLive(AppError):
+    code = "handoff_live"
+    status = 409
+    message = "This session is on its way to another engineer. Take the handoff back or let it be picked up first. Nothing was changed."
+
+
 class TicketInUse(AppError):
     """Details: `session_id`, `title`, `owner` of the other open session, as far as the caller may read it."""
 

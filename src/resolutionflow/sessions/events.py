@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +24,19 @@ Part = Literal[
     "shares",
     "write",
 ]
+
+
+def lost(tx: AsyncSession, row: AiSession, user_id: UUID) -> None:
+    """The last event of somebody who may no longer read the session."""
+    payload: dict[str, Any] = {
+        "session_id": str(row.id),
+        "state_version": row.state_version,
+        "status": None,
+        "parts": [],
+        "actor_user_id": None,
+        "last_activity_at": row.last_activity_at.isoformat(),
+    }
+    publish(tx, LiveEvent(kind="session.changed", payload=payload, audience=Audience.user(user_id)))
 
 
 async def changed(

@@ -13,9 +13,11 @@ from resolutionflow.auth.tokens import Claims
 from resolutionflow.errors import InvalidCursor, NotFound, RateLimited, responses
 from resolutionflow.psa.errors import PsaNotConnected, PsaWriteOpen
 from resolutionflow.psa.providers.errors import PsaNotFound
-from resolutionflow.sessions import create, reads, search, service, status, ticket
+from resolutionflow.sessions import create, handler, reads, search, service, status, ticket
 from resolutionflow.sessions.errors import (
     AwaitingPickup,
+    HandoffLive,
+    InvalidUser,
     NotSessionHandler,
     SessionClosed,
     TicketInUse,
@@ -23,7 +25,7 @@ from resolutionflow.sessions.errors import (
     WrongSessionStatus,
 )
 from resolutionflow.sessions.idempotent import Once
-from resolutionflow.sessions.scene import Reading, Writing
+from resolutionflow.sessions.scene import Managing, Reading, Writing
 from resolutionflow.sessions.schemas import (
     AbandonSession,
     CreatedSession,
@@ -34,6 +36,7 @@ from resolutionflow.sessions.schemas import (
     PatchSession,
     SessionDetail,
     SessionPage,
+    SetHandler,
     StatusCounts,
 )
 from resolutionflow.sessions.uploads.errors import InvalidUpload
@@ -109,6 +112,12 @@ async def get_session(sid: Sid, caller: Caller, db: Db, include: Include = None)
 async def patch_session(sid: Sid, body: PatchSession, scene: Writing) -> SessionDetail:
     """Change title, problem, domain or client. Only the fields given are touched."""
     return await service.patch(scene, sid, body)
+
+
+@router.put("/{sid}/handler", operation_id="set_handler", responses=responses(NotFound, InvalidUser, HandoffLive))
+async def set_handler(sid: Sid, body: SetHandler, scene: Managing) -> SessionDetail:
+    """Give the session to another engineer, or take it: from then on they write it too."""
+    return await handler.set_handler(scene, sid, body.user_id)
 
 
 @router.post(

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from resolutionflow.auth.deps import Engineer, Member, Subject, Svc, Tx
+from resolutionflow.auth.deps import Admin, Engineer, Member, Subject, Svc, Tx
 from resolutionflow.auth.idempotency import claim
 from resolutionflow.services import Services
 
@@ -32,11 +32,18 @@ async def _engineer(request: Request, tx: Tx, subject: Engineer, services: Svc) 
     return Scene(tx, subject, services)
 
 
+async def _admin(request: Request, tx: Tx, subject: Admin, services: Svc) -> Scene:
+    await claim(request, tx, subject)
+    return Scene(tx, subject, services)
+
+
 def _unkept(tx: Tx, subject: Engineer, services: Svc) -> Scene:
     return Scene(tx, subject, services)
 
 
 Reading = Annotated[Scene, Depends(_member)]
 Writing = Annotated[Scene, Depends(_engineer)]
+Managing = Annotated[Scene, Depends(_admin)]
+"""For admins and the owner."""
 WritingUnkept = Annotated[Scene, Depends(_unkept)]
 """For answers that may hold a secret as it was sent: they are never stored, so `Idempotency-Key` is not heard."""

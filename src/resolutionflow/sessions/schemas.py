@@ -82,6 +82,10 @@ class AbandonSession(In):
     reason: Annotated[ShortText | None, OPTIONAL, NO_DEFAULT] = None
 
 
+class SetHandler(In):
+    user_id: UUID
+
+
 class LinkTicket(In):
     ticket_id: ExternalId
     share: bool = Field(
