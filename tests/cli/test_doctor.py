@@ -134,3 +134,41 @@ async def test_a_database_of_a_running_product_is_looked_into(tmp_path: Path) ->
     # A bare server: the product's database is not in it yet.
     assert finding.status == "broken"
     assert "rf_app" in finding.detail
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "mend"),
+    [
+        ("RF_DATABSE_URL", "postgresql://rf@127.0.0.1/rf", "export RF_DATABASE_URL="),
+        ("RF_POOL_SIZE", "0", "unset RF_POOL_SIZE"),
+        ("RF_JOB_HEARTBEAT_TIMEOUT", "-1", "unset RF_JOB_HEARTBEAT_TIMEOUT"),
+        ("RF_LOG_LEVEL", "chatty", "export RF_LOG_LEVEL=info"),
+        ("FORWARDED_ALLOW_IPS", "*", "export FORWARDED_ALLOW_IPS=127.0.0.1"),
+        ("RF_BASE_URL", "resolutionflow.example.com", "export RF_BASE_URL=https://"),
+        ("RF_DEMO_SIMULATOR_URL", "localhost:8101", "unset RF_DEMO_SIMULATOR_URL"),
+        ("RF_DATABASE_URL", "mysql://rf@127.0.0.1/rf", "export RF_DATABASE_URL=postgresql://"),
+        ("RF_PSA_CA_BUNDLE", "/no/such/bundle.pem", "unset RF_PSA_CA_BUNDLE"),
+    ],
+)
+async def test_a_setting_that_can_be_read_and_cannot_work(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str, mend: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    findings = [finding for finding in await examine(tmp_path, 0) if finding.check == "Settings"]
+    assert [finding.status for finding in findings] == ["broken"]
+    assert name in findings[0].detail
+    assert mend in findings[0].mend
+
+
+async def test_plain_http_where_others_can_reach_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RF_LOOPBACK_ONLY", "false")
+    finding = _of(await examine(tmp_path, 0), "Settings")
+    assert finding.status == "broken"
+    assert "RF_BASE_URL=https://" in finding.mend
+
+
+async def test_a_kept_key_that_was_cut_off(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").touch(mode=0o600)
+    finding = _of(await examine(tmp_path, 0), "Secret key")
+    assert finding.status == "broken"
+    assert "backup" in finding.mend

@@ -80,6 +80,7 @@ def _python() -> Finding:
 def _settings(data_dir: Path | None, findings: list[Finding]) -> Settings | None:
     from pydantic import ValidationError
 
+    from resolutionflow.cli.doctor_settings import faults
     from resolutionflow.settings import Settings
 
     overrides = {} if data_dir is None else {"data_dir": data_dir.expanduser().absolute()}
@@ -94,7 +95,8 @@ def _settings(data_dir: Path | None, findings: list[Finding]) -> Settings | None
                 )
             )
         return None
-    findings.append(Finding("Settings", "ok", f"data directory {settings.data_dir}"))
+    wrong = [Finding("Settings", "broken", detail, mend) for detail, mend in faults(settings)]
+    findings += wrong or [Finding("Settings", "ok", f"data directory {settings.data_dir}")]
     return settings
 
 
@@ -147,6 +149,11 @@ def _secret_key(settings: Settings) -> Finding:
         return Finding("Secret key", "note", "will be made by the first start")
     if path.stat().st_mode & 0o077:
         return Finding("Secret key", "broken", f"{path} can be read by others", f"chmod 600 {path}")
+    if path.stat().st_size < 16:
+        mend = (
+            f"put {path} back from a backup; without one: rm {path}, and enter the keys of the ticketing systems again"
+        )
+        return Finding("Secret key", "broken", f"{path} was cut off", mend)
     return Finding("Secret key", "ok", str(path))
 
 
