@@ -36,13 +36,14 @@ test("a viewer reads along and finds no acting control on any page", { tag: "@ph
   await examine(app, viewer, "viewer-session");
   for (const path of [`/pilot/${id}`, "/", "/pilot", "/tickets", "/tickets?ticket=48285", "/nowhere"]) {
     await viewer.goto(path);
-    await expect(viewer.getByRole("heading", { level: 1 })).toBeVisible();
+    // A ticket is a sheet over the page on a small screen: then its heading is the one there is.
+    await expect(viewer.getByRole("heading").first()).toBeVisible();
     if (!isMobile) {
       await expect(
         viewer.getByText("Pia Lindqvist").or(viewer.getByRole("button", { name: /theme, sign out/ })),
       ).not.toHaveCount(0);
     }
-    await expect(viewer.locator("#main").getByRole("button", { name: ACTS }), path).toHaveCount(0);
+    await expect(viewer.locator("#main, [role=dialog]").getByRole("button", { name: ACTS }), path).toHaveCount(0);
     await expect(viewer.getByRole("link", { name: /^New( session)?$/ }), path).toHaveCount(0);
     await expect(viewer.getByRole("textbox", { name: /^(Message|Answer|What are you)/ }), path).toHaveCount(0);
     await expect(viewer.getByRole("checkbox"), path).toHaveCount(0);
