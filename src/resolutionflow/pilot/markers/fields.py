@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import string
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
@@ -11,6 +13,8 @@ import orjson
 from resolutionflow.pilot.markers.types import DropReason
 
 _FENCE: Final = "```"
+_INVISIBLE: Final = string.whitespace + "\u00a0\u2028\u2029\ufeff\u200b\u200c\u200d\u2060"
+_LANGUAGE: Final = re.compile(r"\s*[A-Za-z0-9]*")
 
 
 class Refused(Exception):
@@ -31,12 +35,16 @@ def load(body: str) -> object:
 
 
 def _without_fence(body: str) -> str:
-    text = body.strip()
-    if not (text.startswith(_FENCE) and text.endswith(_FENCE) and len(text) >= 2 * len(_FENCE)):
-        return text
-    inner = text[len(_FENCE) : -len(_FENCE)]
-    word, newline, rest = inner.partition("\n")
-    return rest if newline and (not word.strip() or word.strip().isalnum()) else inner
+    text = _trimmed(body)
+    if text.startswith(_FENCE) and text.endswith(_FENCE) and len(text) >= 2 * len(_FENCE):
+        # The language stands behind the first fence; no array and no object begins with such a word.
+        return _LANGUAGE.sub("", text[len(_FENCE) : -len(_FENCE)], count=1)
+    return text
+
+
+def _trimmed(body: str) -> str:
+    """Without blanks and the invisible characters (byte order marks, zero widths) that models put around JSON."""
+    return body.strip(_INVISIBLE)
 
 
 def as_object(value: object, allowed: frozenset[str], where: str) -> Mapping[str, object]:
