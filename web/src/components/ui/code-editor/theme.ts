@@ -44,6 +44,7 @@ const theme = EditorView.theme({
   ".cm-search br": { display: "none" },
   ".cm-panel.cm-search input, .cm-panel.cm-search button": { margin: "0" },
   ".cm-textfield": {
+    fontFamily: "inherit",
     color: "var(--text-primary)",
     backgroundColor: "var(--bg-input)",
     border: "1px solid var(--border-control)",
@@ -52,6 +53,7 @@ const theme = EditorView.theme({
     fontSize: "inherit",
   },
   ".cm-button": {
+    fontFamily: "inherit",
     color: "var(--text-primary)",
     backgroundImage: "none",
     backgroundColor: "var(--bg-card)",

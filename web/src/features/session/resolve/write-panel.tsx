@@ -248,7 +248,7 @@ function inShort(preview: WritePreview): string {
     status && !status.skip_reason && preview.target_status
       ? `${preview.status?.name ?? "Unknown"} to ${preview.target_status.name}`
       : "status stays",
-  ].join(", ");
+  ].join(" · ");
 }
 
 function noteWords(preview: WritePreview, note: PreviewStep | undefined): string {
