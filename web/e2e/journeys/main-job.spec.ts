@@ -107,7 +107,7 @@ test("the main job: ticket, answers, facts, fix, outcome, and one verified note"
   await expect(banner(page).getByText(/% confidence/)).toBeVisible();
   await examine(app, page, "2-proposed");
   await banner(page).getByRole("button", { name: "Apply fix" }).click();
-  await expect(page.getByRole("textbox", { name: "Script" })).toHaveValue(/cmdkey/);
+  await expect(page.getByRole("textbox", { name: "Script" })).toContainText("cmdkey");
   await expect(banner(page).getByText(/% confidence/)).toBeVisible();
   await examine(app, page, "3-script");
   await page.getByRole("region", { name: "Drafted script" }).getByRole("button", { name: "Close" }).click();
