@@ -82,7 +82,10 @@ export function ProposedBanner({ fix, replaced, canWrite }: ProposedProps): Reac
         <BannerFrame tone="warning" size="compact">
           <Tile icon={Sparkles} />
           <BannerText>
-            <BannerEyebrow words={replaced ? "New suggested fix" : "Suggested fix"} pill={`${fix.confidence_pct}%`} />
+            <BannerEyebrow
+              words={replaced ? "New suggested fix" : "Suggested fix"}
+              pill={`${fix.confidence_pct}%${replaced ? "" : " confidence"}`}
+            />
             <h2 className="mt-0.5 truncate text-body leading-[1.35]">{fix.title}</h2>
           </BannerText>
           {small ? null : (
