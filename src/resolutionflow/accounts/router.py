@@ -2,18 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import Field
 
-from resolutionflow.accounts import preferences
+from resolutionflow.accounts import members, preferences
 from resolutionflow.auth.deps import Member, Tx, check_role
+from resolutionflow.auth.subject import Role
 from resolutionflow.errors import AdminRequired, CsrfFailed, InvalidRequest, NotAuthenticated, responses
 from resolutionflow.kit.schemas import In, Out
 from resolutionflow.realtime import Audience, LiveEvent, publish
 from resolutionflow.realtime.hub import ACCESS_CHANGED
 
 router = APIRouter(prefix="/api/v1", tags=["account"])
+
+
+class AccountMember(Out):
+    """Somebody of the account. `email` is for admins and the owner; null for others."""
+
+    id: UUID
+    name: str
+    role: Role
+    is_active: bool
+    email: str | None
+
+
+class AccountMemberList(Out):
+    items: list[AccountMember]
+
+
+class MemberQuery(In):
+    """`search`: part of a name. `include_inactive`: those who may no longer sign in, too."""
+
+    search: str = Field(default="", max_length=100)
+    include_inactive: bool = False
 
 
 class PreferencesIn(In):
@@ -25,6 +49,25 @@ class PreferencesOut(Out):
 
     preferences: dict[str, Any]
     effective: dict[str, Any]
+
+
+@router.get("/accounts/me/members", operation_id="list_members", responses=responses(NotAuthenticated))
+async def list_members(subject: Member, session: Tx, asked: Annotated[MemberQuery, Query()]) -> AccountMemberList:
+    """The people of the account, by name."""
+    return AccountMemberList(
+        items=[
+            AccountMember(
+                id=person.id,
+                name=person.name,
+                role=person.role,
+                is_active=person.is_active,
+                email=person.email if subject.at_least("admin") else None,
+            )
+            for person in await members.listed(
+                session, subject.account_id, search=asked.search, include_inactive=asked.include_inactive
+            )
+        ]
+    )
 
 
 @router.get(

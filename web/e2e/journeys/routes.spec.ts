@@ -7,6 +7,7 @@ const ROUTES: ReadonlyArray<readonly [name: string, path: string, heading: strin
   ["new-session", "/pilot", "New session"],
   ["unknown-session", "/pilot/01a1f959-fd00-713f-ac38-103e13d3412e", "Not found"],
   ["tickets", "/tickets", "Tickets"],
+  ["history", "/sessions", "History"],
   ["nowhere", "/nowhere", "Not found"],
 ];
 

@@ -2,6 +2,7 @@
 export const keys = {
   me: ["me"],
   demo: ["demo"],
+  members: ["members"],
   psa: ["psa"],
   psaStatus: ["psa", "status"],
   tickets: ["psa", "tickets"],

@@ -23,7 +23,7 @@ function Root(): ReactNode {
 }
 
 /** The app's router with routes of its own; a history is given by tests. */
-export function createAppRouter(history?: RouterHistory) {
+export function createAppRouter(given?: RouterHistory) {
   const root = createRootRoute({ component: Root });
 
   const signIn = createRoute({
@@ -62,6 +62,20 @@ export function createAppRouter(history?: RouterHistory) {
     component: lazyRouteComponent(() => import("@/features/tickets"), "TicketsPage"),
   });
 
+  const history = createRoute({
+    getParentRoute: () => app,
+    path: "/sessions",
+    validateSearch: (search: Record<string, unknown>): Record<string, unknown> => search,
+    component: lazyRouteComponent(() => import("@/features/history"), "HistoryPage"),
+  });
+
+  /** Public: the link itself is the key. */
+  const shared = createRoute({
+    getParentRoute: () => root,
+    path: "/shared/sessions/$token",
+    component: lazyRouteComponent(() => import("./shared-session"), "SharedSessionRoute"),
+  });
+
   const assistant = createRoute({
     getParentRoute: () => root,
     path: "/assistant/{-$id}",
@@ -76,10 +90,15 @@ export function createAppRouter(history?: RouterHistory) {
     component: lazyRouteComponent(() => import("@/components/shell/not-found"), "NotFound"),
   });
 
-  const routeTree = root.addChildren([signIn, assistant, app.addChildren([home, pilot, tickets, missing])]);
+  const routeTree = root.addChildren([
+    signIn,
+    shared,
+    assistant,
+    app.addChildren([home, pilot, tickets, history, missing]),
+  ]);
 
   return createRouter({
-    ...(history ? { history } : {}),
+    ...(given ? { history: given } : {}),
     routeTree,
     defaultPreload: "intent",
     defaultErrorComponent: RouteError,

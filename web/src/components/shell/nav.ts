@@ -1,9 +1,9 @@
-import { House, type LucideIcon, Plus, Ticket } from "lucide-react";
+import { History, House, type LucideIcon, Plus, Ticket } from "lucide-react";
 import { useCanAct } from "@/api/auth";
 import { usePsaStatus } from "@/api/psa";
 
 export interface NavItem {
-  readonly to: "/" | "/pilot/{-$id}" | "/tickets";
+  readonly to: "/" | "/pilot/{-$id}" | "/sessions" | "/tickets";
   readonly label: string;
   /** Under the icon in the 72 px rail. */
   readonly short: string;
@@ -24,5 +24,6 @@ export function useNavItems(): readonly NavItem[] {
   if (psa.data?.connected) {
     items.push({ to: "/tickets", label: "Tickets", short: "Tickets", icon: Ticket, section: "Resolve" });
   }
+  items.push({ to: "/sessions", label: "History", short: "History", icon: History, section: "Resolve" });
   return items;
 }

@@ -1,19 +1,33 @@
-import { BellRing, CircleX, Ellipsis, FileCheck, Pause, Play, RotateCcw, Unlink } from "lucide-react";
+import {
+  BellRing,
+  CircleX,
+  Ellipsis,
+  FileCheck,
+  Link2,
+  Pause,
+  Play,
+  RotateCcw,
+  Unlink,
+  UserRoundCog,
+} from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { usePreferences, useSignedIn } from "@/api/auth";
+import { hasRole, usePreferences, useSignedIn } from "@/api/auth";
 import { useStatusAct, useUnlinkTicket } from "@/api/sessions";
 import { useResolutionWrite } from "@/api/writes";
+import { ShareDialog } from "@/components/sessions/share-dialog";
 import { Button, Dialog, Field, IconButton, MENU_LINE, Menu, type MenuItem, Textarea } from "@/components/ui";
 import { usePhone } from "@/lib/hooks";
 import { useSession } from "../context";
+import { sessionTitle } from "../model/session-status";
 import { useSessionUi } from "../session-ui";
+import { HandlerDialog } from "./handler-dialog";
 
 /** What may be done with the session as a whole. Only what this person may do is in it; without anything it is absent. */
 export function SessionMenu(): ReactNode {
   const { detail, id, canWrite } = useSession();
   const ui = useSessionUi();
   const phone = usePhone();
-  const [closing, setClosing] = useState(false);
+  const [shown, setShown] = useState<"close" | "share" | "handler" | null>(null);
   const act = useStatusAct(id);
   const unlink = useUnlinkTicket(id);
   const write = useResolutionWrite(id, detail.ticket_ref !== null);
@@ -43,10 +57,22 @@ export function SessionMenu(): ReactNode {
         onSelect: () => preferences.mutate({ ask_before_leaving: true }),
       });
     }
-    items.push(MENU_LINE, { label: "Close without resolving", icon: CircleX, onSelect: () => setClosing(true) });
   }
   if (reopenable) {
     items.push({ label: "Reopen", icon: RotateCcw, onSelect: () => act.mutate({ act: "reopen" }) });
+  }
+  const others: MenuItem[] = [];
+  if (detail.permissions.can_share) {
+    others.push({ label: "Share link", icon: Link2, onSelect: () => setShown("share") });
+  }
+  if (hasRole(user, "admin") && (open || closed)) {
+    others.push({ label: "Change handler", icon: UserRoundCog, onSelect: () => setShown("handler") });
+  }
+  if (others.length > 0) {
+    items.push(...(items.length > 0 ? ([MENU_LINE] as const) : []), ...others);
+  }
+  if (canWrite && open) {
+    items.push(MENU_LINE, { label: "Close without resolving", icon: CircleX, onSelect: () => setShown("close") });
   }
   if (items.length === 0) {
     return null;
@@ -58,7 +84,9 @@ export function SessionMenu(): ReactNode {
         items={items}
         trigger={<IconButton icon={Ellipsis} label="More for this session" size={phone ? "touch" : "md"} />}
       />
-      {closing ? <CloseDialog onClose={() => setClosing(false)} /> : null}
+      {shown === "close" ? <CloseDialog onClose={() => setShown(null)} /> : null}
+      {shown === "share" ? <ShareDialog id={id} title={sessionTitle(detail)} onClose={() => setShown(null)} /> : null}
+      {shown === "handler" ? <HandlerDialog onClose={() => setShown(null)} /> : null}
     </>
   );
 }
