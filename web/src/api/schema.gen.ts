@@ -4,6 +4,19 @@ export type AbandonSession = {
   readonly reason?: string;
 };
 
+/** Somebody of the account. `email` is for admins and the owner; null for others. */
+export type AccountMember = {
+  readonly id: string;
+  readonly name: string;
+  readonly role: "viewer" | "engineer" | "admin" | "owner";
+  readonly is_active: boolean;
+  readonly email: string | null;
+};
+
+export type AccountMemberList = {
+  readonly items: readonly AccountMember[];
+};
+
 export type AccountOut = {
   readonly id: string;
   readonly name: string;
@@ -1469,6 +1482,15 @@ export interface Operations {
     readonly query: { readonly month?: string | null; readonly group_by?: "day" | "action" | "model" | "user" | "session"; };
     readonly body: undefined;
     readonly answer: AiUsageOut;
+  };
+  /** The people of the account, by name. */
+  readonly list_members: {
+    readonly method: "GET";
+    readonly path: "/api/v1/accounts/me/members";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly search?: string; readonly include_inactive?: boolean; };
+    readonly body: undefined;
+    readonly answer: AccountMemberList;
   };
   /** The account's preferences: as stored, and with defaults. */
   readonly get_preferences: {
