@@ -16,6 +16,7 @@ from tests.support.live import Event, Live, read_events
 from resolutionflow.jobs import enqueue
 from resolutionflow.kit.ids import new_id
 from resolutionflow.pilot.turns import JOB, TurnArgs
+from resolutionflow.sessions.turn_schemas import TurnLane
 
 pytestmark = pytest.mark.anyio
 
@@ -218,6 +219,24 @@ async def test_a_reader_resumes_after_the_last_event_it_saw(
         # The same from the table, long after.
         async with client.stream("GET", url) as response:
             assert [event.id async for event in read_events(response)] == ids
+
+
+async def test_lane_items_have_their_lasting_id_while_the_reply_still_streams(
+    live: Live, new_session: Any, engine: ScriptedEngine
+) -> None:
+    sid = await new_session()
+    checks = '[ACTIONS][{"label": "Look at the disk", "command": "Get-Volume", "shell": "powershell", "description": "Space"}][/ACTIONS]'
+    engine.chunks = ["One. ", QUESTIONS, " Two. ", checks]
+    async with live.client() as client:
+        for _ in range(2):
+            # The second time every item is known already and keeps its id.
+            lanes = [TurnLane.model_validate(event.data) for event in await say(client, sid) if event.kind == "lane"]
+            assert [len(lane.checks) for lane in lanes] == [0, 1, 1]
+            stored = (await client.get(f"/api/v1/ai-sessions/{sid}/lane")).json()
+            assert {str(lane.questions[0].id) for lane in lanes} == {stored["questions"][0]["id"]}
+            assert {str(lane.checks[0].id) for lane in lanes[1:]} == {stored["checks"][0]["id"]}
+            assert [lane.checks[0].command for lane in lanes[1:]] == ["Get-Volume"] * 2
+            assert [lane.checks[0].description for lane in lanes[1:]] == ["Space"] * 2
 
 
 async def test_stop_keeps_the_text_and_only_complete_markers(

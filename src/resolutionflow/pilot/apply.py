@@ -13,9 +13,9 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.kit.clock import now
-from resolutionflow.pilot.contract import TicketContext, TurnContext
+from resolutionflow.pilot.contract import LaneState, TicketContext, TurnContext
 from resolutionflow.pilot.grounding import Source
-from resolutionflow.pilot.lane import ExistingItem, WantedItem, match_hash, merge_block, wanted
+from resolutionflow.pilot.lane import ExistingItem, WantedItem, item_id, match_hash, merge_block, wanted
 from resolutionflow.pilot.markers import Actions, Questions, ReplyMarkers
 from resolutionflow.services import Services
 from resolutionflow.sessions import context as parts
@@ -28,9 +28,9 @@ from resolutionflow.sessions.fixes import repository as fix_rows
 from resolutionflow.sessions.fixes import service as fixes
 from resolutionflow.sessions.lane import repository as lane_rows
 from resolutionflow.sessions.lane import service as lane
-from resolutionflow.sessions.lane.schemas import LaneItemOut
 from resolutionflow.sessions.models import AiSession, Turn
 from resolutionflow.sessions.protect import Protector
+from resolutionflow.sessions.turn_schemas import TurnLane, TurnLaneItem
 
 log = structlog.get_logger(__name__)
 
@@ -112,11 +112,9 @@ async def _apply_lane(
         protector=protector,
         turn_id=turn.id,
     )
-    items = [LaneItemOut.model_validate(item) for item in await lane_rows.of_session(tx, row)]
+    items = [TurnLaneItem.model_validate(item) for item in await lane_rows.of_session(tx, row)]
     applied.parts.add("lane")
-    questions = [dump(item) for item in items if item.kind == "question"]
-    checks = [dump(item) for item in items if item.kind == "check"]
-    applied.events.append(("lane", {"questions": questions, "checks": checks}))
+    applied.events.append(("lane", _lane_event(items)))
 
 
 async def _apply_facts(
@@ -179,38 +177,44 @@ def ticket_sources(ticket: TicketContext) -> list[Source]:
     return found
 
 
-def provisional_lane(context: TurnContext, reply: ReplyMarkers) -> dict[str, Any]:
-    """The lane as it will look, while the reply still comes in. Known items keep their id, new ones have none yet."""
+def provisional_lane(session_id: UUID, context: TurnContext, reply: ReplyMarkers) -> dict[str, Any]:
+    """The items of the reply so far, with the ids they will be stored under and the state they will have."""
+    known = {item.id: item for item in context.lane}
     existing = [
         ExistingItem(item.id, item.kind, match_hash(item.text), item.state, position)
         for position, item in enumerate(context.lane)
     ]
     merge = merge_block(existing, wanted(reply.questions, reply.actions))
-    states = {repeated.id: repeated.state for repeated in merge.repeated}
-    shown = [(item, str(item.id)) for item in context.lane if item.id in states]
-    rows = [
-        {"id": item_id, "kind": item.kind, "text": item.text, "state": states[item.id], "provisional": True}
-        for item, item_id in shown
-    ]
-    rows += [_provisional(item) for _, item in merge.created]
-    return {
-        "questions": [item for item in rows if item["kind"] == "question"],
-        "checks": [item for item in rows if item["kind"] == "check"],
-    }
+    return _lane_event(
+        [_coming(again.id, known[again.id].text, again.state, again.item) for again in merge.repeated]
+        + [
+            _coming(item_id(session_id, item.kind, item.match_hash), item.text, "open", item)
+            for _, item in merge.created
+        ]
+    )
 
 
-def _provisional(item: WantedItem) -> dict[str, Any]:
-    return {
-        "id": None,
-        "kind": item.kind,
-        "text": item.text,
-        "context": item.context,
-        "options": list(item.options),
-        "command": item.command,
-        "shell": item.shell,
-        "state": "open",
-        "provisional": True,
-    }
+def _coming(known_id: UUID, words: str, state: LaneState, item: WantedItem) -> TurnLaneItem:
+    question = item.kind == "question"
+    return TurnLaneItem(
+        id=known_id,
+        kind=item.kind,
+        text=words,
+        context=(item.context or None) if question else None,
+        description=None if question else (item.context or None),
+        options=list(item.options),
+        command=item.command,
+        shell=item.shell,
+        state=state,
+    )
+
+
+def _lane_event(items: list[TurnLaneItem]) -> dict[str, Any]:
+    lane = TurnLane(
+        questions=[item for item in items if item.kind == "question"],
+        checks=[item for item in items if item.kind == "check"],
+    )
+    return dump(lane)
 
 
 async def store_partial_reply(tx: AsyncSession, row: AiSession, turn: Turn) -> None:

@@ -108,6 +108,6 @@ async def _take_in(found: Iterable[FilterEvent], writer: TurnWriter, reply: Repl
                 parsed = parse_block(item)
                 reply.parsed.append(parsed)
                 if isinstance(parsed, Questions | Actions):
-                    writer.emit("lane", apply.provisional_lane(context, collect(reply.parsed)))
+                    writer.emit("lane", apply.provisional_lane(writer.session_id, context, collect(reply.parsed)))
             case Dropped():
                 reply.parsed.append(item)

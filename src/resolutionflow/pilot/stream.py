@@ -86,6 +86,10 @@ class TurnWriter:
         self.stop_requested = asyncio.Event()
         self._end_listening = services.bus.listen(stop_channel(key.turn_id), lambda _: self.stop_requested.set())
 
+    @property
+    def session_id(self) -> UUID:
+        return self._key.session_id
+
     def emit(self, kind: str, data: Any) -> None:
         """Show an event now and store it within 100 ms."""
         self._last_id += 1

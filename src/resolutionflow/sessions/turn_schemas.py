@@ -12,7 +12,7 @@ from resolutionflow.kit.schemas import In, Out
 from resolutionflow.sessions.facts.schemas import FactOut
 from resolutionflow.sessions.fields import NO_DEFAULT, OPTIONAL, MessageText
 from resolutionflow.sessions.fixes.schemas import FixOut
-from resolutionflow.sessions.lane.schemas import LaneItemOut
+from resolutionflow.sessions.lane.schemas import LaneKind, LaneState, Shell
 
 TurnStatus = Literal["queued", "running", "finished", "failed", "interrupted", "stopped"]
 NoticeKind = Literal[
@@ -104,9 +104,23 @@ class TurnDelta(Out):
     text: str
 
 
+class TurnLaneItem(Out):
+    """A question or check of the reply, before and after it is stored; what came of it is read from the lane."""
+
+    id: UUID
+    kind: LaneKind
+    text: str
+    context: str | None
+    description: str | None
+    options: list[str]
+    command: str | None
+    shell: Shell | None
+    state: LaneState
+
+
 class TurnLane(Out):
-    questions: list[LaneItemOut]
-    checks: list[LaneItemOut]
+    questions: list[TurnLaneItem]
+    checks: list[TurnLaneItem]
 
 
 class TurnOutcomeProposal(Out):

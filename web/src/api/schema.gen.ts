@@ -1251,8 +1251,21 @@ export type TurnFinishedEvent = {
 };
 
 export type TurnLane = {
-  readonly questions: readonly LaneItemOut[];
-  readonly checks: readonly LaneItemOut[];
+  readonly questions: readonly TurnLaneItem[];
+  readonly checks: readonly TurnLaneItem[];
+};
+
+/** A question or check of the reply, before and after it is stored; what came of it is read from the lane. */
+export type TurnLaneItem = {
+  readonly id: string;
+  readonly kind: "question" | "check";
+  readonly text: string;
+  readonly context: string | null;
+  readonly description: string | null;
+  readonly options: readonly string[];
+  readonly command: string | null;
+  readonly shell: "powershell" | "bash" | "cmd" | "python" | "network" | null;
+  readonly state: "open" | "answered" | "skipped" | "done" | "retired";
 };
 
 /** A turn. `text` is what was shown so far; `engine` is null until it started. */

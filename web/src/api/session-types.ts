@@ -13,6 +13,8 @@ export type TurnStatus = Turn["status"];
 export type Engine = NonNullable<Turn["engine"]>;
 export type Lane = Schema.LaneOut;
 export type LaneItem = Schema.LaneItemOut;
+/** An item of the running answer: what was asked, with the id it will be stored under. */
+export type ComingItem = Schema.TurnLaneItem;
 export type LaneItemResult = Schema.LaneItemResult;
 export type Shell = NonNullable<LaneItem["shell"]>;
 export type Risk = NonNullable<LaneItem["command_risk"]>;

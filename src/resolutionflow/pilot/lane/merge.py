@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from resolutionflow.pilot.contract import LaneKind, LaneState, Shell
 from resolutionflow.pilot.markers import Action, Question
@@ -69,6 +69,11 @@ class LaneMerge:
 def match_hash(text: str) -> str:
     """By what an item is recognised: SHA-256 (hex) of its trimmed text."""
     return hashlib.sha256(text.strip().encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def item_id(session_id: UUID, kind: LaneKind, hashed: str) -> UUID:
+    """The id of an item from its first words on: known while the reply still streams, the same once it is stored."""
+    return uuid5(session_id, f"{kind}:{hashed}")
 
 
 def wanted(questions: Iterable[Question], actions: Iterable[Action]) -> tuple[WantedItem, ...]:

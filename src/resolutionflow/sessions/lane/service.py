@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.errors import InvalidRequest
 from resolutionflow.kit.clock import now
-from resolutionflow.kit.ids import new_id
 from resolutionflow.pilot import lane as rules
 from resolutionflow.pilot.contract import LaneKind, LaneState, Shell
 from resolutionflow.pilot.markers import Actions, Questions
@@ -259,7 +258,7 @@ async def apply_block(
             _word(item, repeated.item, row, protector)
     for position, wanted in merge.created:
         item = LaneItem(
-            id=new_id(),
+            id=rules.item_id(row.id, wanted.kind, wanted.match_hash),
             account_id=row.account_id,
             session_id=row.id,
             kind=wanted.kind,

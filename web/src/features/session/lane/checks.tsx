@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import type { RunShell } from "@/api/session-types";
 import { TextButton } from "@/components/ui";
 import { useSession } from "../context";
-import { arranged, combinableShells, isSettled, provisional, wording } from "../model/lane-model";
+import { arranged, combinableShells, isSettled, provisional } from "../model/lane-model";
 import { useLiveTurn } from "../model/turn-store";
 import { CheckCard } from "./check-card";
 import { CombinedDialog } from "./combined";
@@ -61,7 +61,7 @@ export function ChecksSection(): ReactNode {
         <CheckCard key={item.id} item={item} />
       ))}
       {coming.map((item) => (
-        <ProvisionalItem key={wording(item)} item={item} />
+        <ProvisionalItem key={item.id} item={item} />
       ))}
       {settled.map((item) => (
         <SettledCard key={item.id} item={item} />

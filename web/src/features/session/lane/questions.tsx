@@ -1,13 +1,13 @@
 import { CircleDotDashed } from "lucide-react";
 import { type ReactNode, useEffect } from "react";
-import type { LaneItem } from "@/api/session-types";
+import type { ComingItem, LaneItem } from "@/api/session-types";
 import { Button, Input, TextButton } from "@/components/ui";
 import { messageOf } from "@/lib/api-error";
 import { useDraft } from "@/lib/drafts";
 import { scrub } from "@/lib/secrets";
 import { registerShortcut } from "@/lib/shortcuts";
 import { useSession } from "../context";
-import { arranged, provisional, wording } from "../model/lane-model";
+import { arranged, provisional } from "../model/lane-model";
 import { useLiveTurn } from "../model/turn-store";
 import { RetiredFold } from "./retired";
 import { LaneCard, LaneSection } from "./section";
@@ -29,7 +29,7 @@ export function QuestionsSection(): ReactNode {
         <QuestionCard key={item.id} item={item} keyed={index === 0 && canWrite} />
       ))}
       {coming.map((item) => (
-        <ProvisionalItem key={wording(item)} item={item} />
+        <ProvisionalItem key={item.id} item={item} />
       ))}
       {settled.map((item) => (
         <SettledCard key={item.id} item={item} />
@@ -143,7 +143,7 @@ function useOptionKeys(options: readonly string[], choose: (index: number) => vo
 }
 
 /** An item of the running answer: visible, dashed, not pressable until the answer is complete. */
-export function ProvisionalItem({ item }: { readonly item: LaneItem }): ReactNode {
+export function ProvisionalItem({ item }: { readonly item: ComingItem }): ReactNode {
   return (
     <LaneCard provisional>
       <p className="text-row font-medium leading-[1.4] text-muted-foreground">{item.text}</p>

@@ -1,4 +1,4 @@
-import type { Fact, Fix, Lane, LaneItem, RunShell } from "@/api/session-types";
+import type { ComingItem, Fact, Fix, Lane, LaneItem, RunShell } from "@/api/session-types";
 
 export function isSettled(item: LaneItem): boolean {
   return item.state === "answered" || item.state === "done" || item.state === "skipped";
@@ -32,13 +32,10 @@ export function arranged(items: readonly LaneItem[]): {
   };
 }
 
-/** What an item of the running answer is known by: it has no id before the answer is complete. */
-export const wording = (item: Pick<LaneItem, "kind" | "text">): string => `${item.kind}:${item.text.trim()}`;
-
 /** Items of the running answer that the stored lane does not hold yet. */
-export function provisional(items: readonly LaneItem[], streamed: readonly LaneItem[]): readonly LaneItem[] {
-  const known = new Set(items.map(wording));
-  return streamed.filter((item) => !known.has(wording(item)));
+export function provisional(items: readonly LaneItem[], streamed: readonly ComingItem[]): readonly ComingItem[] {
+  const known = new Set(items.map((item) => item.id));
+  return streamed.filter((item) => !known.has(item.id));
 }
 
 const COMBINABLE: ReadonlySet<string> = new Set<RunShell>(["powershell", "bash", "cmd"]);

@@ -1,4 +1,4 @@
-import type { Engine, Fact, Fix, LaneItem, Notice, Turn } from "@/api/session-types";
+import type { ComingItem, Engine, Fact, Fix, Notice, Turn } from "@/api/session-types";
 
 /**
  * A turn as this browser sees it while it runs: what was sent, what has streamed in, and how the stream is doing. Pure; the store
@@ -36,8 +36,8 @@ export interface LiveTurn {
   readonly stopping: boolean;
   readonly engine: Engine | null;
   readonly text: string;
-  readonly questions: readonly LaneItem[];
-  readonly checks: readonly LaneItem[];
+  readonly questions: readonly ComingItem[];
+  readonly checks: readonly ComingItem[];
   /** True once a lane block closed: items then replace what stands in the lane, dashed. */
   readonly laneSeen: boolean;
   readonly facts: readonly Fact[];
@@ -54,7 +54,7 @@ export type TurnStreamEvent =
   | { readonly event: "delta"; readonly data: { readonly text: string } }
   | {
       readonly event: "lane";
-      readonly data: { readonly questions: readonly LaneItem[]; readonly checks: readonly LaneItem[] };
+      readonly data: { readonly questions: readonly ComingItem[]; readonly checks: readonly ComingItem[] };
     }
   | { readonly event: "fact"; readonly data: Fact }
   | { readonly event: "fix"; readonly data: Fix }
