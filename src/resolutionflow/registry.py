@@ -19,6 +19,7 @@ MODELS = (
     "resolutionflow.sessions.facts.models",
     "resolutionflow.sessions.fixes.models",
     "resolutionflow.sessions.documents.models",
+    "resolutionflow.sessions.updates.models",
     "resolutionflow.sessions.uploads.models",
     "resolutionflow.sessions.shares.models",
 )
@@ -37,6 +38,7 @@ ROUTERS: tuple[str, ...] = (
     "resolutionflow.sessions.facts.router",
     "resolutionflow.sessions.fixes.router",
     "resolutionflow.sessions.documents.router",
+    "resolutionflow.sessions.updates.router",
     "resolutionflow.sessions.uploads.router",
     "resolutionflow.sessions.shares.router",
     "resolutionflow.pilot.router",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from resolutionflow.realtime.hub import Hub
 from resolutionflow.services import Services
 from resolutionflow.sessions.completion import default_summary
 from resolutionflow.sessions.documents.errors import DocumentFailed
+from resolutionflow.sessions.documents.preview import NOTE as NOTE_SORT
 from resolutionflow.sessions.documents.preview import preview_note
 from resolutionflow.sessions.documents.sentences import Document
 from resolutionflow.sessions.documents.source import DocumentSource
@@ -228,7 +230,12 @@ async def test_twenty_parallel_previews_on_two_servers_write_once(
         sid = await solved(servers[0].db, world)
         subject = world.a["engineer"].subject
         answers = await asyncio.gather(
-            *(preview_note(servers[n % 2].db, servers[n % 2], subject, sid, force=False, write=slow) for n in range(20))
+            *(
+                preview_note(
+                    servers[n % 2].db, servers[n % 2], subject, sid, force=False, sort=replace(NOTE_SORT, write=slow)
+                )
+                for n in range(20)
+            )
         )
     finally:
         for server in servers:
@@ -249,7 +256,7 @@ async def test_a_dead_writer_is_taken_over_and_a_failed_one_tried_again(
         raise RuntimeError
 
     with pytest.raises(DocumentFailed):
-        await preview_note(db, services, subject, sid, force=False, write=broken)
+        await preview_note(db, services, subject, sid, force=False, sort=replace(NOTE_SORT, write=broken))
     assert (await preview(api, sid))["from_cache"] is False
     async with db.transaction(world.a.id) as tx:
         await tx.execute(

@@ -92,6 +92,7 @@ class AiSession(TenantRow):
     escalation_package_posted_at: Mapped[datetime | None]
     resolution_note_external_id: Mapped[str | None] = mapped_column(String(128))
     escalation_package_external_id: Mapped[str | None] = mapped_column(String(128))
+    resolution_note_fact_ids: Mapped[list[Any]] = mapped_column(server_default="[]")
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=now)
     search: Mapped[str] = mapped_column(
         TSVECTOR,

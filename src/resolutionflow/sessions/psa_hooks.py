@@ -13,11 +13,13 @@ from resolutionflow.realtime import Audience
 from resolutionflow.sessions import access, completion, events, repository
 from resolutionflow.sessions.fields import IN_TRANSIT
 from resolutionflow.sessions.models import AiSession
+from resolutionflow.sessions.updates import service as updates
 
 
 def register() -> None:
     """Called once, where the jobs are imported: in every process that serves or works."""
     hooks.on_confirmed("resolution", confirmed)
+    hooks.on_confirmed("note", updates.confirmed)
     hooks.register_session_access(audience=audience, may_read=may_read, may_act=may_act)
 
 

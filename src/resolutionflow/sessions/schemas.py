@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from resolutionflow.kit.schemas import In, Out
+from resolutionflow.sessions.documents.schemas import WithdrawnFact
 from resolutionflow.sessions.facts.schemas import FactOut
 from resolutionflow.sessions.fields import (
     NO_DEFAULT,
@@ -200,6 +201,9 @@ class SessionDetail(Out):
     resolution_note_markdown: str | None
     resolution_note_posted_at: datetime | None
     resolution_note_external_id: str | None
+    resolution_note_withdrawn: list[WithdrawnFact] = Field(
+        description="Facts behind the posted note that were withdrawn since."
+    )
     escalation_reason: str | None
     abandon_reason: str | None
     created_at: datetime

@@ -184,23 +184,19 @@ export type CreateSession = {
   readonly upload_ids?: readonly string[];
 };
 
-/** `expires_in_days` at most the account's `share_link_max_days`; 7 (or that, when it is less) when left out. */
-export type CreateShare = {
-  readonly expires_in_days?: number;
-  readonly include_conversation?: boolean;
-  readonly label?: string;
+/** Keep an update; with `visibility` also post it to the linked ticket. `revision` is the ticket's from the preview of the write. */
+export type CreateUpdate = {
+  readonly audience: "status_update" | "email_draft" | "request_info";
+  readonly markdown: string;
+  readonly subject?: string;
+  readonly visibility?: "internal" | "customer";
+  readonly revision?: string;
+  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
 };
 
 export type CreatedSession = {
   readonly session: SessionDetail;
   readonly turn_id: string | null;
-};
-
-/** `url` holds the token and is shown this once: only its hash is stored. */
-export type CreatedShare = {
-  readonly id: string;
-  readonly url: string;
-  readonly expires_at: string;
 };
 
 /** Which path to take with the script, or `dismissed`. The script is the edited one given, else the saved one, else the drafted one. */
@@ -241,7 +237,7 @@ export type DemoUserOut = {
 
 /** The generated document of this state. `from_cache`: it had been written before, here or on another server. */
 export type DocumentPreview = {
-  readonly kind: "resolution_note";
+  readonly kind: "resolution_note" | "escalation_package";
   readonly markdown: string;
   readonly sentences: readonly SentenceOut[];
   readonly marks: readonly MarkedSentence[];
@@ -255,7 +251,7 @@ export type DocumentPreview = {
 
 /** The caller's own edited text. `base_state_version` is the state it was written over. */
 export type DraftOut = {
-  readonly kind: "resolution_note";
+  readonly kind: "resolution_note" | "escalation_package" | "status_update" | "email_draft" | "request_info";
   readonly markdown: string;
   readonly base_state_version: number;
   readonly version: number;
@@ -782,9 +778,15 @@ export type PreviewStep = {
   readonly skip_reason: string | null;
 };
 
-/** Show exactly what posting this text would write to the ticket. Nothing is written. */
+/** Write an update from the record. `note`: what the engineer wants said beside it. */
+export type PreviewUpdate = {
+  readonly audience: "status_update" | "email_draft" | "request_info";
+  readonly note?: string;
+};
+
+/** Show exactly what posting this text would write to the ticket; `note` = an update. Nothing is written. */
 export type PreviewWrite = {
-  readonly kind: "resolution";
+  readonly kind: "resolution" | "note";
   readonly markdown: string;
   readonly options?: WriteOptionsIn;
 };
@@ -972,6 +974,8 @@ export type SessionDetail = {
   readonly resolution_note_markdown: string | null;
   readonly resolution_note_posted_at: string | null;
   readonly resolution_note_external_id: string | null;
+  /** Facts behind the posted note that were withdrawn since. */
+  readonly resolution_note_withdrawn: readonly WithdrawnFact[];
   readonly escalation_reason: string | null;
   readonly abandon_reason: string | null;
   readonly created_at: string;
@@ -1020,68 +1024,6 @@ export type SessionRow = {
   readonly last_activity_at: string;
   readonly resolved_at: string | null;
   readonly match: Match | null;
-};
-
-export type SetHandler = {
-  readonly user_id: string;
-};
-
-/** Links newest first; `enabled` and `max_days` are the account's preferences. */
-export type ShareList = {
-  readonly items: readonly ShareOut[];
-  readonly enabled: boolean;
-  readonly max_days: number;
-};
-
-/** A link as its makers see it. `live`: it works now. */
-export type ShareOut = {
-  readonly id: string;
-  readonly label: string | null;
-  readonly include_conversation: boolean;
-  readonly created_by_name: string;
-  readonly created_at: string;
-  readonly expires_at: string;
-  readonly revoked_at: string | null;
-  readonly view_count: number;
-  readonly last_viewed_at: string | null;
-  readonly live: boolean;
-};
-
-/** `quote`: the words that prove it, where they are known. */
-export type SharedFact = {
-  readonly text: string;
-  readonly confirmed_by_person: boolean;
-};
-
-export type SharedFix = {
-  readonly title: string;
-  readonly outcome: "worked" | "partly" | "did_not_work";
-  readonly at: string | null;
-};
-
-/** `from_pilot`: said by FlowPilot, else by an engineer. */
-export type SharedMessage = {
-  readonly from_pilot: boolean;
-  readonly text: string;
-  readonly at: string;
-};
-
-/** What a link shows. It names no person, ticket or company, and holds no id, output, image or internal note. */
-export type SharedSession = {
-  readonly title: string;
-  readonly problem: string | null;
-  readonly state: "open" | "resolved" | "closed";
-  readonly opened_at: string;
-  readonly updated_at: string;
-  readonly resolved_at: string | null;
-  readonly facts: readonly SharedFact[];
-  readonly fixes: readonly SharedFix[];
-  readonly resolution_markdown: string | null;
-  /** Null unless the link includes the conversation. */
-  readonly messages: readonly SharedMessage[] | null;
-  /** Older messages were left out: the newest 500 are shown. */
-  readonly more_messages: boolean;
-  readonly expires_at: string;
 };
 
 /** Tokens are null for browsers: they are in HttpOnly cookies. `expires_in` is seconds of the access token. */
@@ -1325,6 +1267,43 @@ export type UnverifiedFact = {
   readonly text: string;
 };
 
+export type UpdateAuthor = {
+  readonly id: string;
+  readonly name: string;
+};
+
+/** Newest first, at most 100. */
+export type UpdateList = {
+  readonly items: readonly UpdateOut[];
+};
+
+/** An update. `write_state` tells how posting it goes; `posted_at` is set once the note was read back on the ticket. */
+export type UpdateOut = {
+  readonly id: string;
+  readonly audience: "status_update" | "email_draft" | "request_info";
+  readonly subject: string | null;
+  readonly markdown: string;
+  readonly visibility: "internal" | "customer" | null;
+  readonly state_version: number;
+  readonly created_by: UpdateAuthor;
+  readonly created_at: string;
+  readonly psa_write_id: string | null;
+  readonly write_state: "queued" | "running" | "waiting" | "blocked" | "done" | "partial" | "cancelled" | null;
+  readonly external_id: string | null;
+  readonly posted_at: string | null;
+  readonly withdrawn_facts: readonly WithdrawnFact[];
+};
+
+/** A proposed text; nothing is stored. `draft` is the caller's own text of this audience, never overwritten. */
+export type UpdatePreview = {
+  readonly audience: "status_update" | "email_draft" | "request_info";
+  readonly subject: string | null;
+  readonly markdown: string;
+  readonly state_version: number;
+  readonly target_ticket_ref: string | null;
+  readonly draft: DraftOut | null;
+};
+
 /** A picture as it was stored: always re-encoded, sizes in pixels and bytes. */
 export type UploadOut = {
   readonly id: string;
@@ -1369,6 +1348,12 @@ export type UserOut = {
   readonly role: "owner" | "admin" | "engineer" | "viewer";
   readonly is_super_admin: boolean;
   readonly ui_preferences: Readonly<Record<string, unknown>>;
+};
+
+/** A fact that was taken back after a posted text had rested on it. */
+export type WithdrawnFact = {
+  readonly id: string;
+  readonly text: string;
 };
 
 /** What the caller may do with the write now. */
@@ -1590,7 +1575,7 @@ export interface Operations {
   readonly save_draft: {
     readonly method: "PUT";
     readonly path: "/api/v1/ai-sessions/{sid}/document-drafts/{kind}";
-    readonly parameters: { readonly sid: string; readonly kind: "resolution_note"; };
+    readonly parameters: { readonly sid: string; readonly kind: "resolution_note" | "escalation_package" | "status_update" | "email_draft" | "request_info"; };
     readonly query: Record<never, never>;
     readonly body: SaveDraft;
     readonly answer: DraftOut;
@@ -1599,10 +1584,19 @@ export interface Operations {
   readonly delete_draft: {
     readonly method: "DELETE";
     readonly path: "/api/v1/ai-sessions/{sid}/document-drafts/{kind}";
-    readonly parameters: { readonly sid: string; readonly kind: "resolution_note"; };
+    readonly parameters: { readonly sid: string; readonly kind: "resolution_note" | "escalation_package" | "status_update" | "email_draft" | "request_info"; };
     readonly query: Record<never, never>;
     readonly body: undefined;
     readonly answer: undefined;
+  };
+  /** The internal handoff document of the session as it is now, written once for everybody who asks. Admins may ask too. */
+  readonly preview_escalation_package: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/escalation-package/preview";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: Preview;
+    readonly answer: DocumentPreview;
   };
   /** What we know: all live facts, oldest first. */
   readonly list_facts: {
@@ -1657,15 +1651,6 @@ export interface Operations {
     readonly query: Record<never, never>;
     readonly body: undefined;
     readonly answer: FactOut;
-  };
-  /** Give the session to another engineer, or take it: from then on they write it too. */
-  readonly set_handler: {
-    readonly method: "PUT";
-    readonly path: "/api/v1/ai-sessions/{sid}/handler";
-    readonly parameters: { readonly sid: string; };
-    readonly query: Record<never, never>;
-    readonly body: SetHandler;
-    readonly answer: SessionDetail;
   };
   /** Competing explanations, open ones first. */
   readonly list_hypotheses: {
@@ -1811,33 +1796,6 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: SessionDetail;
   };
-  /** The links of the session, newest first. */
-  readonly list_shares: {
-    readonly method: "GET";
-    readonly path: "/api/v1/ai-sessions/{sid}/shares";
-    readonly parameters: { readonly sid: string; };
-    readonly query: Record<never, never>;
-    readonly body: undefined;
-    readonly answer: ShareList;
-  };
-  /** Make a link that shows the session without a sign-in. Its address is answered this once. */
-  readonly create_share: {
-    readonly method: "POST";
-    readonly path: "/api/v1/ai-sessions/{sid}/shares";
-    readonly parameters: { readonly sid: string; };
-    readonly query: Record<never, never>;
-    readonly body: CreateShare;
-    readonly answer: CreatedShare;
-  };
-  /** Withdraw a link: it stops working at once. */
-  readonly revoke_share: {
-    readonly method: "DELETE";
-    readonly path: "/api/v1/ai-sessions/{sid}/shares/{share_id}";
-    readonly parameters: { readonly sid: string; readonly share_id: string; };
-    readonly query: Record<never, never>;
-    readonly body: undefined;
-    readonly answer: undefined;
-  };
   /** Every fix suggested in this session, newest first. */
   readonly list_fixes: {
     readonly method: "GET";
@@ -1981,6 +1939,33 @@ export interface Operations {
     readonly query: Record<never, never>;
     readonly body: undefined;
     readonly answer: TurnOut;
+  };
+  /** The updates of a session, newest first. */
+  readonly list_updates: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions/{sid}/updates";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: UpdateList;
+  };
+  /** Keep an update. With a visibility it is also written to the ticket, once, and read back. */
+  readonly create_update: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/updates";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: CreateUpdate;
+    readonly answer: UpdateOut;
+  };
+  /** A text for one audience, written from the record as it is now. Nothing is stored and nothing is sent. */
+  readonly preview_update: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/updates/preview";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: PreviewUpdate;
+    readonly answer: UpdatePreview;
   };
   /** The demo sign-in of an installation that listens on loopback only. */
   readonly demo_sign_in: {
@@ -2215,15 +2200,6 @@ export interface Operations {
     readonly query: Record<never, never>;
     readonly body: WriteRetryIn;
     readonly answer: WriteOut;
-  };
-  /** What a link shows. Needs no sign-in; unknown, ended, withdrawn and switched off are one answer. */
-  readonly read_shared_session: {
-    readonly method: "GET";
-    readonly path: "/api/v1/shared/sessions/{token}";
-    readonly parameters: { readonly token: string; };
-    readonly query: Record<never, never>;
-    readonly body: undefined;
-    readonly answer: SharedSession;
   };
   /** Store a picture for a message: PNG, JPEG, WebP or GIF, up to 10 MiB and 40 megapixels. It is re-encoded; the original is not kept. */
   readonly create_upload: {

@@ -158,6 +158,12 @@ async def count_of_session(session: AsyncSession, session_id: UUID, kind: WriteK
     return (await session.execute(statement)).scalar_one()
 
 
+async def has_reference(session: AsyncSession, reference: str) -> bool:
+    """Whether a write already bears this reference."""
+    statement = select(func.count()).where(PsaWrite.reference == reference)
+    return bool((await session.execute(statement)).scalar_one())
+
+
 @dataclass(frozen=True, slots=True)
 class Busy:
     """The write cannot be claimed now; look again at `again_at`."""

@@ -43,7 +43,7 @@ from resolutionflow.psa.providers.errors import (
 )
 from resolutionflow.psa.refs import new_reference, ticket_ref
 from resolutionflow.psa.repository import Connection
-from resolutionflow.psa.schemas import StepName, StepState
+from resolutionflow.psa.schemas import StepName, StepState, WriteState
 from resolutionflow.psa.writeback import previews, repository, rules
 from resolutionflow.psa.writeback.engine import CHANNEL
 from resolutionflow.psa.writeback.planning import Author, WriteRequest, make_plan, session_reference, time_reason
@@ -272,6 +272,17 @@ async def store(
     assert stored is not None
     await repository.announce(session, stored, "queued")
     return write_id
+
+
+async def reference_taken(session: AsyncSession, prepared: Prepared) -> bool:
+    """Whether another write of the session was stored since: the plan's reference is that one's then, so plan anew."""
+    return await repository.has_reference(session, prepared.reference)
+
+
+async def state_of_write(session: AsyncSession, write_id: UUID) -> WriteState | None:
+    """The state of a write for a list that names it."""
+    write = await repository.load(session, write_id)
+    return write.state if write else None
 
 
 async def known_write(session: AsyncSession, subject: Subject, request: WriteRequest, key: str) -> UUID | None:

@@ -14,13 +14,13 @@ from resolutionflow.kit.ids import new_id
 from resolutionflow.sessions import events
 from resolutionflow.sessions import repository as sessions
 from resolutionflow.sessions.documents.models import DocumentDraft
-from resolutionflow.sessions.documents.schemas import DocumentKind, DraftOut, SaveDraft
+from resolutionflow.sessions.documents.schemas import DraftKind, DraftOut, SaveDraft
 from resolutionflow.sessions.models import AiSession
 from resolutionflow.sessions.protect import Protector
 from resolutionflow.sessions.scene import Scene
 
 
-async def find(tx: AsyncSession, row: AiSession, user_id: UUID, kind: DocumentKind) -> DocumentDraft | None:
+async def find(tx: AsyncSession, row: AiSession, user_id: UUID, kind: DraftKind) -> DocumentDraft | None:
     """The person's draft of this kind."""
     query = select(DocumentDraft).where(
         DocumentDraft.account_id == row.account_id,
@@ -31,7 +31,7 @@ async def find(tx: AsyncSession, row: AiSession, user_id: UUID, kind: DocumentKi
     return (await tx.execute(query)).scalar_one_or_none()
 
 
-async def save(scene: Scene, sid: UUID, kind: DocumentKind, body: SaveDraft) -> DraftOut:
+async def save(scene: Scene, sid: UUID, kind: DraftKind, body: SaveDraft) -> DraftOut:
     """Keep the text when `version` is the one stored (0: none yet), else `VersionConflict` with the current draft."""
     row = await sessions.load_for_write(scene.tx, scene.subject, sid, also=("resolved",))
     draft = await find(scene.tx, row, scene.subject.user_id, kind)
@@ -58,14 +58,14 @@ async def save(scene: Scene, sid: UUID, kind: DocumentKind, body: SaveDraft) -> 
     return DraftOut.model_validate(draft)
 
 
-async def delete(scene: Scene, sid: UUID, kind: DocumentKind) -> None:
+async def delete(scene: Scene, sid: UUID, kind: DraftKind) -> None:
     """Throw the caller's draft away; also when there is none."""
     row = await sessions.load_for_write(scene.tx, scene.subject, sid, also=("resolved",))
     await forget(scene.tx, row, scene.subject.user_id, kind)
     await events.changed(scene.tx, row, "documents", actor_id=scene.subject.user_id)
 
 
-async def forget(tx: AsyncSession, row: AiSession, user_id: UUID, kind: DocumentKind) -> None:
+async def forget(tx: AsyncSession, row: AiSession, user_id: UUID, kind: DraftKind) -> None:
     """Remove a person's draft; part of a successful post."""
     await tx.execute(
         delete_rows(DocumentDraft)

@@ -1,24 +1,28 @@
-"""The preview of the resolution note: written once for each state, whoever asks and on whichever server."""
+"""Previews of documents: written once for each state, whoever asks and on whichever server."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.auth.subject import Subject
 from resolutionflow.db.rates import hit
 from resolutionflow.db.session import Database
 from resolutionflow.services import Services
-from resolutionflow.sessions import events, repository
-from resolutionflow.sessions.documents import drafts, record, store
+from resolutionflow.sessions import access, events, repository
+from resolutionflow.sessions.documents import drafts, record, store, work
 from resolutionflow.sessions.documents.errors import DocumentFailed
+from resolutionflow.sessions.documents.package import write_escalation_package
 from resolutionflow.sessions.documents.schemas import (
+    DocumentKind,
     DocumentPreview,
     DraftOut,
     LeftOutOfNote,
@@ -30,13 +34,26 @@ from resolutionflow.sessions.documents.sentences import Document
 from resolutionflow.sessions.documents.source import DocumentSource
 from resolutionflow.sessions.documents.store import Claim, Place, Stored
 from resolutionflow.sessions.documents.writer import write_resolution_note
+from resolutionflow.sessions.models import AiSession
 
 WAIT_SECONDS = 60.0
 LOOK_AGAIN_SECONDS = 2.0
 BEAT_SECONDS = 5.0
 log = structlog.get_logger(__name__)
 
-Writer = Callable[[DocumentSource], Document]
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One kind of document: what it is written from, by whom, and whether admins may look although they may not write the session."""
+
+    kind: DocumentKind
+    gather: Callable[[AsyncSession, AiSession], Awaitable[Any]]
+    write: Callable[[Any], Document]
+    for_admins: bool = False
+
+
+NOTE = Sort("resolution_note", record.gather, write_resolution_note)
+PACKAGE = Sort("escalation_package", work.gather, write_escalation_package, for_admins=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +68,53 @@ class _Asked:
 
 
 async def preview_note(
-    db: Database, services: Services, subject: Subject, sid: UUID, *, force: bool, write: Writer = write_resolution_note
+    db: Database, services: Services, subject: Subject, sid: UUID, *, force: bool, sort: Sort = NOTE
 ) -> DocumentPreview:
     """The note of the present state. Raises `RateLimited`, and `DocumentFailed` when nobody could write it."""
-    asked = await _look(db, services, subject, sid, force=force, first=True)
+    return await _preview(db, services, subject, sid, sort, force=force)
+
+
+async def preview_package(
+    db: Database, services: Services, subject: Subject, sid: UUID, *, force: bool
+) -> DocumentPreview:
+    """The escalation package of the present state. Errors as `preview_note`."""
+    return await _preview(db, services, subject, sid, PACKAGE, force=force)
+
+
+async def _preview(
+    db: Database, services: Services, subject: Subject, sid: UUID, sort: Sort, *, force: bool
+) -> DocumentPreview:
+    asked = await _look(db, services, subject, sid, sort, force=force, first=True)
     deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
     from_cache = True
     while not isinstance(asked.found, Stored):
         if isinstance(asked.found, Claim):
-            made = await _generate(db, services, asked.place, asked.found, asked.source, subject, write)
+            made = await _generate(db, services, asked.place, asked.found, asked.source, subject, sort)
             from_cache, asked = False, replace(asked, found=made)
             break
         if not await _told(services, asked.place, deadline):
             raise DocumentFailed
-        asked = await _look(db, services, subject, sid, force=False, first=False)
+        asked = await _look(db, services, subject, sid, sort, force=False, first=False)
     assert isinstance(asked.found, Stored)
     return _answer(asked, asked.found, from_cache=from_cache)
 
 
-async def _look(db: Database, services: Services, subject: Subject, sid: UUID, *, force: bool, first: bool) -> _Asked:
+async def _look(
+    db: Database, services: Services, subject: Subject, sid: UUID, sort: Sort, *, force: bool, first: bool
+) -> _Asked:
     async with db.transaction(subject.account_id) as tx:
-        row = await repository.load_for_write(tx, subject, sid, also=("resolved",))
+        if sort.for_admins and subject.at_least("admin"):
+            row = await repository.load(tx, subject, sid, lock=True)
+            access.check_open(row, "resolved")
+        else:
+            row = await repository.load_for_write(tx, subject, sid, also=("resolved",))
         if first:
             await hit(tx, row.account_id, f"preview:{subject.user_id}", limit=services.settings.previews_per_minute)
-        place = Place(row.account_id, row.id, "resolution_note", row.state_version)
+        place = Place(row.account_id, row.id, sort.kind, row.state_version)
         draft = await drafts.find(tx, row, subject.user_id, place.kind)
         return _Asked(
             place,
-            await record.gather(tx, row),
+            await sort.gather(tx, row),
             row.psa_ticket_ref if row.psa_ticket_id else None,
             DraftOut.model_validate(draft) if draft else None,
             await store.claim(tx, place, force=force),
@@ -86,12 +122,12 @@ async def _look(db: Database, services: Services, subject: Subject, sid: UUID, *
 
 
 async def _generate(
-    db: Database, services: Services, place: Place, mine: Claim, source: DocumentSource, subject: Subject, write: Writer
+    db: Database, services: Services, place: Place, mine: Claim, source: DocumentSource, subject: Subject, sort: Sort
 ) -> Stored:
     """Write outside any transaction, then store under the version that was read."""
     try:
         async with _alive(db, place, mine):
-            document = await asyncio.to_thread(write, source)
+            document = await asyncio.to_thread(sort.write, source)
         async with db.transaction(place.account_id) as tx:
             row = await repository.find(tx, place.account_id, place.session_id)
             if await store.finish(tx, place, mine, document, "builtin") and row is not None:

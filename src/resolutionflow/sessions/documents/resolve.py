@@ -20,7 +20,8 @@ from resolutionflow.psa.writeback.planning import WriteRequest
 from resolutionflow.psa.writeback.schemas import PreviewOut, ResolvePostOut, WriteOptionsIn
 from resolutionflow.services import Services
 from resolutionflow.sessions import access, completion, repository
-from resolutionflow.sessions.documents import record, store
+from resolutionflow.sessions.documents import record, store, work
+from resolutionflow.sessions.documents.behind import facts_behind
 from resolutionflow.sessions.documents.checker import check
 from resolutionflow.sessions.documents.errors import OutcomeNeeded, StateChanged, UnsupportedSentences
 from resolutionflow.sessions.documents.preview import marked
@@ -35,6 +36,7 @@ from resolutionflow.sessions.idempotent import Once
 from resolutionflow.sessions.models import AiSession
 from resolutionflow.sessions.protect import Protector
 from resolutionflow.sessions.status import no_running_turn
+from resolutionflow.sessions.updates.service import note_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class _Checked:
 
     markdown: str
     request: WriteRequest | None
+    fact_ids: list[UUID]
 
 
 async def preview_write(
@@ -54,8 +57,12 @@ async def preview_write(
         if not row.psa_connection_id or not row.psa_ticket_id:
             raise NoTicket
         safe = Protector.of(services).redact(row, body.markdown.strip())
-        unsupported = await _unsupported(tx, row, safe.text)
-        request = _request(row, row.psa_ticket_id, safe.text, None, body.options, seen=None, acknowledge=())
+        if body.kind == "note":
+            unsupported = marked(Document(safe.text, check(safe.text, await work.gather(tx, row))))
+            request = note_request(row.id, row.psa_ticket_id, safe.text, visibility=body.options.visibility)
+        else:
+            unsupported = (await _judged(tx, row, safe.text)).unsupported
+            request = _request(row, row.psa_ticket_id, safe.text, None, body.options, seen=None, acknowledge=())
     found = await writeback.preview(services, subject, request)
     masked = list(dict.fromkeys(str(one["kind"]) for one in safe.masked))
     return found.model_copy(
@@ -85,6 +92,7 @@ async def post_note(
             checked = await _check(tx, services, row, body)
             request = checked.request
             if request is None:
+                row.resolution_note_fact_ids = [str(one) for one in checked.fact_ids]
                 return await _keep_here(tx, subject, row, checked.markdown, body.summary, once)
     if request is not None:
         write_id = await _hand_over(db, services, subject, sid, body, request, once)
@@ -112,27 +120,36 @@ async def _check(tx: AsyncSession, services: Services, row: AiSession, body: Res
     if fix is not None and is_verifying(fix):
         raise OutcomeNeeded(details={"fix_id": str(fix.id)})
     text = Protector.of(services).text(row, body.markdown.strip())
-    unsupported = await _unsupported(tx, row, text)
+    judged = await _judged(tx, row, text)
+    unsupported = judged.unsupported
     if unsupported and "unsupported_sentences" not in body.acknowledge:
         raise UnsupportedSentences(details={"sentences": [one.model_dump() for one in unsupported]})
     post = body.post_to_psa if body.post_to_psa is not None else await _posts_by_default(tx, row)
     if not post or not row.psa_connection_id or not row.psa_ticket_id:
-        return _Checked(text, None)
+        return _Checked(text, None, judged.fact_ids)
     await writeback.refuse_open_write(tx, row.id)
     summary = body.summary or completion.default_summary(text)
     request = _request(
         row, row.psa_ticket_id, text, summary, body.options, seen=body.revision, acknowledge=body.acknowledge
     )
-    return _Checked(text, request)
+    return _Checked(text, request, judged.fact_ids)
 
 
-async def _unsupported(tx: AsyncSession, row: AiSession, text: str) -> list[MarkedSentence]:
-    """The sentences of the text as posted that nothing supports. Unchanged ones keep what the generated note rests on."""
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The sentences of a text that nothing supports, and the facts it rests on."""
+
+    unsupported: list[MarkedSentence]
+    fact_ids: list[UUID]
+
+
+async def _judged(tx: AsyncSession, row: AiSession, text: str) -> _Judged:
+    """What the record says about the text as posted. Unchanged sentences keep what the generated note rests on."""
     source = await record.gather(tx, row)
     place = store.Place(row.account_id, row.id, "resolution_note", row.state_version)
     generated = await store.ready(tx, place)
     before = generated.document if generated else write_resolution_note(source)
-    return marked(Document(text, check(text, source, before)))
+    return _Judged(marked(Document(text, check(text, source, before))), facts_behind(text, source, before))
 
 
 async def _posts_by_default(tx: AsyncSession, row: AiSession) -> bool:
@@ -204,6 +221,7 @@ async def _hand_over(
         again = await _check(tx, services, row, body)
         if again.request is None or again.request.ticket_id != request.ticket_id:
             raise StateChanged(details={"state_version": row.state_version})
+        row.resolution_note_fact_ids = [str(one) for one in again.fact_ids]
         return await writeback.store(tx, subject, prepared, idempotency_key=once.key)
 
 

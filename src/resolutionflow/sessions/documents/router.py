@@ -1,4 +1,4 @@
-"""Routes of the resolution note: preview, draft, what will be written, post."""
+"""Routes of documents: previews, drafts, what will be written, post."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ from resolutionflow.sessions.documents.errors import (
     UnsupportedSentences,
 )
 from resolutionflow.sessions.documents.schemas import (
-    DocumentKind,
     DocumentPreview,
+    DraftKind,
     DraftOut,
     Preview,
     PreviewWrite,
@@ -64,7 +64,7 @@ from resolutionflow.sessions.scene import Writing
 router = APIRouter(prefix="/api/v1/ai-sessions/{sid}", tags=["documents"], route_class=IdempotentRoute)
 
 Sid = Annotated[UUID, Path(description="The session.")]
-Kind = Annotated[DocumentKind, Path(description="The document the draft belongs to.")]
+Kind = Annotated[DraftKind, Path(description="The document the draft belongs to.")]
 WRITE = (NotFound, NotSessionHandler, AwaitingPickup)
 VENDOR = (
     PsaNotFound,
@@ -87,6 +87,16 @@ VENDOR = (
 async def preview_note(sid: Sid, body: Preview, subject: DetachedEngineer, db: Db, services: Svc) -> DocumentPreview:
     """The resolution note of the session as it is now, written once for everybody who asks."""
     return await preview.preview_note(db, services, subject, sid, force=body.force)
+
+
+@router.post(
+    "/escalation-package/preview",
+    operation_id="preview_escalation_package",
+    responses=responses(NotFound, NotSessionHandler, AwaitingPickup, SessionClosed, DocumentFailed, RateLimited),
+)
+async def preview_package(sid: Sid, body: Preview, subject: DetachedEngineer, db: Db, services: Svc) -> DocumentPreview:
+    """The internal handoff document of the session as it is now, written once for everybody who asks. Admins may ask too."""
+    return await preview.preview_package(db, services, subject, sid, force=body.force)
 
 
 @router.put(

@@ -13,7 +13,8 @@ from resolutionflow.psa.schemas import Acknowledge
 from resolutionflow.psa.writeback.schemas import WriteOptionsIn
 from resolutionflow.sessions.fields import NO_DEFAULT, OPTIONAL, Markdown
 
-DocumentKind = Literal["resolution_note"]
+DocumentKind = Literal["resolution_note", "escalation_package"]
+DraftKind = Literal["resolution_note", "escalation_package", "status_update", "email_draft", "request_info"]
 Mark = Literal["edited", "no_fact", "unknown_detail"]
 
 
@@ -47,10 +48,17 @@ class LeftOutOfNote(Out):
     unverified_facts: list[UnverifiedFact]
 
 
+class WithdrawnFact(Out):
+    """A fact that was taken back after a posted text had rested on it."""
+
+    id: UUID
+    text: str
+
+
 class DraftOut(Out):
     """The caller's own edited text. `base_state_version` is the state it was written over."""
 
-    kind: DocumentKind
+    kind: DraftKind
     markdown: str
     base_state_version: int
     version: int
@@ -85,9 +93,9 @@ class SaveDraft(In):
 
 
 class PreviewWrite(In):
-    """Show exactly what posting this text would write to the ticket. Nothing is written."""
+    """Show exactly what posting this text would write to the ticket; `note` = an update. Nothing is written."""
 
-    kind: Literal["resolution"]
+    kind: Literal["resolution", "note"]
     markdown: Markdown
     options: WriteOptionsIn = WriteOptionsIn()
 

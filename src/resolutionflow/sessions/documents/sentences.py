@@ -10,6 +10,14 @@ from uuid import UUID
 
 Mark: TypeAlias = Literal["edited", "no_fact", "unknown_detail"]
 SECTIONS: Final = ("Problem", "What we confirmed", "Root cause", "Resolution")
+PACKAGE_SECTIONS: Final = (
+    "Problem",
+    "What we've confirmed",
+    "What we've tried",
+    "Current hypothesis",
+    "Suggested next steps",
+)
+_HEADINGS: Final = frozenset(name.casefold() for name in (*SECTIONS, *PACKAGE_SECTIONS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ _ABBREVIATIONS: Final = frozenset(
 
 
 def split_sentences(markdown: str) -> Iterator[tuple[int, int]]:
-    """Where the sentences stand: list marks and the four section headings are not part of any."""
+    """Where the sentences stand: list marks and section headings are not part of any."""
     position = 0
     for line in markdown.splitlines(keepends=True):
         start, position = position, position + len(line)
@@ -95,9 +103,9 @@ def _spoken(markdown: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def is_section_heading(line: str) -> bool:
-    """Whether the line is one of the four headings every note has."""
+    """Whether the line is one of the headings every note or package has."""
     heading = _HEADING.fullmatch(line.strip())
-    return heading is not None and heading["title"].strip().casefold() in {name.casefold() for name in SECTIONS}
+    return heading is not None and heading["title"].strip().replace("\u2019", "'").casefold() in _HEADINGS
 
 
 def marks_of(document: Document) -> tuple[Sentence, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from resolutionflow.pilot.contract import FixStatus, Grounding
@@ -77,3 +78,40 @@ class DocumentSource:
         if self.ticket is not None:
             ticket = self.ticket
             yield from (ticket.ref, ticket.summary, ticket.description, ticket.company, ticket.contact, *ticket.details)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCheck:
+    """A settled check and what it brought; `fact_ids` are the facts made from it."""
+
+    label: str
+    state: Literal["done", "skipped"]
+    result: str = ""
+    skip_reason: str = ""
+    fact_ids: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHypothesis:
+    label: str
+    status: Literal["open", "ruled_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSource(DocumentSource):
+    """The record with the work in progress: what an internal handoff and an update may say beyond a customer's note."""
+
+    checks: tuple[DocumentCheck, ...] = ()
+    open_questions: tuple[str, ...] = ()
+    open_checks: tuple[str, ...] = ()
+    hypotheses: tuple[DocumentHypothesis, ...] = ()
+
+    def texts(self) -> Iterator[str]:
+        yield from DocumentSource.texts(self)
+        yield from (*self.open_questions, *self.open_checks)
+        for check in self.checks:
+            yield from (check.label, check.result, check.skip_reason)
+        for one in self.hypotheses:
+            yield one.label
+        for fix in self.fixes:
+            yield f"{fix.confidence} %"

@@ -196,6 +196,7 @@ export function session(over: Partial<SessionDetail> = {}): SessionDetail {
     resolution_note_markdown: null,
     resolution_note_posted_at: null,
     resolution_note_external_id: null,
+    resolution_note_withdrawn: [],
     escalation_reason: null,
     abandon_reason: null,
     created_at: at("14:15"),
