@@ -184,6 +184,13 @@ export type CreateSession = {
   readonly upload_ids?: readonly string[];
 };
 
+/** `expires_in_days` at most the account's `share_link_max_days`; 7 (or that, when it is less) when left out. */
+export type CreateShare = {
+  readonly expires_in_days?: number;
+  readonly include_conversation?: boolean;
+  readonly label?: string;
+};
+
 /** Keep an update; with `visibility` also post it to the linked ticket. `revision` is the ticket's from the preview of the write. */
 export type CreateUpdate = {
   readonly audience: "status_update" | "email_draft" | "request_info";
@@ -197,6 +204,13 @@ export type CreateUpdate = {
 export type CreatedSession = {
   readonly session: SessionDetail;
   readonly turn_id: string | null;
+};
+
+/** `url` holds the token and is shown this once: only its hash is stored. */
+export type CreatedShare = {
+  readonly id: string;
+  readonly url: string;
+  readonly expires_at: string;
 };
 
 /** Which path to take with the script, or `dismissed`. The script is the edited one given, else the saved one, else the drafted one. */
@@ -1026,6 +1040,68 @@ export type SessionRow = {
   readonly match: Match | null;
 };
 
+export type SetHandler = {
+  readonly user_id: string;
+};
+
+/** Links newest first; `enabled` and `max_days` are the account's preferences. */
+export type ShareList = {
+  readonly items: readonly ShareOut[];
+  readonly enabled: boolean;
+  readonly max_days: number;
+};
+
+/** A link as its makers see it. `live`: it works now. */
+export type ShareOut = {
+  readonly id: string;
+  readonly label: string | null;
+  readonly include_conversation: boolean;
+  readonly created_by_name: string;
+  readonly created_at: string;
+  readonly expires_at: string;
+  readonly revoked_at: string | null;
+  readonly view_count: number;
+  readonly last_viewed_at: string | null;
+  readonly live: boolean;
+};
+
+/** `quote`: the words that prove it, where they are known. */
+export type SharedFact = {
+  readonly text: string;
+  readonly confirmed_by_person: boolean;
+};
+
+export type SharedFix = {
+  readonly title: string;
+  readonly outcome: "worked" | "partly" | "did_not_work";
+  readonly at: string | null;
+};
+
+/** `from_pilot`: said by FlowPilot, else by an engineer. */
+export type SharedMessage = {
+  readonly from_pilot: boolean;
+  readonly text: string;
+  readonly at: string;
+};
+
+/** What a link shows. It names no person, ticket or company, and holds no id, output, image or internal note. */
+export type SharedSession = {
+  readonly title: string;
+  readonly problem: string | null;
+  readonly state: "open" | "resolved" | "closed";
+  readonly opened_at: string;
+  readonly updated_at: string;
+  readonly resolved_at: string | null;
+  readonly facts: readonly SharedFact[];
+  readonly fixes: readonly SharedFix[];
+  readonly resolution_markdown: string | null;
+  /** Null unless the link includes the conversation. */
+  readonly messages: readonly SharedMessage[] | null;
+  /** Older messages were left out: the newest 500 are shown. */
+  readonly more_messages: boolean;
+  readonly expires_at: string;
+};
+
 /** Tokens are null for browsers: they are in HttpOnly cookies. `expires_in` is seconds of the access token. */
 export type SignedIn = {
   readonly user: UserOut;
@@ -1652,6 +1728,15 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: FactOut;
   };
+  /** Give the session to another engineer, or take it: from then on they write it too. */
+  readonly set_handler: {
+    readonly method: "PUT";
+    readonly path: "/api/v1/ai-sessions/{sid}/handler";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: SetHandler;
+    readonly answer: SessionDetail;
+  };
   /** Competing explanations, open ones first. */
   readonly list_hypotheses: {
     readonly method: "GET";
@@ -1795,6 +1880,33 @@ export interface Operations {
     readonly query: Record<never, never>;
     readonly body: undefined;
     readonly answer: SessionDetail;
+  };
+  /** The links of the session, newest first. */
+  readonly list_shares: {
+    readonly method: "GET";
+    readonly path: "/api/v1/ai-sessions/{sid}/shares";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: ShareList;
+  };
+  /** Make a link that shows the session without a sign-in. Its address is answered this once. */
+  readonly create_share: {
+    readonly method: "POST";
+    readonly path: "/api/v1/ai-sessions/{sid}/shares";
+    readonly parameters: { readonly sid: string; };
+    readonly query: Record<never, never>;
+    readonly body: CreateShare;
+    readonly answer: CreatedShare;
+  };
+  /** Withdraw a link: it stops working at once. */
+  readonly revoke_share: {
+    readonly method: "DELETE";
+    readonly path: "/api/v1/ai-sessions/{sid}/shares/{share_id}";
+    readonly parameters: { readonly sid: string; readonly share_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
   };
   /** Every fix suggested in this session, newest first. */
   readonly list_fixes: {
@@ -2200,6 +2312,15 @@ export interface Operations {
     readonly query: Record<never, never>;
     readonly body: WriteRetryIn;
     readonly answer: WriteOut;
+  };
+  /** What a link shows. Needs no sign-in; unknown, ended, withdrawn and switched off are one answer. */
+  readonly read_shared_session: {
+    readonly method: "GET";
+    readonly path: "/api/v1/shared/sessions/{token}";
+    readonly parameters: { readonly token: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: SharedSession;
   };
   /** Store a picture for a message: PNG, JPEG, WebP or GIF, up to 10 MiB and 40 megapixels. It is re-encoded; the original is not kept. */
   readonly create_upload: {

@@ -6,7 +6,7 @@ import type { Turn } from "./session-types";
 
 /** How a turn is started. The same `clientTurnId` never runs twice: a repeat attaches to the turn it started. */
 export type TurnRequest =
-  | { readonly kind: "chat"; readonly message: string }
+  | { readonly kind: "chat"; readonly message: string; readonly pictures?: readonly string[] }
   | { readonly kind: "lane"; readonly message: string | null }
   | { readonly kind: "retry"; readonly turnId: string };
 
@@ -94,7 +94,9 @@ function bodyOf(request: TurnRequest, clientTurnId: string): Record<string, unkn
   const id = { client_turn_id: clientTurnId };
   switch (request.kind) {
     case "chat":
-      return { ...id, message: request.message };
+      return request.pictures?.length
+        ? { ...id, message: request.message, upload_ids: request.pictures }
+        : { ...id, message: request.message };
     case "lane":
       return request.message ? { ...id, message: request.message } : id;
     case "retry":

@@ -100,8 +100,14 @@ def _email(source: WorkSource, note: str) -> WrittenUpdate:
         f"{'Update: ' + title if title else 'Update on your request'}"[: LONGEST_SUBJECT - len(reference)] + reference
     )
     contact = plain(source.ticket.contact).split(" ")[0] if source.ticket and source.ticket.contact.strip() else ""
-    body = [f"Hello {contact}," if contact else "Hello,", " ".join(_where_we_are(source, note))]
-    if source.open_questions and not _solved(source):
+    asking = bool(source.open_questions) and not _solved(source)
+    said = _where_we_are(source, note)
+    # The list below says it better than the sentence that counts its entries.
+    body = [
+        f"Hello {contact}," if contact else "Hello,",
+        " ".join(said[:-1] if asking and not source.open_checks else said),
+    ]
+    if asking:
         body += ["To go on we need the following from you:", _numbered(source.open_questions)]
     body += ["Just reply to this message if anything has changed on your side.", "Kind regards"]
     return WrittenUpdate("\n\n".join(body), subject)

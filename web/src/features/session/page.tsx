@@ -25,6 +25,7 @@ import { NewSession } from "./new-session";
 import { ResolveSurface } from "./resolve/resolve";
 import { SessionUiProvider, useSessionUi } from "./session-ui";
 import { SessionSkeleton } from "./skeleton";
+import { NoteFlag } from "./updates/note-flag";
 
 /** The session view; without an id a new session. The list stays while the id changes, everything else is made anew. */
 export function SessionPage({ id }: { readonly id: string | null }): ReactNode {
@@ -145,6 +146,7 @@ function SessionBody({ onOpenList }: { readonly onOpenList: () => void }): React
       <SessionHeader onOpenList={onOpenList} onOpenTicket={openTicket} />
       <div className="flex min-h-0 flex-1">
         <div className="flex min-w-0 flex-1 flex-col bg-page">
+          <NoteFlag />
           <Workspace>
             <Conversation />
             <FixSurface />

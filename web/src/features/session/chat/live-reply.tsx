@@ -2,6 +2,7 @@ import { LoaderCircle, WifiOff } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { isOver, type LiveTurn } from "../model/turn-stream";
 import { Bubble, MessageFrame, Meta, PersonMark, PilotMark } from "./message";
+import { MessagePictures } from "./message-pictures";
 import { NoticeLine } from "./notices";
 import { RichText } from "./rich-text";
 
@@ -22,9 +23,12 @@ export function LiveReply({ live, userName, messageStored, replyStored }: LiveRe
     <>
       {live.message !== null && !messageStored ? (
         <MessageFrame own avatar={<PersonMark name={userName} me />} label="You said">
-          <Bubble own>
-            <RichText text={live.message} />
-          </Bubble>
+          {live.message.trim() ? (
+            <Bubble own>
+              <RichText text={live.message} />
+            </Bubble>
+          ) : null}
+          <MessagePictures pictures={live.pictures.map((id) => ({ id }))} by="You" />
           <Meta own at={null} engine={null} />
         </MessageFrame>
       ) : null}

@@ -7,6 +7,7 @@ import { ENGINE_WORD } from "../header/engine-badge";
 import type { ChatMark } from "../session-ui";
 import { ClockTime } from "./clock-time";
 import { marksOf } from "./marks";
+import { MessagePictures } from "./message-pictures";
 import { Notices } from "./notices";
 import { RichText } from "./rich-text";
 
@@ -52,9 +53,15 @@ export const MessageView = memo(function MessageView({
         own ? `${message.author?.id === userId ? "You" : (message.author?.name ?? "Engineer")} said` : "FlowPilot said"
       }
     >
-      <Bubble own={own} highlighted={isShown && marks.every((mark) => !mark.value.shown)}>
-        <RichText text={message.content} marks={marks} />
-      </Bubble>
+      {message.content.trim() || message.uploads.length === 0 ? (
+        <Bubble own={own} highlighted={isShown && marks.every((mark) => !mark.value.shown)}>
+          <RichText text={message.content} marks={marks} />
+        </Bubble>
+      ) : null}
+      <MessagePictures
+        pictures={message.uploads}
+        by={message.author?.id === userId ? "You" : (message.author?.name ?? "Engineer")}
+      />
       {!own && turn && turn.suggested_flows.length > 0 ? (
         <ul className="mt-1.75 px-0.5">
           {turn.suggested_flows.slice(0, 3).map((flow) => (

@@ -1,5 +1,7 @@
 import { ArrowUp, Lock, RotateCcw, Square } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { PictureStrip } from "@/components/compose/picture-strip";
+import { type Pictures, picturesOf } from "@/components/compose/use-pictures";
 import { Button, Kbd, TextButton } from "@/components/ui";
 import { useGrow } from "@/components/ui/field";
 import { messageOf } from "@/lib/api-error";
@@ -25,6 +27,8 @@ export interface ComposerProps {
   readonly tools?: (insert: (text: string) => void) => ReactNode;
   readonly autoFocus?: boolean;
   readonly maxLength?: number;
+  /** Pictures of the message: it may then be blank, and waits until they are uploaded. */
+  readonly pictures?: Pictures;
 }
 
 const LIMIT = 50_000;
@@ -53,7 +57,9 @@ export function Composer(props: ComposerProps): ReactNode {
   const online = useOnline();
   const phone = usePhone();
   const secrets = findSecrets(text);
-  const sendable = text.trim() !== "" && text.length <= LIMIT && !busy;
+  const { pictures } = props;
+  const says = text.trim() !== "" || (pictures?.ids.length ?? 0) > 0;
+  const sendable = says && text.length <= LIMIT && !busy && !pictures?.uploading;
   useGrow(field, text, typeof window === "undefined" ? 320 : Math.round(window.innerHeight * 0.4));
   useShortcut({ keys: "/", label: "Write a message", group: "Session" }, () => field.current?.focus());
   useShortcut({ keys: "Mod+.", label: "Stop the answer", group: "Session" }, () => onStop?.(), running);
@@ -115,6 +121,17 @@ export function Composer(props: ComposerProps): ReactNode {
     <section
       aria-label="Composer"
       data-print="hide"
+      onDragOver={(event) => {
+        if (pictures && event.dataTransfer.types.includes("Files")) {
+          event.preventDefault();
+        }
+      }}
+      onDrop={(event) => {
+        if (pictures && event.dataTransfer.files.length > 0) {
+          event.preventDefault();
+          pictures.add(event.dataTransfer.files);
+        }
+      }}
       className="flex-none border-t border-default bg-page px-5 pb-4 pt-3.5 max-sm:px-3 max-sm:pb-[max(12px,env(safe-area-inset-bottom))] max-sm:pt-2.5"
     >
       {error ? (
@@ -133,6 +150,7 @@ export function Composer(props: ComposerProps): ReactNode {
           </TextButton>
         </p>
       ) : null}
+      {pictures ? <PictureStrip pictures={pictures} className="mb-2" /> : null}
       <div className="flex items-end gap-2.5">
         <textarea
           ref={field}
@@ -148,6 +166,13 @@ export function Composer(props: ComposerProps): ReactNode {
             setText(event.target.value);
           }}
           onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            const found = pictures ? picturesOf(event.clipboardData) : [];
+            if (found.length > 0) {
+              event.preventDefault();
+              pictures?.add(found);
+            }
+          }}
           className="min-h-11 min-w-0 flex-1 resize-none rounded-bubble border border-control bg-input px-3.25 py-2.5 text-body leading-[1.55] text-primary placeholder:truncate placeholder:text-muted focus-visible:outline-offset-1 max-sm:py-2.25 max-sm:text-field"
         />
         {running ? (

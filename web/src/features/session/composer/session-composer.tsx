@@ -1,8 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { ClipboardPaste, ListChecks, type LucideIcon, RotateCcw, Ticket } from "lucide-react";
+import { ClipboardPaste, ListChecks, type LucideIcon, Paperclip, RotateCcw, Ticket } from "lucide-react";
 import { type ReactNode, useCallback, useRef, useState } from "react";
 import { useStatusAct } from "@/api/sessions";
+import { AttachPictures } from "@/components/compose/attach-button";
 import { PasteLogs } from "@/components/compose/paste-logs";
+import { usePictures } from "@/components/compose/use-pictures";
 import { Button } from "@/components/ui";
 import { newId } from "@/lib/api";
 import { isApiError } from "@/lib/api-error";
@@ -31,15 +33,24 @@ function OpenComposer({ onOpenTicket }: { readonly onOpenTicket: () => void }): 
   const [pasting, setPasting] = useState(false);
   // The same words sent again after a lost answer are the same turn, so that nothing is said twice.
   const attempt = useRef<{ text: string; id: string } | null>(null);
+  const pictures = usePictures(`composer/${id}`);
+  const { ids, clear } = pictures;
 
   const onSend = useCallback(
     async (text: string) => {
-      const key = attempt.current?.text === text ? attempt.current.id : newId();
-      attempt.current = { text, id: key };
+      const said = [text, ...ids].join("\n");
+      const key = attempt.current?.text === said ? attempt.current.id : newId();
+      attempt.current = { text: said, id: key };
       set({ tab: "chat" });
       try {
-        await sendTurn({ client, sessionId: id, request: { kind: "chat", message: text }, clientTurnId: key });
+        await sendTurn({
+          client,
+          sessionId: id,
+          request: { kind: "chat", message: text, pictures: ids },
+          clientTurnId: key,
+        });
         attempt.current = null;
+        clear();
       } catch (error) {
         if (isApiError(error, "turn_in_progress")) {
           attempt.current = null;
@@ -47,7 +58,7 @@ function OpenComposer({ onOpenTicket }: { readonly onOpenTicket: () => void }): 
         throw error;
       }
     },
-    [client, id, set],
+    [client, id, set, ids, clear],
   );
 
   return (
@@ -59,6 +70,7 @@ function OpenComposer({ onOpenTicket }: { readonly onOpenTicket: () => void }): 
           : "Answer, paste output or ask"
       }
       onSend={onSend}
+      pictures={pictures}
       running={isRunning(live)}
       stopping={live?.stopping ?? false}
       onStop={() => void stopLiveTurn(id)}
@@ -66,7 +78,10 @@ function OpenComposer({ onOpenTicket }: { readonly onOpenTicket: () => void }): 
       onPrefilled={() => set({ prefill: null })}
       tools={(insert) => (
         <>
-          <Tool icon={ClipboardPaste} label="Paste logs" onClick={() => setPasting(true)} first />
+          <AttachPictures pictures={pictures}>
+            {(open) => <Tool icon={Paperclip} label="Attach" onClick={open} first />}
+          </AttachPictures>
+          <Tool icon={ClipboardPaste} label="Paste logs" onClick={() => setPasting(true)} />
           {detail.ticket_ref ? <Tool icon={Ticket} label="Ticket context" onClick={onOpenTicket} /> : null}
           {drawer ? <TasksButton /> : null}
           {pasting ? <PasteLogs draftKey={id} onClose={() => setPasting(false)} onInsert={insert} /> : null}

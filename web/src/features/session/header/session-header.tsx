@@ -5,6 +5,7 @@ import { TopTools } from "@/components/shell";
 import { Chip, IconButton } from "@/components/ui";
 import { useNarrow, usePhone } from "@/lib/hooks";
 import { useSession } from "../context";
+import { ShareUpdate } from "../updates/share-update";
 import { EngineBadge } from "./engine-badge";
 import { LinkTicket } from "./link-ticket";
 import { SessionMenu } from "./session-menu";
@@ -46,6 +47,7 @@ export function SessionHeader({ onOpenList, onOpenTicket }: HeaderProps): ReactN
       </div>
       <div className="flex flex-none items-center gap-2 max-sm:gap-0">
         {phone ? null : <EngineBadge />}
+        <ShareUpdate />
         <SessionMenu />
         {narrow && phone ? null : <span aria-hidden className="mx-1 h-5 w-px bg-line-hover" />}
         {phone ? null : <TopTools compact />}

@@ -81,7 +81,8 @@ export interface SendInput {
  */
 export function sendTurn({ client, sessionId, request, clientTurnId = newId() }: SendInput): Promise<void> {
   const message = request.kind === "chat" ? request.message : null;
-  put(sessionId, startTurn({ sessionId, clientTurnId, message, now: performance.now() }));
+  const pictures = request.kind === "chat" ? (request.pictures ?? []) : [];
+  put(sessionId, startTurn({ sessionId, clientTurnId, message, pictures, now: performance.now() }));
   return new Promise((accept, refuse) => {
     watch(client, sessionId, {
       opened: accept,

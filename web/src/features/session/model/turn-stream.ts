@@ -30,6 +30,8 @@ export interface LiveTurn {
   readonly turnId: string | null;
   /** The engineer's words; null when the stored message is already shown (a reload, another tab, a lane send). */
   readonly message: string | null;
+  /** Ids of the pictures sent with it. */
+  readonly pictures: readonly string[];
   readonly phase: TurnPhase;
   /** The connection broke more than two seconds ago and is being made again. */
   readonly reconnecting: boolean;
@@ -76,6 +78,7 @@ export function startTurn(input: {
   clientTurnId: string | null;
   turnId?: string | null;
   message: string | null;
+  pictures?: readonly string[];
   now: number;
 }): LiveTurn {
   return {
@@ -83,6 +86,7 @@ export function startTurn(input: {
     clientTurnId: input.clientTurnId,
     turnId: input.turnId ?? null,
     message: input.message,
+    pictures: input.pictures ?? [],
     phase: input.turnId ? "reading" : "sending",
     reconnecting: false,
     stopping: false,

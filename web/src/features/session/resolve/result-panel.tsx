@@ -20,6 +20,7 @@ import { cx } from "@/lib/cx";
 import { useCopy } from "@/lib/hooks";
 import { useSession } from "../context";
 import { type ResultCard, type ResultRow, type RowTone, resultCard, resultText } from "../model/result-card";
+import { Withdrawn } from "../updates/withdrawn";
 import { PanelTitle } from "./panel";
 
 const TONES: Record<RowTone, { readonly icon: LucideIcon; readonly look: string }> = {
@@ -70,6 +71,7 @@ export function ResultPanel({ onClose }: { readonly onClose: () => void }): Reac
         {card.rows.map((row) => (
           <RowView key={row.key} row={row} />
         ))}
+        {detail.resolution_note_withdrawn.length > 0 ? <Withdrawn facts={detail.resolution_note_withdrawn} /> : null}
       </div>
       <Foot card={card} write={shown} />
     </>

@@ -107,7 +107,9 @@ function Rows({ preview, changedOk, onChangedOk }: WritePanelProps & { readonly 
           ) : null}
         </Row>
         <Row name="Status">
-          {status && !status.skip_reason && preview.target_status ? (
+          {!status ? (
+            "Stays as it is"
+          ) : !status.skip_reason && preview.target_status ? (
             <span className="inline-flex flex-wrap items-center gap-1.5">
               <span className="text-muted-foreground">{preview.status?.name ?? "Unknown"}</span>
               <ArrowRight size={13} className="text-muted" aria-label="to" />

@@ -1,0 +1,205 @@
+import { Check, Copy } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { hasRole, useSignedIn } from "@/api/auth";
+import {
+  type Audience,
+  type UpdatePreview,
+  type UpdateVisibility,
+  useUpdatePreview,
+  useUpdateWrite,
+} from "@/api/updates";
+import {
+  Button,
+  Field,
+  InlineError,
+  Input,
+  SaveState,
+  Segmented,
+  Skeleton,
+  Textarea,
+  TextButton,
+} from "@/components/ui";
+import { useCopy, useDebounced, usePhone } from "@/lib/hooks";
+import { useSession } from "../context";
+import { RefusalLine } from "../resolve/refusal";
+import { Blockers, WritePanel } from "../resolve/write-panel";
+import { useShare } from "./use-share";
+import { type UpdateDraft, useUpdateDraft } from "./use-update-draft";
+import { fateOf, USUAL } from "./words";
+
+const MAX = 20_000;
+const MAX_SUBJECT = 150;
+
+/** One audience: its text, what it is called, whether and how it goes to the ticket, and what came of it. */
+export function UpdateForm({ audience }: { readonly audience: Audience }): ReactNode {
+  const { id } = useSession();
+  const preview = useUpdatePreview(id, audience);
+  const draft = useUpdateDraft(id, audience, preview.data);
+  if (preview.error && !preview.data) {
+    return (
+      <InlineError
+        className="mt-3"
+        title="The text could not be written"
+        error={preview.error}
+        onRetry={() => void preview.refetch()}
+        retrying={preview.isFetching}
+      />
+    );
+  }
+  return preview.data ? (
+    <LoadedForm audience={audience} preview={preview.data} draft={draft} />
+  ) : (
+    <Skeleton className="mt-3 h-40" />
+  );
+}
+
+interface LoadedProps {
+  readonly audience: Audience;
+  readonly preview: UpdatePreview;
+  readonly draft: UpdateDraft;
+}
+
+function LoadedForm({ audience, preview, draft }: LoadedProps): ReactNode {
+  const { id, detail } = useSession();
+  const { user } = useSignedIn();
+  const phone = usePhone();
+  const linked = detail.ticket_ref !== null;
+  const postable = linked && audience !== "email_draft";
+  const [where, setWhere] = useState<UpdateVisibility | "here">(postable ? USUAL[audience] : "here");
+  const [subject, setSubject] = useState(preview.subject ?? "");
+  const visibility = postable && where !== "here" ? where : null;
+  const settled = useDebounced(draft.text, 400);
+  const write = useUpdateWrite(id, settled, visibility, visibility !== null && settled.trim() !== "");
+  const share = useShare({ audience, text: draft.text, subject, visibility, write: write.data, draft });
+  const mayPass = hasRole(user, "admin");
+  const blocked =
+    write.data?.blockers.some((one) => one.code !== "leak_suspected" || !(mayPass && share.leakOk)) ?? false;
+  const changed = (write.data?.conflicts.length ?? 0) > 0 && !share.changedOk;
+  const reason =
+    draft.text.trim() === ""
+      ? "The text is empty"
+      : share.done
+        ? "This text was shared. Change it to share again."
+        : visibility === null
+          ? null
+          : !write.data
+            ? "Still looking up what will be written"
+            : blocked
+              ? "Something above stands in the way"
+              : changed
+                ? "The ticket changed. Tick that you post all the same."
+                : null;
+  return (
+    <div className="mt-3 flex flex-col gap-3">
+      {audience === "email_draft" ? (
+        <Field label="Subject" counter={{ length: subject.length, max: MAX_SUBJECT }}>
+          <Input value={subject} maxLength={MAX_SUBJECT} onChange={(event) => setSubject(event.target.value)} />
+        </Field>
+      ) : null}
+      <div>
+        <Textarea
+          aria-label="Text of the update"
+          rows={8}
+          value={draft.text}
+          maxLength={MAX}
+          className="!text-bubble leading-[1.55]"
+          onChange={(event) => {
+            share.reset();
+            draft.setText(event.target.value);
+          }}
+        />
+        <TextLine
+          draft={draft}
+          text={subject && audience === "email_draft" ? `${subject}\n\n${draft.text}` : draft.text}
+        />
+      </div>
+      {postable ? (
+        <Segmented
+          label="Where it goes"
+          value={where}
+          onChange={(next) => {
+            share.reset();
+            setWhere(next);
+          }}
+          className="max-w-full"
+          options={[
+            { value: "internal", label: phone ? "Internal" : "Ticket, internal" },
+            { value: "customer", label: phone ? "Customer" : "Ticket, customer sees it" },
+            { value: "here", label: "Keep here" },
+          ]}
+        />
+      ) : (
+        <p className="text-row text-muted-foreground">
+          {audience === "email_draft"
+            ? "Copy it into your mail program. Keeping it puts it in the list below."
+            : "No ticket is linked, so it is kept here only."}
+        </p>
+      )}
+      {visibility !== null ? (
+        <div className="-mx-4">
+          <WritePanel
+            preview={write.data}
+            error={write.error}
+            loading={write.isFetching}
+            onRetry={() => void write.refetch()}
+            changedOk={share.changedOk}
+            onChangedOk={share.setChangedOk}
+          />
+          {write.data ? (
+            <Blockers preview={write.data} mayPass={mayPass} leakOk={share.leakOk} onLeakOk={share.setLeakOk} />
+          ) : null}
+        </div>
+      ) : null}
+      {visibility !== null && write.data && write.data.marks.length > 0 ? (
+        <p className="text-row text-warning">
+          {write.data.marks.length === 1 ? "1 sentence names" : `${write.data.marks.length} sentences name`} something
+          that is in no fact: {write.data.marks.join(" ")}
+        </p>
+      ) : null}
+      <div className="-mx-4">
+        <RefusalLine error={share.error} />
+      </div>
+      <div className="flex flex-wrap items-center justify-end gap-2">
+        {share.done ? (
+          <p role="status" className="mr-auto flex items-center gap-1.5 text-row text-success">
+            <Check size={14} aria-hidden />
+            {fateOf(share.done, detail.ticket_ref)}
+          </p>
+        ) : null}
+        <Button variant="primary" busy={share.busy} disabledReason={reason} onClick={share.send}>
+          {visibility === "customer" ? "Post, customer sees it" : visibility === "internal" ? "Post, internal" : "Keep"}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function TextLine({ draft, text }: { readonly draft: UpdateDraft; readonly text: string }): ReactNode {
+  const { copied, copy } = useCopy();
+  return (
+    <div className="mt-1.5 flex min-h-6 flex-wrap items-center gap-3">
+      <TextButton onClick={() => void copy(text)}>
+        <span className="inline-flex items-center gap-1.5">
+          {copied ? <Check size={13} aria-hidden /> : <Copy size={13} aria-hidden />}
+          {copied ? "Copied" : "Copy"}
+        </span>
+      </TextButton>
+      {draft.edited ? <TextButton onClick={draft.discard}>Use the written text</TextButton> : null}
+      <span className="ml-auto">
+        {draft.state === "failed" ? (
+          <span role="alert" className="flex items-center gap-2 text-hint text-danger">
+            Not saved. Your text is kept here.
+            <TextButton onClick={() => void draft.saveNow()}>Retry</TextButton>
+          </span>
+        ) : draft.state === "conflict" ? (
+          <span role="alert" className="flex items-center gap-2 text-hint text-warning">
+            Another tab saved a different text.
+            <TextButton onClick={() => draft.setText(draft.text)}>Keep mine</TextButton>
+          </span>
+        ) : draft.state === "clean" ? null : (
+          <SaveState state={draft.state} at={draft.savedAt} />
+        )}
+      </span>
+    </div>
+  );
+}
