@@ -124,3 +124,16 @@ export function usePreferences() {
     },
   });
 }
+
+/** Changes the own name. */
+export function useRenameMe() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => api.patch<Me>("/users/me", { name }),
+    onSuccess: (me) => {
+      client.setQueryData<Me>(keys.me, me);
+      toast.success("Name saved");
+    },
+    onError: (error) => toast.error(error),
+  });
+}

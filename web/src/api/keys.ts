@@ -3,6 +3,8 @@ export const keys = {
   me: ["me"],
   demo: ["demo"],
   members: ["members"],
+  ai: ["ai"],
+  preferences: ["preferences"],
   psa: ["psa"],
   psaStatus: ["psa", "status"],
   tickets: ["psa", "tickets"],

@@ -61,8 +61,18 @@ export function countdown(seconds: number): string {
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+let chosenZone: string | undefined;
 
-function format(options: Intl.DateTimeFormatOptions, moment: Date, timeZone?: string): string {
+/** Shows every time in this zone from now on; null, or a zone this browser does not know, is the browser's own. */
+export function setTimeZone(zone: string | null): void {
+  try {
+    chosenZone = zone ? new Intl.DateTimeFormat("en-GB", { timeZone: zone }).resolvedOptions().timeZone : undefined;
+  } catch {
+    chosenZone = undefined;
+  }
+}
+
+function format(options: Intl.DateTimeFormatOptions, moment: Date, timeZone = chosenZone): string {
   const all = timeZone ? { ...options, timeZone } : options;
   const key = JSON.stringify(all);
   const known = formats.get(key) ?? new Intl.DateTimeFormat("en-GB", all);

@@ -76,6 +76,40 @@ export function createAppRouter(given?: RouterHistory) {
     component: lazyRouteComponent(() => import("./shared-session"), "SharedSessionRoute"),
   });
 
+  const account = createRoute({
+    getParentRoute: () => app,
+    path: "/account",
+    component: lazyRouteComponent(() => import("@/features/account"), "AccountPage"),
+  });
+
+  const profile = createRoute({
+    getParentRoute: () => app,
+    path: "/account/profile",
+    component: lazyRouteComponent(() => import("@/features/account"), "ProfilePage"),
+  });
+
+  const preferences = createRoute({
+    getParentRoute: () => app,
+    path: "/account/preferences",
+    component: lazyRouteComponent(() => import("@/features/account"), "PreferencesPage"),
+  });
+
+  const engines = createRoute({
+    getParentRoute: () => app,
+    path: "/account/engines",
+    component: lazyRouteComponent(() => import("@/features/account"), "EnginesPage"),
+  });
+
+  const engineUsage = createRoute({
+    getParentRoute: () => app,
+    path: "/account/engines/usage",
+    validateSearch: ({ month, by }: Record<string, unknown>): { month?: string; by?: string } => ({
+      ...(typeof month === "string" ? { month } : {}),
+      ...(typeof by === "string" ? { by } : {}),
+    }),
+    component: lazyRouteComponent(() => import("@/features/account"), "EngineUsagePage"),
+  });
+
   const assistant = createRoute({
     getParentRoute: () => root,
     path: "/assistant/{-$id}",
@@ -94,7 +128,7 @@ export function createAppRouter(given?: RouterHistory) {
     signIn,
     shared,
     assistant,
-    app.addChildren([home, pilot, tickets, history, missing]),
+    app.addChildren([home, pilot, tickets, history, account, profile, preferences, engines, engineUsage, missing]),
   ]);
 
   return createRouter({

@@ -1,15 +1,17 @@
-import { History, House, type LucideIcon, Plus, Ticket } from "lucide-react";
+import { History, House, type LucideIcon, Plus, Settings, Ticket } from "lucide-react";
 import { useCanAct } from "@/api/auth";
 import { usePsaStatus } from "@/api/psa";
 
 export interface NavItem {
-  readonly to: "/" | "/pilot/{-$id}" | "/sessions" | "/tickets";
+  readonly to: "/" | "/pilot/{-$id}" | "/sessions" | "/tickets" | "/account";
   readonly label: string;
   /** Under the icon in the 72 px rail. */
   readonly short: string;
   readonly icon: LucideIcon;
   readonly accent?: boolean;
   readonly section?: string;
+  /** Stands at the foot of the rail. */
+  readonly foot?: boolean;
 }
 
 /** What exists and what this person may use: a viewer has no *New session*, an account without a PSA no *Tickets*. */
@@ -25,5 +27,6 @@ export function useNavItems(): readonly NavItem[] {
     items.push({ to: "/tickets", label: "Tickets", short: "Tickets", icon: Ticket, section: "Resolve" });
   }
   items.push({ to: "/sessions", label: "History", short: "History", icon: History, section: "Resolve" });
+  items.push({ to: "/account", label: "Account", short: "Account", icon: Settings, foot: true });
   return items;
 }

@@ -22,6 +22,7 @@ export function Rail(): ReactNode {
     >
       <Brand wide={pinned} />
       <RailItems wide={pinned} />
+      <RailFoot wide={pinned} />
       <PinToggle pinned={pinned} />
     </nav>
   );
@@ -45,8 +46,21 @@ function Brand({ wide }: { readonly wide: boolean }): ReactNode {
   );
 }
 
+function RailFoot({ wide }: { readonly wide: boolean }): ReactNode {
+  const items = useNavItems().filter((item) => item.foot);
+  return (
+    <ul className="flex flex-none flex-col gap-0.5 px-1.5 pb-0.5 pt-1.5">
+      {items.map((item) => (
+        <li key={item.label}>
+          <RailLink item={item} wide={wide} first={false} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function RailItems({ wide }: { readonly wide: boolean }): ReactNode {
-  const items = useNavItems();
+  const items = useNavItems().filter((item) => !item.foot);
   return (
     <ul className="flex min-h-0 flex-1 flex-col gap-0.5 overflow-y-auto overflow-x-hidden px-1.5">
       {items.map((item, index) => (

@@ -1,6 +1,7 @@
 import { type Query, useQueryClient } from "@tanstack/react-query";
 import { Outlet, useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
+import { useAiLive } from "@/api/ai";
 import { meQuery, startAfresh, useMe } from "@/api/auth";
 import { keys } from "@/api/keys";
 import { psaStatusQuery } from "@/api/psa";
@@ -12,6 +13,7 @@ import { setDraftOwner } from "@/lib/drafts";
 import { onLive, startLive } from "@/lib/live";
 import { setSingleKeysEnabled, startShortcuts, useShortcut } from "@/lib/shortcuts";
 import { applyTheme } from "@/lib/theme";
+import { setTimeZone } from "@/lib/time";
 import { Palette } from "./palette";
 import { NavSheet, Rail } from "./rail";
 import { useShell } from "./shell-store";
@@ -109,6 +111,8 @@ function usePerson(me: Me): void {
   const { theme, single_key_shortcuts: singleKeys } = me.user.ui_preferences;
   // Set while rendering, since pages read their drafts in their first effect, which runs before this one.
   setDraftOwner({ userId, accountId });
+  setTimeZone(me.user.ui_preferences.time_zone ?? null);
+  useAiLive();
 
   useEffect(() => {
     if (theme) {

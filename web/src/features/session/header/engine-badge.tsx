@@ -1,5 +1,7 @@
+import { Link } from "@tanstack/react-router";
 import { Bot, Compass } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { useAiSettings } from "@/api/ai";
 import { hasRole, useSignedIn } from "@/api/auth";
 import type { Engine, Message } from "@/api/session-types";
 import { Popover } from "@/components/ui";
@@ -53,6 +55,7 @@ export function EngineBadge(): ReactNode {
       </p>
       {engine === "llm" ? <ModelLine /> : null}
       {reason ? <p className="mt-2 text-row text-warning">{reason}</p> : null}
+      {engine === "llm" || reason ? <ForAdmins /> : null}
     </Popover>
   );
 }
@@ -64,4 +67,31 @@ function ModelLine(): ReactNode {
   return model && hasRole(user, "engineer") ? (
     <p className="mt-2 font-mono text-mono text-muted-foreground">{model}</p>
   ) : null;
+}
+
+/** What the budget still holds, and what the provider said when it refused: for those who can do something about it. */
+function ForAdmins(): ReactNode {
+  const admin = hasRole(useSignedIn().user, "admin");
+  const { data } = useAiSettings(admin);
+  if (!admin || !data) {
+    return null;
+  }
+  const { budget, problem } = data;
+  return (
+    <div className="mt-2.5 border-t border-default pt-2.5 text-row text-primary">
+      {problem ? (
+        <p className="mb-1.5 [overflow-wrap:anywhere]">
+          The provider says: <q className="font-mono text-mono">{problem.words || problem.kind}</q>
+        </p>
+      ) : null}
+      <p>
+        {budget.left_usd === null
+          ? `USD ${budget.spent_usd.toFixed(2)} spent this month, no budget set`
+          : `USD ${budget.left_usd.toFixed(2)} of ${budget.limit_usd?.toFixed(2)} left this month`}
+      </p>
+      <Link to="/account/engines" className="mt-1 inline-block font-medium text-accent hover:underline">
+        Engines
+      </Link>
+    </div>
+  );
 }
