@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from resolutionflow.pilot.redaction.formats import secret_of
-from resolutionflow.pilot.redaction.rules import Rule
+from resolutionflow.pilot.redaction.rules import Rule, presence
 from resolutionflow.pilot.redaction.types import SecretKind, Span
 from resolutionflow.pilot.redaction.values import Context, credible
 
@@ -17,16 +17,22 @@ _NAME: Final = r"""(?:"[^"\r\n]{1,128}"|'[^'\r\n]{1,128}'|[^\s"'/]{1,128})"""
 _ARGS: Final = r"(?:\.exe)?\s(?:[^\r\n|;]{0,240}?\s)?"
 
 
-def _rule(starts: str, pattern: str, *, value: str = _VALUE, prose: bool = False) -> Rule:
-    """`starts` are words separated by `|`; `pattern` begins with one of them and ends before the value."""
+def _rule(starts: str, pattern: str, *, value: str = _VALUE, prose: bool = False, needs: str = "") -> Rule:
+    """`starts` and `needs` are words separated by `|`; `pattern` begins with one of `starts` and ends before the value."""
     compiled = re.compile(rf"(?<![\w]){pattern}{value}", re.IGNORECASE)
-    return Rule(SecretKind.PASSWORD, tuple(starts.split("|")), compiled, prose=prose)
+    return Rule(
+        SecretKind.PASSWORD,
+        tuple(starts.split("|")),
+        compiled,
+        prose=prose,
+        needs=tuple(needs.split("|")) if needs else (),
+    )
 
 
 _SHELLS: Final = (
-    _rule("net", rf"net1?(?:\.exe)?\s{{1,8}}user\s{{1,8}}{_NAME}\s{{1,8}}(?![/*-])"),
-    _rule("net", r"net1?(?:\.exe)?\s{1,8}use\s{1,8}(?:[a-z*]:?\s{1,8})?\\\\[^\s\"]{1,200}\s{1,8}(?![/*-])"),
-    _rule("net", r"net1?(?:\.exe)?\s{1,8}use\s[^\r\n|;&]{1,240}?/user:[^\s]{1,128}\s{1,8}(?![/*-])"),
+    _rule("net", rf"net1?(?:\.exe)?\s{{1,8}}user\s{{1,8}}{_NAME}\s{{1,8}}(?![/*-])", needs="user"),
+    _rule("net", r"net1?(?:\.exe)?\s{1,8}use\s{1,8}(?:[a-z*]:?\s{1,8})?\\\\[^\s\"]{1,200}\s{1,8}(?![/*-])", needs="\\\\"),
+    _rule("net", r"net1?(?:\.exe)?\s{1,8}use\s[^\r\n|;&]{1,240}?/user:[^\s]{1,128}\s{1,8}(?![/*-])", needs="/user:"),
     _rule(
         "convertto-securestring",
         r"convertto-securestring\s{1,8}(?:-(?:string|asplaintext|force)\s{1,8}){0,3}(?![-$(])",
@@ -38,23 +44,25 @@ _SHELLS: Final = (
     ),
     _rule("setpassword", r"setpassword['\"]?\s{0,4}[(,]\s{0,4}(?![$(])", value=_QUOTED),
     _rule("identified", r"identified\s{1,8}(?:with\s{1,8}\w{1,40}\s{1,8})?by\s{1,8}", prose=True),
-    _rule("mysql|mariadb", rf"(?:mysql|mariadb)\w{{0,10}}{_ARGS}-p(?=[^\s])"),
-    _rule("sshpass|7z", rf"(?:sshpass|7za?){_ARGS}-p(?=[^\s])"),
+    _rule("mysql|mariadb", rf"(?:mysql|mariadb)\w{{0,10}}{_ARGS}-p(?=[^\s])", needs="-p"),
+    _rule("sshpass|7z", rf"(?:sshpass|7za?){_ARGS}-p(?=[^\s])", needs="-p"),
     _rule(
         "sshpass|plink|pscp|psftp|psexec|sqlcmd|bcp|rdesktop|osql|zip",
         rf"(?:sshpass|plink|pscp|psftp|psexec|sqlcmd|bcp|rdesktop|osql|zip)(?:64)?{_ARGS}-pw?\s{{1,4}}(?![-$%])",
+        needs="-p",
     ),
-    _rule("ldap", rf"ldap(?:search|modify|add|delete|passwd){_ARGS}-w\s{{1,4}}(?![-$])"),
+    _rule("ldap", rf"ldap(?:search|modify|add|delete|passwd){_ARGS}-w\s{{1,4}}(?![-$])", needs="-w"),
     _rule(
         "xfreerdp|wfreerdp|cmdkey|schtasks|wmic|dsmod|dsadd",
         rf"(?:xfreerdp|wfreerdp|cmdkey|schtasks|wmic|dsmod|dsadd){_ARGS}/p(?:ass)?:(?![$%])",
+        needs="/p:|/pass:",
     ),
     _rule("schtasks", rf"schtasks{_ARGS}/rp\s{{1,4}}(?![/*$%])"),
     _rule("htpasswd", rf"htpasswd\s(?:-\w{{1,8}}\s{{1,4}}){{0,4}}[^\s]{{1,200}}\s{{1,4}}{_NAME}\s{{1,4}}"),
     _rule("-pass", r"-pass(?:in|out)?\s{1,4}pass:"),
-    _rule("echo", r"echo\s{1,4}[\"']?[\w.-]{1,64}:(?=[^\r\n]{1,200}chpasswd)"),
-    _rule("curl", rf"curl{_ARGS}(?:-u|--user)\s{{0,4}}[\"']?[^\s:\"'«]{{1,128}}:(?![$%])"),
-    _rule("smbclient", rf"smbclient{_ARGS}-U\s{{0,4}}[\"']?[^\s%\"'«]{{1,128}}%(?![$])"),
+    _rule("echo", r"echo\s{1,4}[\"']?[\w.-]{1,64}:(?=[^\r\n]{1,200}chpasswd)", needs="chpasswd"),
+    _rule("curl", rf"curl{_ARGS}(?:-u|--user)\s{{0,4}}[\"']?[^\s:\"'«]{{1,128}}:(?![$%])", needs="-u"),
+    _rule("smbclient", rf"smbclient{_ARGS}-U\s{{0,4}}[\"']?[^\s%\"'«]{{1,128}}%(?![$])", needs="%"),
 )  # fmt: skip
 
 _LOGIN: Final = r"(?:enable|username\s{1,4}[\w.-]{1,64}(?:\s{1,4}privilege\s{1,4}\d{1,2})?)"
@@ -67,6 +75,7 @@ _DEVICES: Final = (
         "enable|username",
         rf"{_LOGIN}\s{{1,4}}(?:secret|password)\s{{1,4}}(?:level\s{{1,4}}\d{{1,2}}\s{{1,4}})?(?:\d\s{{1,4}})?(?![:=]|is\b)",
         prose=True,
+        needs="secret|password",
     ),
     _rule("password", r"password\s{1,4}7\s{1,4}", prose=True),
     _rule(
@@ -74,7 +83,7 @@ _DEVICES: Final = (
         r"(?:isakmp\s{1,4}key|key-string|pre-shared-key(?:\s{1,4}(?:local|remote))?|wpa-psk\s{1,4}ascii)" + _ENCODING,
         prose=True,
     ),
-    _rule("tacacs|radius", r"(?:tacacs|radius)(?:-server)?\s[^\r\n]{0,80}?\bkey" + _ENCODING, prose=True),
+    _rule("tacacs|radius", r"(?:tacacs|radius)(?:-server)?\s[^\r\n]{0,80}?\bkey" + _ENCODING, prose=True, needs="key"),
     _rule(
         "set",
         r"set\s{1,4}(?:password|passwd|psksecret|passphrase|private-key|secret|key)\s{1,4}(?:ENC\s{1,4})?(?!to\b|for\b)",
@@ -95,7 +104,10 @@ _LATE: Final = re.compile(
 
 def find_in_commands(text: str, lowered: str) -> Iterator[Span]:
     """Literal passwords on command lines."""
+    present = presence(lowered)
     for rule in _RULES:
+        if not rule.may_hit(present):
+            continue
         for match in rule.hits(text, lowered):
             start, end = _tidied(match)
             quoted = match["a"] is not None or match["b"] is not None

@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from resolutionflow.pilot.redaction.rules import Rule
+from resolutionflow.pilot.redaction.rules import Rule, presence
 from resolutionflow.pilot.redaction.types import SecretKind, Span
 
 
 def _token(pattern: str, *starts: str) -> Rule:
-    return Rule(SecretKind.TOKEN, starts, re.compile(rf"(?<![A-Za-z0-9]){pattern}"), exact=True)
+    # The end of the service's name is searched once for all that share it, before each name is.
+    marks = {start[-2:].lower() for start in starts} if len(starts) > 2 else {start[-1] for start in starts}
+    needs = tuple(marks) if all(mark[-1] in "_-." for mark in marks) else ()
+    return Rule(SecretKind.TOKEN, starts, re.compile(rf"(?<![A-Za-z0-9]){pattern}"), exact=True, needs=needs)
 
 
 def _rule(kind: SecretKind, pattern: str, *starts: str) -> Rule:
@@ -53,7 +56,7 @@ _TOKENS: Final = (
     _token(r"AGE-SECRET-KEY-1[A-Z0-9]{50,70}", "AGE-SECRET-KEY-1"),
     # A bot token begins with digits, an application secret of Entra with three characters before this mark.
     Rule(SecretKind.TOKEN, (":AA",), re.compile(r"(?<=\d{8})(?P<s>:AA[\w-]{32,36})(?![\w-])"), exact=True),
-    Rule(SecretKind.TOKEN, ("8Q~", "7Q~"), re.compile(r"(?<=[\w~.-]{3})(?P<s>[78]Q~[\w~.-]{30,40})"), exact=True),
+    Rule(SecretKind.TOKEN, ("8Q~", "7Q~"), re.compile(r"(?<=[\w~.-]{3})(?P<s>[78]Q~[\w~.-]{30,40})"), exact=True, needs=("q~",)),
     _rule(SecretKind.TOKEN, r"hooks\.slack\.com/(?:services|workflows)/(?P<s>[\w/-]{16,512})", "hooks.slack.com/"),
     _rule(SecretKind.TOKEN, r"webhook\.office\.com/webhookb2/(?P<s>[\w@/.-]{16,512})", "webhook.office.com/"),
     _rule(SecretKind.TOKEN, r"discord(?:app)?\.com/api/webhooks/(?P<s>[\w/-]{16,512})", "discord.com/", "discordapp.com"),
@@ -120,7 +123,10 @@ _PUTTY: Final = re.compile(r"Private-Lines: \d{1,3}\r?\n(?P<s>(?:[A-Za-z0-9+/=]{
 
 def find_formats(text: str, lowered: str) -> Iterator[Span]:
     """Everything whose shape says what it is."""
+    present = presence(lowered)
     for rule in _RULES:
+        if not rule.may_hit(present):
+            continue
         for match in rule.hits(text, lowered):
             yield Span(*secret_of(match), rule.kind)
     if "PRIVATE KEY" in text:

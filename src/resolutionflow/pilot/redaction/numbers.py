@@ -10,6 +10,9 @@ from resolutionflow.pilot.redaction.types import SecretKind, Span
 
 _RECOVERY: Final = re.compile(r"\d{6}(?:-\d{6}){7}(?![\d-])")
 _CARD: Final = re.compile(r"[2-6]\d(?:[ -]?\d){11,17}+(?![\w-]|\.\d)")
+_CHUNK: Final = 2048
+_LEAST_DIGITS: Final = b"0" * 13
+_AS_ZERO: Final = bytes.maketrans(b"123456789", b"0" * 9)
 _BEFORE_CARD: Final = frozenset(".,:/-_")
 _BRANDS: Final = (
     (re.compile(r"3[47]"), frozenset({15})),
@@ -23,10 +26,32 @@ _BRANDS: Final = (
 
 def find_numbers(text: str) -> Iterator[Span]:
     """Card numbers and recovery keys with correct check digits."""
-    for match in _RECOVERY.finditer(text):
+    start = 0
+    while start < len(text):
+        end = _end_of_chunk(text, start)
+        if _may_hold(text[start:end]):
+            yield from _find_between(text, start, end)
+        start = end
+
+
+def _end_of_chunk(text: str, start: int) -> int:
+    """Whole lines, two kilobytes or more: no number goes over the end of a line."""
+    end = text.find("\n", start + _CHUNK)
+    return len(text) if end < 0 else end + 1
+
+
+def _may_hold(chunk: str) -> bool:
+    """Whether there are enough digits in a row, blanks and dashes aside: many times faster than the patterns."""
+    if not chunk.isascii():
+        return True
+    return _LEAST_DIGITS in chunk.encode("ascii").translate(_AS_ZERO, b" -")
+
+
+def _find_between(text: str, start: int, end: int) -> Iterator[Span]:
+    for match in _RECOVERY.finditer(text, start, end):
         if _stands_free(text, match.start()) and _is_recovery_key(match[0]):
             yield Span(*match.span(), SecretKind.RECOVERY_KEY)
-    for match in _CARD.finditer(text):
+    for match in _CARD.finditer(text, start, end):
         if _stands_free(text, match.start()) and _is_card(re.sub(r"[ -]", "", match[0])):
             yield Span(*match.span(), SecretKind.CARD_NUMBER)
 

@@ -6,8 +6,9 @@ That keeps a long log cheap, however many rules there are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from resolutionflow.pilot.redaction.types import SecretKind
 
@@ -16,6 +17,7 @@ from resolutionflow.pilot.redaction.types import SecretKind
 class Rule:
     """`pattern` is matched where one of `starts` begins: exactly as written if `exact`, else in lower case.
 
+    `needs` are pieces of which every hit holds one, in lower case: a text without them is not looked through for `starts`.
     The secret is one of the groups `s`, `a`, `b`, `c`; without such a group it is the whole hit.
     """
 
@@ -24,6 +26,11 @@ class Rule:
     pattern: re.Pattern[str]
     exact: bool = False
     prose: bool = False
+    needs: tuple[str, ...] = ()
+
+    def may_hit(self, present: Callable[[str], bool]) -> bool:
+        """Whether a text can have hits at all; `present` tells if a piece occurs in it."""
+        return not self.needs or any(map(present, self.needs))
 
     def hits(self, text: str, lowered: str) -> Iterator[re.Match[str]]:
         """All hits, in order for each start. `lowered` is the text in lower case, character for character."""
@@ -35,6 +42,11 @@ class Rule:
                 if match is not None:
                     yield match
                 position = haystack.find(start, match.end() if match and match.end() > position else position + 1)
+
+
+def presence(lowered: str) -> Callable[[str], bool]:
+    """Whether a piece is in the text, looked for once however many rules ask."""
+    return cache(lowered.__contains__)
 
 
 def lower_in_place(text: str) -> str:

@@ -10,6 +10,7 @@ import random
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 _WORDS = ["Fern", "Otter", "Summit", "Harbor", "Maple", "Quartz", "Willow", "Copper", "Lantern", "Meadow"]
 _ALNUM = string.ascii_letters + string.digits
@@ -268,3 +269,40 @@ def clean(seed: int, rounds: int) -> Iterator[str]:
                 h=rng.choice(["SRV-DC01", "ws-fd-014", "PRN-02", "fs01.fernhill.example"]),
                 i=rng.randint(10, 99),
             )
+
+
+def leaks(case: Case, redacted: str) -> bool:
+    """Whether five characters of the secret in a row are still there."""
+    around = case.text.replace(case.secret, "")
+    pieces = {case.secret[n : n + 5] for n in range(len(case.secret) - 4)}
+    return any(piece in redacted and piece not in around for piece in pieces)
+
+
+def log_lines(seed: int, count: int) -> Iterator[str]:
+    """Lines as services, web servers and the Windows event log write them, without secrets."""
+    rng = random.Random(seed)
+    for number in range(count):
+        clock = f"{number // 3600 % 24:02}:{number // 60 % 60:02}:{number % 60:02}"
+        yield rng.choice(_LOG).format(clock=clock, n=number, i=rng.randint(1, 99_999), h=rng.randint(1, 250))
+
+
+_LOG = [
+    "2026-11-20 {clock}.123 INFO  [worker-{h}] sync.Engine - processed batch {n} of 9000 in {i} ms, queue depth {h}",
+    "Nov 20 {clock} srv-web01 systemd[1]: Started Session {i} of user svc-backup.",
+    '10.20.3.{h} - - [20/Nov/2026:{clock} +0000] "GET /api/items/{i}?page=2 HTTP/1.1" 200 {i} "-" "Mozilla/5.0 (X11; Linux x86_64)"',
+    "Event[{n}]: Source: Service Control Manager Date: 2026-11-20T{clock}.1230000Z Event ID: 7036 The Print Spooler entered the running state.",
+    "[{n}] DEBUG connection pool: active={h} idle={h} waiting=0 id=6f9619ff-8b86-d011-b42d-00cf4fc9{i:05}",
+    "{clock} mapping drive Z: for user {h}, monkey test {i} skipped, spinning up disk {h}",
+]
+
+
+def texts_of(data: object) -> Iterator[str]:
+    """Every string inside JSON-like data."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict):
+        for entry in cast("dict[str, object]", data).values():
+            yield from texts_of(entry)
+    elif isinstance(data, list):
+        for entry in cast("list[object]", data):
+            yield from texts_of(entry)
