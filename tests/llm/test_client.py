@@ -8,12 +8,13 @@ from contextlib import aclosing
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from resolutionflow.demo.models import Reply
-from resolutionflow.llm import errors
-from resolutionflow.llm.contract import CallNotice, Finished, Image, ModelMessage, TextPiece, tier_of
+from resolutionflow.llm import client, errors
+from resolutionflow.llm.contract import Caller, CallNotice, Finished, Image, ModelMessage, TextPiece, tier_of
 from tests.llm.conftest import PROVIDERS, REQUEST, Asker
 
 pytestmark = pytest.mark.anyio
@@ -274,3 +275,13 @@ async def test_what_the_environment_says_changes_nothing(asker: Asker, monkeypat
     for provider in PROVIDERS:
         _, error = await asker.pieces(asker.config(provider))
         assert error is None
+
+
+@each_provider
+async def test_a_whole_answer_is_one_good_call(asker: Asker, provider: str) -> None:
+    asker.models.script.queue(Reply(text=TEXT))
+    done = await client.complete(
+        asker.settings, asker.lines, asker.config(provider), REQUEST, caller=Caller(uuid4()), sink=asker.sink
+    )
+    assert done.text == TEXT and done.stop_reason == "end"
+    assert [record.outcome for record in asker.sink.records] == ["ok"]

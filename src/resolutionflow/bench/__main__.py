@@ -15,6 +15,8 @@ BENCHES = {
     "turn": "first delta and finished turn with the Guide, overhead over the engine",
     "filter": "the marker filter, MB/s whole and byte by byte",
     "redaction": "the redactor: recall on made-up secrets, false hits on clean text and the demo tickets, MB/s on a log (R12)",
+    "stream": "a model's stream through the product: added time to the first token, 100 streams at once (P8)",
+    "cache": "a replayed session of ten turns: billed over uncached input, broken prefixes (P9)",
     "search": "search and list pages at 1x, 10x and 100x the sessions (P10). Options: --sessions N (the largest) --rounds N",
     "start": "up to ready: warm and first time, memory when idle (P15)",
     "chaos": "kill -9 of every part under load; nothing acknowledged lost, nothing doubled (R3). Options: --rounds N --seed N",

@@ -99,8 +99,10 @@ async def stream(
     try:
         async with aclosing(_attempts(call)) as events:
             async for event in events:
+                if isinstance(event, Finished):
+                    # Who has the last event may stop listening.
+                    outcome = "ok"
                 yield event
-        outcome = "ok"
     except LlmError as error:
         outcome = error.outcome
         # The provider's words may quote what was sent: they are for the admin who asks, not for a log.
@@ -199,6 +201,8 @@ async def _timed(call: _Call, parts: AsyncGenerator[Part]) -> AsyncGenerator[Par
                     part = await anext(parts, None)
             except TimeoutError as error:
                 raise TimedOut("No answer in time.") from error
+            except UrlRefused as refused:
+                raise AddressNotAllowed(str(refused)) from refused
             if part is None:
                 return
             if isinstance(part, Delta | Busy):

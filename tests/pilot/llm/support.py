@@ -44,7 +44,10 @@ class Case:
                 "warn_percent": 80,
                 "ms_learn_enabled": False,
                 "images_enabled": True,
-                "prices": {"large-1": {"input": 3, "output": 15}, "small-1": {"input": 1, "output": 5}},
+                "prices": [
+                    {"model": "large-1", "input": 3, "output": 15},
+                    {"model": "small-1", "input": 1, "output": 5},
+                ],
                 "version": version,
                 **changes,
             }

@@ -131,7 +131,7 @@ async def test_malformed_markers_are_dropped_and_a_bare_reply_is_repaired_once(c
 
 
 async def test_a_used_up_budget_is_answered_by_the_guide_without_a_request(case: Case) -> None:
-    await case.use("anthropic", monthly_budget_usd=0.01, prices={"large-1": {"input": 300, "output": 300}})
+    await case.use("anthropic", monthly_budget_usd=0.01, prices=[{"model": "large-1", "input": 300, "output": 300}])
     case.models.script.queue(answering())
     assert (await case.say())[-1].data["turn"]["engine"] == "llm"
     events = await case.say("one more")

@@ -16,9 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from resolutionflow.auth.subject import Subject
 from resolutionflow.db.rates import hit
 from resolutionflow.db.session import Database
+from resolutionflow.llm.contract import Caller
 from resolutionflow.services import Services
 from resolutionflow.sessions import access, events, repository
-from resolutionflow.sessions.documents import drafts, record, store, work
+from resolutionflow.sessions.documents import drafts, model_writer, record, store, work
 from resolutionflow.sessions.documents.errors import DocumentFailed
 from resolutionflow.sessions.documents.package import write_escalation_package
 from resolutionflow.sessions.documents.schemas import (
@@ -64,6 +65,7 @@ class _Asked:
     source: DocumentSource
     ticket_ref: str | None
     draft: DraftOut | None
+    known: dict[str, int]
     found: Claim | Stored | None
 
 
@@ -89,7 +91,7 @@ async def _preview(
     from_cache = True
     while not isinstance(asked.found, Stored):
         if isinstance(asked.found, Claim):
-            made = await _generate(db, services, asked.place, asked.found, asked.source, subject, sort)
+            made = await _generate(db, services, asked, asked.found, subject, sort)
             from_cache, asked = False, replace(asked, found=made)
             break
         if not await _told(services, asked.place, deadline):
@@ -117,20 +119,22 @@ async def _look(
             await sort.gather(tx, row),
             row.psa_ticket_ref if row.psa_ticket_id else None,
             DraftOut.model_validate(draft) if draft else None,
+            {digest: int(number) for digest, number in (row.secret_digests or {}).items()},
             await store.claim(tx, place, force=force),
         )
 
 
 async def _generate(
-    db: Database, services: Services, place: Place, mine: Claim, source: DocumentSource, subject: Subject, sort: Sort
+    db: Database, services: Services, asked: _Asked, mine: Claim, subject: Subject, sort: Sort
 ) -> Stored:
     """Write outside any transaction, then store under the version that was read."""
+    place = asked.place
     try:
         async with _alive(db, place, mine):
-            document = await asyncio.to_thread(sort.write, source)
+            written = await _write(services, asked, subject, sort)
         async with db.transaction(place.account_id) as tx:
             row = await repository.find(tx, place.account_id, place.session_id)
-            if await store.finish(tx, place, mine, document, "builtin") and row is not None:
+            if await store.finish(tx, place, mine, written) and row is not None:
                 await events.changed(tx, row, "documents", actor_id=subject.user_id)
     except Exception as error:
         log.exception("document_failed", session_id=str(place.session_id), kind=place.kind)
@@ -139,7 +143,16 @@ async def _generate(
         raise DocumentFailed from error
     finally:
         services.bus.signal(place.channel)
-    return Stored(document, "builtin")
+    return written
+
+
+async def _write(services: Services, asked: _Asked, subject: Subject, sort: Sort) -> Stored:
+    """By the account's model where it has one and the model keeps to the form, else by the built-in writer."""
+    who = Caller(subject.account_id, subject.user_id, asked.place.session_id)
+    told = await model_writer.write(services, model_writer.KINDS[sort.kind], asked.source, who, asked.known)
+    if told is not None:
+        return Stored(told[0], "llm", told[1])
+    return Stored(await asyncio.to_thread(sort.write, asked.source), "builtin")
 
 
 @asynccontextmanager

@@ -42,6 +42,7 @@ class Stored:
 
     document: Document
     engine: str
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def stored(row: SessionDocument) -> Stored:
         )
         for one in cast("list[dict[str, Any]]", row.sentences)
     )
-    return Stored(Document(row.markdown or "", sentences), row.engine or "builtin")
+    return Stored(Document(row.markdown or "", sentences), row.engine or "builtin", row.model)
 
 
 async def _row(tx: AsyncSession, place: Place) -> SessionDocument | None:
@@ -126,16 +127,17 @@ async def beat(tx: AsyncSession, place: Place, mine: Claim) -> None:
     await _write(tx, place, mine, heartbeat_at=now())
 
 
-async def finish(tx: AsyncSession, place: Place, mine: Claim, document: Document, engine: str) -> bool:
+async def finish(tx: AsyncSession, place: Place, mine: Claim, written: Stored) -> bool:
     """Store the text. False when somebody took over meanwhile."""
     return await _write(
         tx,
         place,
         mine,
         status="ready",
-        markdown=document.markdown,
-        sentences=[sentence.as_json() for sentence in document.sentences],
-        engine=engine,
+        markdown=written.document.markdown,
+        sentences=[sentence.as_json() for sentence in written.document.sentences],
+        engine=written.engine,
+        model=written.model[:128] if written.model else None,
         generated_at=now(),
     )
 

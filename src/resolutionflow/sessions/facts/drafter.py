@@ -48,6 +48,7 @@ class Draft:
     text: str
     quote: str
     start: int
+    summary: str = ""
 
 
 def substantive(raw: str) -> bool:

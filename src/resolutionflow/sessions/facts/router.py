@@ -15,6 +15,7 @@ from resolutionflow.sessions.errors import (
     SessionClosed,
 )
 from resolutionflow.sessions.facts import hypotheses, service
+from resolutionflow.sessions.facts.drafting import DraftedFact
 from resolutionflow.sessions.facts.errors import (
     DuplicateFact,
     ExactlyOneText,
@@ -66,9 +67,9 @@ async def create_fact(sid: Sid, body: CreateFact, scene: Writing) -> FactOut:
         *WRITE, DuplicateFact, ExactlyOneText, RefNotAllowed, InvalidSourceRef, NoFactInInput, RateLimited
     ),
 )
-async def promote_fact(sid: Sid, body: PromoteFact, scene: Writing) -> FactOut:
+async def promote_fact(sid: Sid, body: PromoteFact, drafted: DraftedFact, scene: Writing) -> FactOut:
     """Turn an answer or a check result into a fact."""
-    return await service.promote(scene, sid, body)
+    return await service.promote(scene, sid, body, drafted.draft)
 
 
 @router.patch(

@@ -104,15 +104,18 @@ async def confirm(scene: Scene, sid: UUID, fact_id: UUID) -> FactOut:
     return await _written(scene, row, fact)
 
 
-async def promote(scene: Scene, sid: UUID, body: PromoteFact) -> FactOut:
-    """A fact from an answer or an output: in a person's words, or drafted from the raw input. +1."""
+async def promote(scene: Scene, sid: UUID, body: PromoteFact, drafted: drafter.Draft | None = None) -> FactOut:
+    """A fact from an answer or an output: in a person's words, or drafted from the raw input. +1.
+
+    `drafted` is what a model made of the raw input; without it, or when it no longer fits, the built-in drafter drafts.
+    """
     row = await sessions.load_for_write(scene.tx, scene.subject, sid)
     if (body.proposed_text is None) == (body.raw_input is None):
         raise ExactlyOneText
-    item = await _source_item(scene.tx, row, body)
+    item = await source_item(scene.tx, row, body)
     protector = Protector.of(scene.services)
     proof: dict[str, Any] | None = None
-    grounding = "person"
+    grounding, drafted_summary = "person", ""
     if body.raw_input is not None:
         await hit(
             scene.tx,
@@ -120,14 +123,26 @@ async def promote(scene: Scene, sid: UUID, body: PromoteFact) -> FactOut:
             f"promotion:{scene.subject.user_id}",
             limit=scene.services.settings.promotions_per_minute,
         )
-        text, proof, grounding = _drafted(protector.text(row, body.raw_input), item, body.source_type)
+        raw = protector.text(row, body.raw_input)
+        draft = drafted if drafted is not None and raw.startswith(drafted.quote, drafted.start) else None
+        draft = draft or drafter.draft(
+            raw,
+            item.text if item else None,
+            output=body.source_type == "diagnostic_check",
+            command=item.command if item else None,
+        )
+        if draft is None:
+            raise NoFactInInput
+        text, proof, grounding = _proven(draft, raw, item)
+        drafted_summary = draft.summary
     else:
         text = protector.short(row, body.proposed_text or "", MAX_TEXT)
+    summary = body.proposed_summary or drafted_summary
     fact = await _add(
         scene.tx,
         row,
         text=text,
-        summary=protector.short(row, body.proposed_summary, MAX_SUMMARY) if body.proposed_summary else None,
+        summary=protector.short(row, summary, MAX_SUMMARY) if summary else None,
         source_type=body.source_type,
         source_ref=item.id if item else None,
         proof=proof,
@@ -137,7 +152,8 @@ async def promote(scene: Scene, sid: UUID, body: PromoteFact) -> FactOut:
     return await _written(scene, row, fact)
 
 
-async def _source_item(tx: AsyncSession, row: AiSession, body: PromoteFact) -> LaneItem | None:
+async def source_item(tx: AsyncSession, row: AiSession, body: PromoteFact) -> LaneItem | None:
+    """The item a promotion names. Raises `RefNotAllowed` and `InvalidSourceRef`."""
     if body.source_ref is None:
         return None
     if body.source_type == "ai_synthesis":
@@ -148,15 +164,8 @@ async def _source_item(tx: AsyncSession, row: AiSession, body: PromoteFact) -> L
     return item
 
 
-def _drafted(raw: str, item: LaneItem | None, source_type: str) -> tuple[str, dict[str, Any], str]:
-    draft = drafter.draft(
-        raw,
-        item.text if item else None,
-        output=source_type == "diagnostic_check",
-        command=item.command if item else None,
-    )
-    if draft is None:
-        raise NoFactInInput
+def _proven(draft: drafter.Draft, raw: str, item: LaneItem | None) -> tuple[str, dict[str, Any], str]:
+    """Text, evidence and grounding of a drafted fact."""
     stands_in = settled_text(item) if item else ""
     found = _found(draft, item, stands_in) if item and stands_in else None
     grounded = ground(draft.text, [raw, item.text if item else ""])

@@ -21,7 +21,7 @@ from resolutionflow.pilot.engines.llm.prompts.chat import INSTRUCTIONS, REMINDER
 
 MAX_TOKENS: Final = 4096
 MAX_TICKET_NOTES: Final = 12
-_NEW_OUTPUT, _OLD_OUTPUT, _TICKET_TEXT, _NOTE_TEXT = 12_000, 800, 8_000, 2_000
+_OUTPUT, _COMMAND, _TICKET_TEXT, _NOTE_TEXT = 12_000, 800, 8_000, 2_000
 _LEFT_OUT: Final = "(Earlier messages are left out; facts, fixes and open items below are complete.)"
 
 
@@ -117,10 +117,10 @@ def _state(context: TurnContext) -> str:
             "client": context.session.client_name,
         },
         "facts": [
-            {"id": str(fact.id), "text": fact.text, "grounding": fact.grounding, "summary": fact.summary}
+            {"id": str(fact.id), "text": fact.text, **({"unverified": True} if fact.grounding == "unverified" else {})}
             for fact in context.facts
         ],
-        "lane": [_item(item) for item in context.lane],
+        "lane": [_item(item, context.message) for item in context.lane],
         "active_fix": _fix(fix) if fix is not None else None,
         "failed_fixes": [_fix(one) for one in context.fixes if one.status == "applied_failed" and not one.active],
         "partial_fixes": [_fix(one) for one in context.fixes if one.status == "applied_partial" and not one.active],
@@ -136,18 +136,19 @@ def _state(context: TurnContext) -> str:
     return f"# State of the session\n{untrusted('state', dumped)}"
 
 
-def _item(item: LaneItemView) -> dict[str, Any]:
+def _item(item: LaneItemView, message: str) -> dict[str, Any]:
     told: dict[str, Any] = {"id": str(item.id), "kind": item.kind, "text": item.text, "state": item.state}
     if item.is_new:
         told["new_with_this_message"] = True
     if item.options and item.state == "open":
         told["options"] = list(item.options)
-    if item.command:
-        told["command"] = item.command[:_OLD_OUTPUT]
     if item.answer is not None:
         told["answer"] = item.answer
-    if item.output is not None:
-        told["output"] = item.output[: _NEW_OUTPUT if item.is_new else _OLD_OUTPUT]
+    # What was sent before stands in the conversation, and what the message itself quotes need not stand here again.
+    if item.command and (item.is_new or item.state == "open"):
+        told["command"] = item.command[:_COMMAND]
+    if item.output is not None and item.is_new and item.output not in message:
+        told["output"] = item.output[:_OUTPUT]
     return told
 
 

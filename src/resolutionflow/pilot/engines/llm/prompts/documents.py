@@ -9,8 +9,9 @@ Rules:
 - The record below is all you know. Every name, number, address, path and code you write occurs in it. No causes of your own, no filler.
 - Never mention engineers by name, models, sessions, ids, confidence figures, or that a machine wrote this.
 - Past tense, plain professional language, short sentences. Keep tokens like «secret:1» as they are.
-- End every sentence that rests on facts with their numbers in double brackets, like [[<number>]] or [[<number>, <number>]], before the line \
-ends. The numbers are taken out before anybody reads it. Sentences about the problem as reported or about fixes need none.
+- End every sentence with what it rests on, in double brackets before the line ends: numbers of facts like [[<number>]] or \
+[[<number>, <number>]], P for the problem as reported, another label of the record, or R where you say that something is not known or was not done. \
+The brackets are taken out before anybody reads it. A sentence that rests on nothing does not belong here.
 - Wording by the status of a fix: success closes the case; failed means tried and ruled out, then what was done instead; partial means what \
 was applied and what remains; dismissed fixes are left out; proposed means not applied. Without a fix, or with one below 60 confidence, the \
 root cause is not isolated: say so.
