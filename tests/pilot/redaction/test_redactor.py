@@ -162,3 +162,19 @@ def test_lines_are_read_alike_alone_and_in_a_long_log() -> None:
             assert covered.issuperset(range(offset + span.start, offset + span.end)), line
         offset += len(line) + 2
     assert seen > 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Correct the password on the phone or mail app" was run',
+        "\u201cCorrect the password on the phone or mail app\u201d was run.",
+    ],
+)
+def test_a_quoted_title_that_names_a_password_hides_nothing_behind_it(text: str) -> None:
+    assert masked(text) == text
+
+
+@pytest.mark.parametrize("name", ['"Nell"', '"Wi-Fi guest"', "\u201cGuest net\u201d", "the new user nell"])
+def test_a_password_behind_the_name_it_belongs_to_is_masked(name: str) -> None:
+    assert masked(f"The password for {name} is Otter4711!") == f"The password for {name} is «secret:1»"

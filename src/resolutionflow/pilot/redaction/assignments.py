@@ -32,11 +32,12 @@ _ROOTS: Final = (
     "pass", "kennwort", "contrase", "wachtwoord", "key", "secret", "psk", "pw", "pin", "signature", "token",
 )  # fmt: skip
 
+# A quoted name may stand between; a quote that only ends there began before the keyword, and what follows is about something else.
 _LINK: Final = re.compile(
     r"""
       ["'\])]{0,2}
       (?:[ ]?\((?:temp|temporary|new|old|initial|default|current)\))?
-      (?:[ ](?:for|of|on)[ ][^\s«:=]{1,60}(?:[ ][^\s«:=]{1,30}){0,4}?)?
+      (?:[ ](?:for|of|on)(?:[ ](?:"[^"\r\n«]{1,60}"|\u201c[^\u201d\r\n«]{1,60}\u201d|[^\s«:="\u201c\u201d]{1,60})){1,5}?)?
       (?:
           (?P<assigned>[ \t]{0,40}(?::=|=>|==?|:)[ \t]{0,40})
         | (?P<said>[ ]{1,3}(?:is|was|are|(?:has[ ]been[ ]|was[ ]|is[ ])?(?:re)?(?:set|changed)[ ]to|to)
