@@ -143,6 +143,7 @@ function ClosedLine(): ReactNode {
   const act = useStatusAct(id);
   const { reason } = detail.permissions;
   const mayReopen = reason === "closed";
+  const drawer = useLaneDrawer();
   return (
     <section
       aria-label="Composer"
@@ -155,6 +156,7 @@ function ClosedLine(): ReactNode {
           Reopen
         </Button>
       ) : null}
+      {drawer ? <TasksButton /> : null}
     </section>
   );
 }
