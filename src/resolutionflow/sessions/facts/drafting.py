@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Request
 
 from resolutionflow.auth.deps import Db, DetachedEngineer, Svc
 from resolutionflow.auth.idempotency import HEADER, STORED
@@ -21,6 +21,8 @@ from resolutionflow.sessions.facts.drafter import Draft
 from resolutionflow.sessions.facts.schemas import PromoteFact
 from resolutionflow.sessions.protect import Protector
 
+Sid = Annotated[UUID, Path(description="The session.")]
+
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
@@ -30,7 +32,7 @@ class Drafted:
 
 
 async def _draft(
-    request: Request, sid: UUID, body: PromoteFact, subject: DetachedEngineer, db: Db, services: Svc
+    request: Request, sid: Sid, body: PromoteFact, subject: DetachedEngineer, db: Db, services: Svc
 ) -> Drafted:
     raw = body.raw_input
     if raw is None or body.proposed_text is not None or await _answered(request, db, subject):
