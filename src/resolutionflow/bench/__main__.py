@@ -9,6 +9,7 @@ import sys
 from typing import cast
 
 BENCHES = {
+    "guide": "how often the Guide finds the right solution, in how many questions, tickets paraphrased. Option: --misses",
     "api": "session view and list through the whole app against the same SQL bare (P1, P4)",
     "fairness": "more clients than connections: p99 over p50, time-outs (P2)",
     "middleware": "what all middleware costs together (P5)",
@@ -43,9 +44,12 @@ def main() -> int:
 
 
 def _options(words: list[str]) -> dict[str, int]:
-    """`--rounds 20` as numbers; every option of a bench is one."""
-    names = [word.removeprefix("--").replace("-", "_") for word in words[::2]]
-    return dict(zip(names, map(int, words[1::2]), strict=True))
+    """`--rounds 20 --misses` as numbers; an option without one is 1."""
+    found: dict[str, int] = {}
+    for word, following in zip(words, [*words, "--"][1:], strict=True):
+        if word.startswith("--"):
+            found[word.removeprefix("--").replace("-", "_")] = 1 if following.startswith("--") else int(following)
+    return found
 
 
 if __name__ == "__main__":
