@@ -38,6 +38,17 @@ describe("message text", () => {
     expect(words('<img src="x" onerror="alert(1)">')).toEqual([["paragraph", '<img src="x" onerror="alert(1)">']]);
   });
 
+  test("turns no image and no link of a text into anything that is fetched or opened", () => {
+    for (const text of [
+      "![status](https://collect.example/p.png?d=secret)",
+      "[open](javascript:alert(1))",
+      "![status][p]",
+      "<https://collect.example/x>",
+    ]) {
+      expect(words(text)).toEqual([["paragraph", text]]);
+    }
+  });
+
   test("every piece knows where it stands in the source", () => {
     const text = "The `svc-scan` account **is** locked, label «secret:12».\n- item `x`";
     for (const piece of toBlocks(text).flatMap(piecesOf)) {
