@@ -105,6 +105,10 @@ VAGUE = [
     "Shared mailbox",
     "Remote desktop problem",
     "RDP, VPN, printer and Outlook do not work",
+    "Wi-Fi",
+    "The wifi is bad",
+    "Backup",
+    "Backup job failed",
 ]
 
 
