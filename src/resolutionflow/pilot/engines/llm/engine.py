@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from typing import Any, Final, cast
+from typing import Any, Final, Protocol, cast
 
 import structlog
 
@@ -23,6 +23,7 @@ from resolutionflow.llm.contract import (
     Usage,
 )
 from resolutionflow.llm.errors import LlmError, OverBudget, RefusedContent
+from resolutionflow.llm.lines import Lines
 from resolutionflow.pilot.contract import (
     EngineFailed,
     EngineModel,
@@ -37,7 +38,7 @@ from resolutionflow.pilot.engines.guide import GuideEngine
 from resolutionflow.pilot.engines.llm.prompts.chat import REPAIR
 from resolutionflow.pilot.engines.llm.reading import blocks, can_be_acted_on
 from resolutionflow.pilot.engines.llm.render import render
-from resolutionflow.services import Services
+from resolutionflow.settings import Settings
 
 MAX_IMAGES: Final = 3
 TRIMMED: Final = (
@@ -48,11 +49,21 @@ log = structlog.get_logger(__name__)
 _GUIDE: Final = GuideEngine()
 
 
+class Process(Protocol):
+    """The part of `Services` a model call needs."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def models(self) -> Lines: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What an engine works with for one turn. `redact` is the last gate for every text; `note_problem` tells the admins."""
 
-    services: Services
+    services: Process
     config: LlmConfig
     caller: Caller
     sink: CallSink
