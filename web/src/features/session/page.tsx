@@ -1,10 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { useSessionLive, useSnapshot } from "@/api/sessions";
 import { TopTools } from "@/components/shell";
 import { buttonClass, EmptyState, InlineError, Sheet, StaleNote } from "@/components/ui";
+import { useAhead } from "@/lib/ahead";
 import { isApiError } from "@/lib/api-error";
 import { useNarrow, usePhone, useTitle } from "@/lib/hooks";
 import { FixSurface } from "./apply/surface";
@@ -12,7 +13,6 @@ import { Workspace } from "./apply/workspace";
 import { FixBanner } from "./banner/banner";
 import { Conversation } from "./chat/conversation";
 import { SessionComposer } from "./composer/session-composer";
-import { TicketDrawer } from "./composer/ticket-context";
 import { SessionProvider, useSession } from "./context";
 import { HeaderFrame, SessionHeader } from "./header/session-header";
 import { TaskLane } from "./lane/lane";
@@ -26,6 +26,9 @@ import { ResolveSurface } from "./resolve/resolve";
 import { SessionUiProvider, useSessionUi } from "./session-ui";
 import { SessionSkeleton } from "./skeleton";
 import { NoteFlag } from "./updates/note-flag";
+
+const loadTicket = async () => ({ default: (await import("./composer/ticket-context")).TicketDrawer });
+const Ticket = lazy(loadTicket);
 
 /** The session view; without an id a new session. The list stays while the id changes, everything else is made anew. */
 export function SessionPage({ id }: { readonly id: string | null }): ReactNode {
@@ -132,6 +135,7 @@ function SessionBody({ onOpenList }: { readonly onOpenList: () => void }): React
   const { tab, set } = useSessionUi();
   const client = useQueryClient();
   const [ticketOpen, setTicketOpen] = useState(false);
+  useAhead(loadTicket);
   const running = detail.running_turn_id;
   // After a reload, or when another tab or the server started it: watch the running turn.
   useEffect(() => {
@@ -160,13 +164,15 @@ function SessionBody({ onOpenList }: { readonly onOpenList: () => void }): React
       </div>
       <ResolveSurface />
       <LeaveSession />
-      {ticketOpen ? (
-        <TicketDrawer
-          open
-          onClose={() => setTicketOpen(false)}
-          onInsert={canWrite ? (text) => set({ prefill: text }) : null}
-        />
-      ) : null}
+      <Suspense fallback={null}>
+        {ticketOpen ? (
+          <Ticket
+            open
+            onClose={() => setTicketOpen(false)}
+            onInsert={canWrite ? (text) => set({ prefill: text }) : null}
+          />
+        ) : null}
+      </Suspense>
     </>
   );
 }

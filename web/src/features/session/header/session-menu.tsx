@@ -10,17 +10,21 @@ import {
   Unlink,
   UserRoundCog,
 } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { hasRole, usePreferences, useSignedIn } from "@/api/auth";
 import { useStatusAct, useUnlinkTicket } from "@/api/sessions";
 import { useResolutionWrite } from "@/api/writes";
-import { ShareDialog } from "@/components/sessions/share-dialog";
 import { Button, Dialog, Field, IconButton, MENU_LINE, Menu, type MenuItem, Textarea } from "@/components/ui";
+import { useAhead } from "@/lib/ahead";
 import { usePhone } from "@/lib/hooks";
 import { useSession } from "../context";
 import { sessionTitle } from "../model/session-status";
 import { useSessionUi } from "../session-ui";
-import { HandlerDialog } from "./handler-dialog";
+
+const loadShare = async () => ({ default: (await import("@/components/sessions/share-dialog")).ShareDialog });
+const Share = lazy(loadShare);
+const loadHandler = async () => ({ default: (await import("./handler-dialog")).HandlerDialog });
+const Handler = lazy(loadHandler);
 
 /** What may be done with the session as a whole. Only what this person may do is in it; without anything it is absent. */
 export function SessionMenu(): ReactNode {
@@ -29,6 +33,8 @@ export function SessionMenu(): ReactNode {
   const phone = usePhone();
   const [shown, setShown] = useState<"close" | "share" | "handler" | null>(null);
   const act = useStatusAct(id);
+  useAhead(loadShare);
+  useAhead(loadHandler);
   const unlink = useUnlinkTicket(id);
   const write = useResolutionWrite(id, detail.ticket_ref !== null);
   const { user } = useSignedIn();
@@ -85,8 +91,10 @@ export function SessionMenu(): ReactNode {
         trigger={<IconButton icon={Ellipsis} label="More for this session" size={phone ? "touch" : "md"} />}
       />
       {shown === "close" ? <CloseDialog onClose={() => setShown(null)} /> : null}
-      {shown === "share" ? <ShareDialog id={id} title={sessionTitle(detail)} onClose={() => setShown(null)} /> : null}
-      {shown === "handler" ? <HandlerDialog onClose={() => setShown(null)} /> : null}
+      <Suspense fallback={null}>
+        {shown === "share" ? <Share id={id} title={sessionTitle(detail)} onClose={() => setShown(null)} /> : null}
+        {shown === "handler" ? <Handler onClose={() => setShown(null)} /> : null}
+      </Suspense>
     </>
   );
 }
