@@ -46,7 +46,7 @@ def test_a_ticket_meant_for_a_flow_is_matched_with_it(number: int) -> None:
 
 
 def test_many_demo_tickets_are_meant_for_starter_flows() -> None:
-    assert sum(1 for entry in _world().tickets if entry.flow in _KNOWN) >= 25
+    assert sum(1 for entry in _world().tickets if entry.flow in _KNOWN) >= 35
 
 
 @pytest.mark.parametrize("number", [entry.id for entry in _world().tickets if entry.flow not in _KNOWN])

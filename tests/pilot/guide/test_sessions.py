@@ -109,6 +109,14 @@ VAGUE = [
     "The wifi is bad",
     "Backup",
     "Backup job failed",
+    "Certificate",
+    "Certificate problem",
+    "Network drive",
+    "Problem with the shared drive",
+    "Windows Update",
+    "Windows update fails again",
+    "MFA",
+    "Authenticator problem",
 ]
 
 
