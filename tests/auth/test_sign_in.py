@@ -163,12 +163,13 @@ async def test_preferences_start_empty_merge_and_refuse(api: Api) -> None:
     url = "/api/v1/accounts/me/preferences"
     assert (await api.anonymous().get(url)).status_code == 401
     admin = api.as_user("admin")
-    assert (await admin.get(url)).json() == {"preferences": {}, "effective": {"team_can_view_sessions": False}}
+    defaults = {"team_can_view_sessions": False, "share_links_enabled": True, "share_link_max_days": 30}
+    assert (await admin.get(url)).json() == {"preferences": {}, "effective": defaults}
     refused = await api.as_user("viewer").patch(url, json={"preferences": {"team_can_view_sessions": True}})
     assert refused.status_code == 403
     assert refused.json()["code"] == "admin_required"
     assert (await admin.patch(url, json={"preferences": {"unknown_key": True}})).status_code == 422
     assert (await admin.patch(url, json={"preferences": {"team_can_view_sessions": "yes"}})).status_code == 422
     changed = await admin.patch(url, json={"preferences": {"team_can_view_sessions": True}})
-    assert changed.json()["effective"] == {"team_can_view_sessions": True}
-    assert (await api.as_user("admin", "b").get(url)).json()["effective"] == {"team_can_view_sessions": False}
+    assert changed.json()["effective"] == {**defaults, "team_can_view_sessions": True}
+    assert (await api.as_user("admin", "b").get(url)).json()["effective"] == defaults
