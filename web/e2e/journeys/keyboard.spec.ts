@@ -5,11 +5,14 @@ import { banner } from "../support/session";
 
 const LOCKED = "SamAccountName         : t.eyre\nEnabled                : True\nLockedOut              : True";
 
+const hasFocus = async (page: Page, target: Locator): Promise<boolean> =>
+  (await target.and(page.locator(":focus")).count()) > 0;
+
 /** Presses Tab until the target has the focus, and says so when it cannot be reached. */
 async function reach(page: Page, target: Locator): Promise<void> {
   await expect(target).toBeVisible();
   for (let presses = 0; presses < 90; presses += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) {
+    if (await hasFocus(page, target)) {
       return;
     }
     await page.keyboard.press("Tab");
@@ -47,8 +50,9 @@ async function answerByKeys(page: Page): Promise<void> {
       await (round === 0 ? page.locator("body").press("1") : press(page, option.first()));
       await expect.poll(() => option.count()).toBeLessThan(left);
     }
-    if (await send.isVisible()) {
-      await press(page, send);
+    // The last answer may send itself: then there is nothing left to press.
+    for (let presses = 0; presses < 90 && (await send.isVisible()); presses += 1) {
+      await page.keyboard.press((await hasFocus(page, send)) ? "Enter" : "Tab");
     }
     await expect(said(page)).toHaveCount(turns + 1);
     await expect(page.getByRole("button", { name: "Send", exact: true })).toBeVisible();
@@ -71,6 +75,7 @@ test("from sign-in to a posted note without a pointer", async ({ page, app }) =>
 
   await page.keyboard.press("Control+k");
   await page.keyboard.type("tick");
+  await expect(page.getByRole("option", { name: "Tickets" })).toHaveAttribute("aria-selected", "true");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/tickets/);
   await expect(page.locator("[data-ticket]").first()).toBeVisible();

@@ -1,13 +1,24 @@
-import { useEffect } from "react";
+import { useCallback, useEffect } from "react";
+import { toast } from "./toast";
 
 /** After the page has come to rest. */
 const AHEAD_MS = 1500;
 
-/** Fetches a part of the app that is loaded when it is first shown (`lazy`), so that a press finds it there. `load` never changes. */
-export function useAhead(load: () => Promise<unknown>): void {
+/**
+ * Fetches a part of the app that is loaded when it is first shown (`lazy`), so that a press finds it there. What it gives runs an act once
+ * the part is there, and says so when it cannot be fetched. `load` never changes.
+ */
+export function useAhead(load: () => Promise<unknown>): (act: () => void) => void {
   useEffect(() => {
-    // One that cannot be fetched now is fetched when it is shown.
+    // One that cannot be fetched now is fetched when it is asked for.
     const timer = setTimeout(() => void load().catch(() => undefined), AHEAD_MS);
     return () => clearTimeout(timer);
   }, [load]);
+  return useCallback(
+    (act) =>
+      void load().then(act, () =>
+        toast.error("This could not be loaded. Nothing was changed: check the connection and try again."),
+      ),
+    [load],
+  );
 }

@@ -26,6 +26,16 @@ export function noteBuild(response: Response): void {
   }
 }
 
+/** Asks the server which build it serves now; false while it cannot be reached. */
+export async function servesAnotherBuild(): Promise<boolean> {
+  try {
+    noteBuild(await fetch("/healthz", { cache: "no-store" }));
+    return newer;
+  } catch {
+    return false;
+  }
+}
+
 /** True while the server serves another build than this page's. */
 export function useNewVersion(): boolean {
   return useSyncExternalStore(

@@ -157,12 +157,20 @@ test("quick loading shows no skeleton", async () => {
   await waitFor(() => expect(view.result.current).toBe(false));
 });
 
-test("a file that no longer exists reloads the page once, not for ever", () => {
+test("a file that no longer exists reloads the page once, not for ever, and not while the server is away", async () => {
   const reload = vi.fn();
-  const stop = reloadOnStaleChunk(reload);
-  const fail = () => window.dispatchEvent(new Event("vite:preloadError", { cancelable: true }));
-  expect(fail()).toBe(false);
-  expect(fail()).toBe(true);
+  let upgraded = false;
+  const stop = reloadOnStaleChunk(reload, () => Promise.resolve(upgraded));
+  const fail = async () => {
+    window.dispatchEvent(new Event("vite:preloadError", { cancelable: true }));
+    await Promise.resolve();
+    await Promise.resolve();
+  };
+  await fail();
+  expect(reload).not.toHaveBeenCalled();
+  upgraded = true;
+  await fail();
+  await fail();
   stop();
   expect(reload).toHaveBeenCalledOnce();
 });

@@ -135,7 +135,7 @@ function SessionBody({ onOpenList }: { readonly onOpenList: () => void }): React
   const { tab, set } = useSessionUi();
   const client = useQueryClient();
   const [ticketOpen, setTicketOpen] = useState(false);
-  useAhead(loadTicket);
+  const withTicket = useAhead(loadTicket);
   const running = detail.running_turn_id;
   // After a reload, or when another tab or the server started it: watch the running turn.
   useEffect(() => {
@@ -143,7 +143,7 @@ function SessionBody({ onOpenList }: { readonly onOpenList: () => void }): React
       attachTurn(client, id, running);
     }
   }, [client, id, running]);
-  const openTicket = () => setTicketOpen(true);
+  const openTicket = () => withTicket(() => setTicketOpen(true));
   const building = tab === "builder" && canWrite && needsScript(fix);
   return (
     <>

@@ -33,8 +33,8 @@ export function SessionMenu(): ReactNode {
   const phone = usePhone();
   const [shown, setShown] = useState<"close" | "share" | "handler" | null>(null);
   const act = useStatusAct(id);
-  useAhead(loadShare);
-  useAhead(loadHandler);
+  const withShare = useAhead(loadShare);
+  const withHandler = useAhead(loadHandler);
   const unlink = useUnlinkTicket(id);
   const write = useResolutionWrite(id, detail.ticket_ref !== null);
   const { user } = useSignedIn();
@@ -69,10 +69,14 @@ export function SessionMenu(): ReactNode {
   }
   const others: MenuItem[] = [];
   if (detail.permissions.can_share) {
-    others.push({ label: "Share link", icon: Link2, onSelect: () => setShown("share") });
+    others.push({ label: "Share link", icon: Link2, onSelect: () => withShare(() => setShown("share")) });
   }
   if (hasRole(user, "admin") && (open || closed)) {
-    others.push({ label: "Change handler", icon: UserRoundCog, onSelect: () => setShown("handler") });
+    others.push({
+      label: "Change handler",
+      icon: UserRoundCog,
+      onSelect: () => withHandler(() => setShown("handler")),
+    });
   }
   if (others.length > 0) {
     items.push(...(items.length > 0 ? ([MENU_LINE] as const) : []), ...others);

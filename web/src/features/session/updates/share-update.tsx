@@ -13,16 +13,17 @@ export function ShareUpdate(): ReactNode {
   const { canWrite } = useSession();
   const phone = usePhone();
   const [open, setOpen] = useState(false);
-  useAhead(loadUpdates);
+  const withUpdates = useAhead(loadUpdates);
+  const show = () => withUpdates(() => setOpen(true));
   if (!canWrite) {
     return null;
   }
   return (
     <>
       {phone ? (
-        <IconButton icon={Megaphone} label="Share update" size="touch" onClick={() => setOpen(true)} />
+        <IconButton icon={Megaphone} label="Share update" size="touch" onClick={show} />
       ) : (
-        <Button variant="ghost" icon={Megaphone} onClick={() => setOpen(true)}>
+        <Button variant="ghost" icon={Megaphone} onClick={show}>
           Share update
         </Button>
       )}
