@@ -143,15 +143,16 @@ async def _apply_facts(
 
 async def fact_sources(tx: AsyncSession, row: AiSession, turn: Turn) -> tuple[list[Source], list[str]]:
     """The texts that may prove a fact of this turn, newest first, and the questions whose words it may use."""
-    items = await parts.lane_views(tx, row, turn.id)
+    stored = await parts.session_parts(tx, row, turn)
+    items = stored.lane
     settled = [item for item in items if item.state in parts.SETTLED]
     # What was settled for this turn comes before older answers: the newest words prove best.
     ordered = sorted(settled, key=lambda item: not item.is_new)
     sources = [Source("lane_item", str(item.id), item.output or item.answer or "") for item in ordered]
-    sources.append(Source("message", str(turn.user_message_id), await parts.message_text(tx, turn)))
+    sources.append(Source("message", str(turn.user_message_id), stored.message))
     sources += [
         Source("message", str(message.id), message.text)
-        for message in reversed(await parts.history(tx, row, turn))
+        for message in reversed(stored.history)
         if message.role == "engineer"
     ]
     ticket = parts.ticket_of(row)

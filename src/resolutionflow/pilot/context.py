@@ -18,18 +18,19 @@ from resolutionflow.storage import FileStore
 
 async def build_context(tx: AsyncSession, files: FileStore, row: AiSession, turn: Turn) -> TurnContext:
     """Everything the engine may know. Marker look-alikes are defused in all that did not come from an engine."""
+    stored = await parts.session_parts(tx, row, turn)
     return TurnContext(
         session=parts.session_view(row),
-        message=defuse(await parts.message_text(tx, turn)),
+        message=defuse(stored.message),
         ticket=_defused_ticket(parts.ticket_of(row)),
         ticket_is_new=await parts.ticket_is_new(tx, row, turn),
-        lane=tuple(_defused_item(item) for item in await parts.lane_views(tx, row, turn.id)),
-        facts=await parts.fact_views(tx, row),
-        fixes=await parts.fix_views(tx, row),
-        hypotheses=await parts.hypothesis_views(tx, row),
-        history=tuple(_defused_message(message) for message in await parts.history(tx, row, turn)),
+        lane=tuple(_defused_item(item) for item in stored.lane),
+        facts=stored.facts,
+        fixes=stored.fixes,
+        hypotheses=stored.hypotheses,
+        history=tuple(_defused_message(message) for message in stored.history),
         flows=await flows.published(tx),
-        images=await uploads.turn_images(tx, files, turn),
+        images=await uploads.turn_images(tx, files, turn) if stored.pictures else (),
     )
 
 

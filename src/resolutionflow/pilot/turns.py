@@ -77,6 +77,7 @@ async def start_turn(
         "engineer",
         safe.text,
         author_id=subject.user_id,
+        turn_id=turn_id,
         meta={"masked": list(safe.masked)} if safe.masked else None,
     )
     await uploads.attach(tx, pictures, stored)
@@ -91,7 +92,6 @@ async def start_turn(
         status="queued",
         notices=notices,
     ))  # fmt: skip
-    stored.turn_id = turn_id
     await stamp_sent(tx, row, turn_id)
     await _resume(tx, row, subject)
     named = ("session",) if await take_first_words(tx, row, safe.text) else ()

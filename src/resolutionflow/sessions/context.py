@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
+import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.pilot.contract import (
@@ -18,10 +20,8 @@ from resolutionflow.pilot.contract import (
     SessionView,
     TicketContext,
 )
-from resolutionflow.sessions.facts.models import Fact, Hypothesis
-from resolutionflow.sessions.fixes.models import Fix
 from resolutionflow.sessions.lane.models import LaneItem
-from resolutionflow.sessions.models import AiSession, Message, Turn
+from resolutionflow.sessions.models import AiSession, Turn
 
 SETTLED = frozenset({"answered", "done", "skipped"})
 HISTORY_LIMIT = 400
@@ -58,31 +58,117 @@ def session_view(row: AiSession) -> SessionView:
     )
 
 
-async def lane_views(tx: AsyncSession, row: AiSession, turn_id: UUID | None = None) -> tuple[LaneItemView, ...]:
-    """All items by position, retired ones included. New = sent with this turn; without a turn, settled and not yet sent."""
-    query = (
-        select(LaneItem)
-        .where(LaneItem.account_id == row.account_id, LaneItem.session_id == row.id)
-        .order_by(LaneItem.position, LaneItem.id)
+@dataclass(frozen=True, slots=True)
+class SessionParts:
+    """What is stored of a session as an engine sees it. `history` = earlier messages as displayed, without the turn's own and
+    without partial replies that were retried; the newest `HISTORY_LIMIT`. `pictures` = the turn's message has some.
+    """
+
+    message: str
+    lane: tuple[LaneItemView, ...]
+    facts: tuple[FactView, ...]
+    fixes: tuple[FixView, ...]
+    hypotheses: tuple[HypothesisView, ...]
+    history: tuple[HistoryMessage, ...]
+    pictures: bool
+
+
+_LANE = """
+SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.position, l.id), '[]')
+  FROM (SELECT id, kind, text, state, coalesce(context, description, '') AS context, options, command, shell, answer, answer_kind,
+               option_index, output, sent_turn_id, position
+          FROM session_lane_items WHERE account_id = :account AND session_id = :session) l
+"""
+# One statement: a turn begins with it, and every round trip would be waited for.
+_PARTS = text(f"""
+SELECT jsonb_build_object(
+  'message', (SELECT content FROM ai_session_messages WHERE account_id = :account AND id = :message),
+  'pictures', EXISTS (SELECT FROM uploads WHERE account_id = :account AND message_id = :message),
+  'lane', ({_LANE}),
+  'facts', (SELECT coalesce(jsonb_agg(to_jsonb(f) ORDER BY f.created_at, f.id), '[]')
+      FROM (SELECT id, text, source_type, source_ref, grounding, coalesce(source_summary, '') AS summary, created_at
+              FROM session_facts WHERE account_id = :account AND session_id = :session AND deleted_at IS NULL) f),
+  'fixes', (SELECT coalesce(jsonb_agg(to_jsonb(x) ORDER BY x.created_at, x.id), '[]')
+      FROM (SELECT id, title, status, superseded_at IS NULL AS active, applied_at IS NOT NULL AS applied, confidence_pct AS confidence,
+                   failure_reason, partial_notes, created_at
+              FROM session_suggested_fixes WHERE account_id = :account AND session_id = :session) x),
+  'hypotheses', (SELECT coalesce(jsonb_agg(to_jsonb(h) ORDER BY h.created_at, h.id), '[]')
+      FROM (SELECT id, label, coalesce(description, '') AS description, status, created_at
+              FROM session_hypotheses WHERE account_id = :account AND session_id = :session) h),
+  'history', (SELECT coalesce(jsonb_agg(to_jsonb(m) ORDER BY m.seq), '[]')
+      FROM (SELECT id, role, content AS text, seq FROM ai_session_messages m
+             WHERE account_id = :account AND session_id = :session AND id <> :message
+               AND (role <> 'pilot' OR turn_id IS NULL OR turn_id NOT IN (
+                 SELECT retry_of FROM ai_session_turns
+                  WHERE account_id = :account AND session_id = :session AND retry_of IS NOT NULL))
+             ORDER BY seq DESC LIMIT {HISTORY_LIMIT}) m)
+)::text
+""")  # noqa: S608 - made of constants
+_LANE_ALONE = text(f"SELECT ({_LANE})::text")
+
+
+async def session_parts(tx: AsyncSession, row: AiSession, turn: Turn) -> SessionParts:
+    """All of it, facts and fixes oldest first. In the lane, new = sent with this turn."""
+    names = {"account": row.account_id, "session": row.id, "message": turn.user_message_id}
+    found = orjson.loads((await tx.execute(_PARTS, names)).scalar_one())
+    return SessionParts(
+        message=found["message"],
+        lane=tuple(_lane_view(item, turn.id) for item in found["lane"]),
+        facts=tuple(
+            FactView(
+                id=UUID(fact["id"]),
+                text=fact["text"],
+                source_type=fact["source_type"],
+                source_ref=UUID(fact["source_ref"]) if fact["source_ref"] else None,
+                grounding=fact["grounding"],
+                summary=fact["summary"],
+            )
+            for fact in found["facts"]
+        ),
+        fixes=tuple(
+            FixView(
+                id=UUID(fix["id"]),
+                title=fix["title"],
+                status=fix["status"],
+                active=fix["active"],
+                applied=fix["applied"],
+                confidence=fix["confidence"],
+                failure_reason=fix["failure_reason"],
+                partial_notes=fix["partial_notes"],
+            )
+            for fix in found["fixes"]
+        ),
+        hypotheses=tuple(
+            HypothesisView(id=UUID(one["id"]), label=one["label"], description=one["description"], status=one["status"])
+            for one in found["hypotheses"]
+        ),
+        history=tuple(HistoryMessage(UUID(one["id"]), one["role"], one["text"]) for one in found["history"]),
+        pictures=found["pictures"],
     )
-    return tuple(_lane_view(item, turn_id) for item in (await tx.execute(query)).scalars())
 
 
-def _lane_view(item: LaneItem, turn_id: UUID | None) -> LaneItemView:
+async def lane_views(tx: AsyncSession, row: AiSession) -> tuple[LaneItemView, ...]:
+    """All items by position, retired ones included. New = settled and not yet sent."""
+    found = await tx.execute(_LANE_ALONE, {"account": row.account_id, "session": row.id})
+    return tuple(_lane_view(item, None) for item in orjson.loads(found.scalar_one()))
+
+
+def _lane_view(item: dict[str, Any], turn_id: UUID | None) -> LaneItemView:
+    sent = item["sent_turn_id"]
     return LaneItemView(
-        id=item.id,
-        kind=cast("Any", item.kind),
-        text=item.text,
-        state=cast("Any", item.state),
-        context=item.context or item.description or "",
-        options=tuple(item.options),
-        command=item.command,
-        shell=cast("Any", item.shell),
-        answer=item.answer,
-        answer_kind=cast("Any", item.answer_kind),
-        option_index=item.option_index,
-        output=item.output,
-        is_new=item.state in SETTLED and item.sent_turn_id == turn_id,
+        id=UUID(item["id"]),
+        kind=item["kind"],
+        text=item["text"],
+        state=item["state"],
+        context=item["context"],
+        options=tuple(item["options"]),
+        command=item["command"],
+        shell=item["shell"],
+        answer=item["answer"],
+        answer_kind=item["answer_kind"],
+        option_index=item["option_index"],
+        output=item["output"],
+        is_new=item["state"] in SETTLED and (UUID(sent) if sent else None) == turn_id,
     )
 
 
@@ -100,84 +186,3 @@ async def stamp_sent(tx: AsyncSession, row: AiSession, turn_id: UUID, *, instead
         )
         .values(sent_turn_id=turn_id)
     )
-
-
-async def fact_views(tx: AsyncSession, row: AiSession) -> tuple[FactView, ...]:
-    """Live facts, oldest first."""
-    query = (
-        select(Fact)
-        .where(Fact.account_id == row.account_id, Fact.session_id == row.id, Fact.deleted_at.is_(None))
-        .order_by(Fact.created_at, Fact.id)
-    )
-    return tuple(
-        FactView(
-            id=fact.id,
-            text=fact.text,
-            source_type=cast("Any", fact.source_type),
-            source_ref=fact.source_ref,
-            grounding=cast("Any", fact.grounding),
-            summary=fact.source_summary or "",
-        )
-        for fact in (await tx.execute(query)).scalars()
-    )
-
-
-async def fix_views(tx: AsyncSession, row: AiSession) -> tuple[FixView, ...]:
-    """All fixes, oldest first."""
-    query = (
-        select(Fix).where(Fix.account_id == row.account_id, Fix.session_id == row.id).order_by(Fix.created_at, Fix.id)
-    )
-    return tuple(
-        FixView(
-            id=fix.id,
-            title=fix.title,
-            status=cast("Any", fix.status),
-            active=fix.superseded_at is None,
-            applied=fix.applied_at is not None,
-            confidence=fix.confidence_pct,
-            failure_reason=fix.failure_reason,
-            partial_notes=fix.partial_notes,
-        )
-        for fix in (await tx.execute(query)).scalars()
-    )
-
-
-async def hypothesis_views(tx: AsyncSession, row: AiSession) -> tuple[HypothesisView, ...]:
-    """All hypotheses in the order they came."""
-    query = (
-        select(Hypothesis)
-        .where(Hypothesis.account_id == row.account_id, Hypothesis.session_id == row.id)
-        .order_by(Hypothesis.created_at, Hypothesis.id)
-    )
-    return tuple(
-        HypothesisView(
-            id=found.id, label=found.label, description=found.description or "", status=cast("Any", found.status)
-        )
-        for found in (await tx.execute(query)).scalars()
-    )
-
-
-async def history(tx: AsyncSession, row: AiSession, turn: Turn) -> tuple[HistoryMessage, ...]:
-    """Earlier messages as displayed, oldest first: without this turn's own message and without partial replies that were retried."""
-    retried = select(Turn.retry_of).where(
-        Turn.account_id == row.account_id, Turn.session_id == row.id, Turn.retry_of.is_not(None)
-    )
-    query = (
-        select(Message.id, Message.role, Message.content)
-        .where(
-            Message.account_id == row.account_id,
-            Message.session_id == row.id,
-            Message.id != turn.user_message_id,
-            (Message.role != "pilot") | Message.turn_id.is_(None) | Message.turn_id.not_in(retried),
-        )
-        .order_by(Message.seq.desc())
-        .limit(HISTORY_LIMIT)
-    )
-    rows = (await tx.execute(query)).all()
-    return tuple(HistoryMessage(found.id, found.role, found.content) for found in reversed(rows))
-
-
-async def message_text(tx: AsyncSession, turn: Turn) -> str:
-    """The engineer's message of a turn, as stored."""
-    query = select(Message.content).where(Message.account_id == turn.account_id, Message.id == turn.user_message_id)
-    return (await tx.execute(query)).scalar_one()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from resolutionflow.pilot.commands.bash import label_bash
@@ -18,6 +19,7 @@ _DEEPEST: Final = 4
 __all__ = ["CommandLabel", "Risk", "label"]
 
 
+@lru_cache(maxsize=1024)
 def label(command: str, shell: Shell | None) -> CommandLabel:
     """The risk of a command of this shell and the reason in a sentence. Never raises; what cannot be read is unknown."""
     if not command.strip():

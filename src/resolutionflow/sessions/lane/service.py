@@ -269,6 +269,7 @@ async def apply_block(
             last_turn_id=turn_id,
             position=position,
             output_cut=False,
+            options=[],
         )
         _word(item, wanted, row, protector)
         tx.add(item)
@@ -279,6 +280,8 @@ async def apply_block(
 def _word(item: LaneItem, wanted: rules.WantedItem, row: AiSession, protector: Protector) -> None:
     """Everything about an item that a new wording may change."""
     note = protector.short(row, wanted.context, 1000) or None
+    # Every column is set, so that all new items go to the database in one statement.
+    item.context = item.description = item.command = item.shell = item.command_risk = item.risk_reason = None
     if wanted.kind == "question":
         item.context = note
         item.options = [protector.short(row, option, 200) for option in wanted.options[:8]]
@@ -286,7 +289,6 @@ def _word(item: LaneItem, wanted: rules.WantedItem, row: AiSession, protector: P
     item.description = note
     item.shell = wanted.shell
     item.command = protector.short(row, wanted.command, 8000) if wanted.command else None
-    item.command_risk = item.risk_reason = None
     if item.command:
         from resolutionflow.pilot.commands import label
 
