@@ -11,6 +11,7 @@ from resolutionflow.pilot.markers import Action, Actions, Question, Questions
 from resolutionflow.services import Services
 from resolutionflow.sessions import repository
 from resolutionflow.sessions.lane import service
+from resolutionflow.sessions.lane.models import LaneItem
 from resolutionflow.sessions.protect import Protector
 from tests.factories.sessions import make_item, make_session, make_turn
 from tests.support.api import Api
@@ -31,8 +32,8 @@ async def lane(api: Api, sid: UUID) -> dict[str, dict[str, object]]:
 
 async def reply(
     db: Database, services: Services, world: World, sid: UUID, *questions: str, checks: tuple[str, ...] = ()
-) -> bool:
-    """A reply of the pilot with these lane items."""
+) -> list[LaneItem]:
+    """A reply of the pilot with these lane items; gives the lane after it."""
     turn = await make_turn(db, world.a["engineer"], sid, "finished")
     async with db.transaction(world.a.id) as tx:
         row = await repository.find(tx, world.a.id, sid, lock=True)

@@ -26,7 +26,6 @@ from resolutionflow.sessions.facts import service as facts
 from resolutionflow.sessions.facts.schemas import FactOut
 from resolutionflow.sessions.fixes import repository as fix_rows
 from resolutionflow.sessions.fixes import service as fixes
-from resolutionflow.sessions.lane import repository as lane_rows
 from resolutionflow.sessions.lane import service as lane
 from resolutionflow.sessions.models import AiSession, Turn
 from resolutionflow.sessions.protect import Protector
@@ -104,7 +103,7 @@ async def _apply_lane(
         return
     counts["QUESTIONS"] += len(reply.questions)
     counts["ACTIONS"] += len(reply.actions)
-    await lane.apply_block(
+    items = await lane.apply_block(
         tx,
         row,
         questions=Questions(reply.questions) if reply.questions else None,
@@ -112,9 +111,8 @@ async def _apply_lane(
         protector=protector,
         turn_id=turn.id,
     )
-    items = [TurnLaneItem.model_validate(item) for item in await lane_rows.of_session(tx, row)]
     applied.parts.add("lane")
-    applied.events.append(("lane", _lane_event(items)))
+    applied.events.append(("lane", _lane_event([TurnLaneItem.model_validate(item) for item in items])))
 
 
 async def _apply_facts(

@@ -135,6 +135,7 @@ async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[Turn
             await events.changed(tx, row, "messages", "turn", actor_id=None, turn_id=turn.id)
             return None
         engine = await choose_engine(tx, services, row, turn)
+        begun = 0 if turn.started_at is None else await last_event_id(tx, turn)
         turn.status = "running"
         turn.started_at = now()
         turn.engine = engine.name
@@ -143,7 +144,7 @@ async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[Turn
         if engine.name == "llm":
             # What is kept of the ticket is as the PSA had it: what leaves for a model is masked with the session's numbers.
             context = masked_ticket(context, lambda words: Protector.of(services).text(row, words))
-        return context, await last_event_id(tx, turn), Tools(engine, engine.suggested_flows(context))
+        return context, begun, Tools(engine, engine.suggested_flows(context))
 
 
 async def last_event_id(tx: AsyncSession, turn: Turn) -> int:

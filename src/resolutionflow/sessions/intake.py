@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.sessions import repository
@@ -27,12 +29,14 @@ async def take_first_words(tx: AsyncSession, row: AiSession, said: str) -> bool:
     """
     if row.intake_content.get("text") or not said.strip():
         return False
-    row.intake_content = {**row.intake_content, "text": said}
+    values: dict[str, Any] = {"intake_content": {**row.intake_content, "text": said}}
     if row.title_source == "auto" and row.title in (None, row.psa_ticket_ref):
-        row.title = auto_title(said)
+        values["title"] = auto_title(said)
     if row.problem_summary is None and row.psa_ticket_id is None:
-        row.problem_summary = said[:SUMMARY]
         # Documents read it.
-        await repository.bump(tx, row)
+        await repository.bump(tx, row, **values, problem_summary=said[:SUMMARY])
+        return True
+    for name, value in values.items():
+        setattr(row, name, value)
     await tx.flush()
     return True

@@ -76,9 +76,9 @@ async def _count_up(tx: AsyncSession, row: AiSession, **values: Any) -> None:
         set_committed_value(row, name, value)
 
 
-async def bump(tx: AsyncSession, row: AiSession) -> int:
-    """`state_version` + 1 by one UPDATE expression. Returns the new version."""
-    await _count_up(tx, row, state_version=AiSession.state_version + 1)
+async def bump(tx: AsyncSession, row: AiSession, **values: Any) -> int:
+    """`state_version` + 1 by one UPDATE expression, which sets `values` too. Returns the new version."""
+    await _count_up(tx, row, state_version=AiSession.state_version + 1, **values)
     return row.state_version
 
 

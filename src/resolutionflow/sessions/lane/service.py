@@ -230,8 +230,8 @@ async def apply_block(
     actions: Actions | None,
     protector: Protector,
     turn_id: UUID | None,
-) -> bool:
-    """Take the lane blocks of a reply in (no event, no +1). True when the lane changed. Without a block it stays as it is."""
+) -> list[LaneItem]:
+    """Take the lane blocks of a reply in (no event, no +1). Gives the whole lane by position; without a block it stays as it is."""
     items = rules.wanted(questions.items if questions else (), actions.items if actions else ())
     stored = {item.id: item for item in await repository.of_session(tx, row)}
     merge = rules.merge_block(
@@ -273,8 +273,9 @@ async def apply_block(
         )
         _word(item, wanted, row, protector)
         tx.add(item)
+        stored[item.id] = item
     await tx.flush()
-    return merge.changes_anything
+    return sorted(stored.values(), key=lambda item: (item.position, item.id))
 
 
 def _word(item: LaneItem, wanted: rules.WantedItem, row: AiSession, protector: Protector) -> None:
