@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script of the journeys, not a package
 """A model server for browser journeys: prints its address, answers until its standard input closes."""
 
 from __future__ import annotations
@@ -7,5 +8,6 @@ import sys
 from resolutionflow.demo.models import ModelServer
 
 with ModelServer(key="sim-model-key-0001") as server:
-    print(server.url, flush=True)
+    sys.stdout.write(f"{server.url}\n")
+    sys.stdout.flush()
     sys.stdin.read()
