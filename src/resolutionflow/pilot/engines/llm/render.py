@@ -18,10 +18,12 @@ from resolutionflow.pilot.contract import FixView, HistoryMessage, LaneItemView,
 from resolutionflow.pilot.engines.llm.frame import plain, untrusted
 from resolutionflow.pilot.engines.llm.library import library_text
 from resolutionflow.pilot.engines.llm.prompts.chat import INSTRUCTIONS, REMINDER
+from resolutionflow.pilot.outputs import observations
 
 MAX_TOKENS: Final = 4096
 MAX_TICKET_NOTES: Final = 12
 _OUTPUT, _COMMAND, _TICKET_TEXT, _NOTE_TEXT = 12_000, 800, 8_000, 2_000
+_FACTS: Final = 12
 _LEFT_OUT: Final = "(Earlier messages are left out; facts, fixes and open items below are complete.)"
 
 
@@ -149,7 +151,15 @@ def _item(item: LaneItemView, message: str) -> dict[str, Any]:
         told["command"] = item.command[:_COMMAND]
     if item.output is not None and item.is_new and item.output not in message:
         told["output"] = item.output[:_OUTPUT]
+    if item.output is not None and item.is_new and (read := _read(item.output, item.command)):
+        told["read_from_output"] = read
     return told
+
+
+def _read(output: str, command: str | None) -> list[dict[str, str]]:
+    """What the parsers read in a known output, the most telling first: facts with the words that prove them."""
+    found = sorted(observations(output, command), key=lambda said: (-said.weight, said.start))
+    return [{"fact": said.text, "quote": said.quote} for said in found[:_FACTS]]
 
 
 def _fix(fix: FixView) -> dict[str, Any]:

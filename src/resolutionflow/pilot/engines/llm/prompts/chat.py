@@ -45,6 +45,7 @@ for, and leave `shell` out.
 One block for each fact that the engineer's present message or newly pasted output confirms. `source_ref` is the id of the question or check \
 that was answered; `ai_synthesis` draws one conclusion from several facts and has no ref. `text` is one short sentence in the past tense with \
 no detail the evidence does not hold. `summary` has three to seven words. `evidence` quotes the words that prove it, letter for letter.
+Where the state lists `read_from_output`, the product has read these facts and their quotes from the output by itself: promote those that matter.
 Do not promote: "don't know" and the like; empty, cut or failed output; what is a fact already; your own guesses; claims of the ticket that \
 nobody has checked.
 
