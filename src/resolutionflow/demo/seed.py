@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from uuid import UUID, uuid5
 
+import stamina
 import structlog
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.auth.passwords import hash_now
@@ -17,7 +19,7 @@ from resolutionflow.demo.sign_in import ACCOUNT_ID, PASSWORD
 from resolutionflow.demo.simulator import reset_simulator
 from resolutionflow.demo.world import World, load
 from resolutionflow.kit.clock import now
-from resolutionflow.psa.connections import ConnectWiseSignIn, auto_match, create_connection
+from resolutionflow.psa.connections import ConnectionTestFailed, ConnectWiseSignIn, auto_match, create_connection
 from resolutionflow.realtime.events import Audience, LiveEvent, publish
 from resolutionflow.services import Services
 
@@ -59,6 +61,8 @@ async def seed_demo(services: Services) -> bool:
     return made
 
 
+# Work that still runs, or a second press, may be in the way for a moment (a deadlock, a connection made twice): all of it is safe to repeat.
+@stamina.retry(on=(DBAPIError, ConnectionTestFailed), attempts=6, wait_initial=0.1, wait_max=1.0)
 async def reset_demo(services: Services) -> None:
     """Put the workspace and its simulated PSA back to their first state, also while people work in it. They stay signed in.
 
