@@ -33,7 +33,7 @@ async def test_generated_requests_fit_the_document(
             *("run", f"{live.url}/api/v1/openapi.json", "--url", live.url),
             *("-H", f"Authorization: {client.headers['authorization']}", "--include-path-regex", "/integrations/psa"),
             *("--phases", "examples,coverage", "--checks", CHECKS, "--seed", "7"),
-            *("--generation-database", "none", "--request-timeout", "20", "--no-color", "--workers", "2"),
+            *("--generation-database", "none", "--request-timeout", "20", "--no-color", "--workers", "1"),
             cwd=tmp_path,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
