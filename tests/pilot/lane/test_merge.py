@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resolutionflow.pilot.contract import LaneState
-from resolutionflow.pilot.lane import ExistingItem, WantedItem, match_hash, merge_block, wanted
+from resolutionflow.pilot.lane import ExistingItem, LaneMerge, WantedItem, match_hash, merge_block, wanted
 from resolutionflow.pilot.markers import Action, Question
 
 NAMESPACE = uuid.UUID(int=7)
@@ -26,7 +26,7 @@ def asked(*texts: str) -> tuple[WantedItem, ...]:
 
 
 def test_a_reply_without_lane_block_changes_nothing() -> None:
-    assert not merge_block([stored("Who?")], ()).changes_anything
+    assert merge_block([stored("Who?")], ()) == LaneMerge()
 
 
 def test_open_items_of_both_kinds_that_are_not_repeated_are_retired() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import socket
-import sys
 import threading
 import time
 from types import TracebackType
@@ -160,30 +158,3 @@ def _serve(server: uvicorn.Server, listener: socket.socket) -> None:
         server.run(sockets=[listener])
     finally:
         listener.close()
-
-
-def run(port: int, json_out: bool) -> int:  # noqa: FBT001 - called by name
-    """`resolutionflow sim models`: print addresses and key, serve until interrupted. Gives the exit code."""
-    try:
-        server = ModelServer(port=port).start()
-    except OSError as problem:
-        sys.stderr.write(f"The model server cannot start: {problem}\n")
-        return 2
-    shown = {
-        "anthropic": server.base_url("anthropic"),
-        "google": server.base_url("google"),
-        "openai_compatible": server.base_url("openai_compatible"),
-        "control_url": f"{server.url}/__sim/script",
-        "api_key": server.script.key,
-    }
-    lines = ["Model server with scripted replies. Stop with Ctrl-C."]
-    lines += [f"  {name.replace('_', ' '):<18} {value}" for name, value in shown.items()]
-    sys.stdout.write((json.dumps(shown) if json_out else "\n".join(lines)) + "\n")
-    sys.stdout.flush()
-    try:
-        threading.Event().wait()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.stop()
-    return 0

@@ -61,10 +61,6 @@ class LaneMerge:
     repeated: tuple[Repeated, ...] = ()
     retired: tuple[UUID, ...] = ()
 
-    @property
-    def changes_anything(self) -> bool:
-        return bool(self.created or self.repeated or self.retired)
-
 
 def match_hash(text: str) -> str:
     """By what an item is recognised: SHA-256 (hex) of its trimmed text."""
