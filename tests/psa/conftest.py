@@ -10,9 +10,12 @@ from sqlalchemy import text
 from resolutionflow.demo.connectwise import SimServer
 from resolutionflow.kit.http import GuardedClient
 from resolutionflow.psa.access import http_options
+from resolutionflow.psa.cache import BareShelf
 from resolutionflow.psa.connections import create_connection
-from resolutionflow.psa.providers.connectwise.http import Credentials
-from resolutionflow.psa.providers.connectwise.provider import ConnectWiseProvider, connect
+from resolutionflow.psa.providers.connectwise.provider import ConnectWiseProvider
+from resolutionflow.psa.providers.connectwise.vendor import open_connectwise
+from resolutionflow.psa.providers.contract import Bases
+from resolutionflow.psa.providers.vendor import Opening
 from resolutionflow.psa.repository import Connection
 from resolutionflow.services import Services
 from resolutionflow.settings import Settings
@@ -40,8 +43,11 @@ async def provider(sim: Sim, settings: Settings) -> AsyncIterator[ConnectWisePro
     """A provider straight on the simulator, without a database."""
     async with GuardedClient(http_options(settings)) as client:
         known = sim.sign_in
-        credentials = Credentials(known.company_id, known.client_id, known.public_key, known.private_key)
-        yield await connect(client, site=known.site, credentials=credentials, bases=None)
+        yield await open_connectwise(Opening(client, known.config, known.secrets, None, BareShelf(), stays))
+
+
+async def stays(bases: Bases) -> None:
+    """Nobody remembers where the provider moved to."""
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import httpx2
 from sqlalchemy import text
 
 from resolutionflow.demo.connectwise import SimServer
-from resolutionflow.psa.connections import ConnectWiseSignIn
+from resolutionflow.psa.connections import SignIn
 from resolutionflow.psa.writeback.engine import run_write
 from resolutionflow.services import Services
 
@@ -29,10 +29,21 @@ class Sim:
         self._http.close()
 
     @property
-    def sign_in(self) -> ConnectWiseSignIn:
+    def sign_in(self) -> SignIn:
         known = self.server.credentials
-        return ConnectWiseSignIn(
-            self.server.url, known.company_id, known.client_id, known.public_key, known.private_key
+        return SignIn(
+            "connectwise",
+            {"site": self.server.url, "company_id": known.company_id, "client_id": known.client_id},
+            {"public_key": known.public_key, "private_key": known.private_key},
+        )
+
+    def sign_in_with(self, **changed: str) -> SignIn:
+        """The right sign-in but for these fields."""
+        right = self.sign_in
+        return SignIn(
+            right.provider,
+            {name: changed.get(name, value) for name, value in right.config.items()},
+            {name: changed.get(name, value) for name, value in right.secrets.items()},
         )
 
     def _call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -12,10 +11,11 @@ from sqlalchemy import text
 from resolutionflow.kit.ids import new_id
 from resolutionflow.psa import cache, repository, vault
 from resolutionflow.psa.access import open_provider, require_connection
-from resolutionflow.psa.connections import ConnectionTestFailed, auto_match, create_connection, cut_site, match_by_email
+from resolutionflow.psa.connections import ConnectionTestFailed, auto_match, create_connection, match_by_email
 from resolutionflow.psa.errors import PsaNotConnected
 from resolutionflow.psa.providers.contract import Board, Member
 from resolutionflow.psa.providers.errors import PsaError, PsaNotFound, PsaUrlRefused
+from resolutionflow.psa.providers.sites import cut_site
 from resolutionflow.psa.repository import Connection
 from resolutionflow.services import Services
 from resolutionflow.settings import Settings
@@ -29,7 +29,8 @@ pytestmark = pytest.mark.anyio
 async def test_a_wrong_sign_in_is_refused_and_nothing_is_stored(
     services: Services, sim: Sim, world: World, wrong: str
 ) -> None:
-    bad = replace(sim.sign_in, **{wrong: "wrong-but-well-formed"})
+    value = "00000000-1111-4222-8333-444444444444" if wrong == "client_id" else "wrong-but-well-formed"
+    bad = sim.sign_in_with(**{wrong: value})
     with pytest.raises((ConnectionTestFailed, PsaNotFound)):
         await create_connection(services, world.a.id, name="x", sign_in=bad)
     with pytest.raises(PsaNotConnected):
@@ -43,7 +44,7 @@ async def test_a_hostile_site_is_refused_before_any_key_is_sent(
     services: Services, sim: Sim, world: World, site: str
 ) -> None:
     with pytest.raises((PsaUrlRefused, PsaError)):
-        await create_connection(services, world.a.id, name="x", sign_in=replace(sim.sign_in, site=site))
+        await create_connection(services, world.a.id, name="x", sign_in=sim.sign_in_with(site=site))
     with pytest.raises(PsaNotConnected):
         await require_connection(services.db, world.a.id)
 
@@ -67,8 +68,8 @@ async def test_secrets_stand_nowhere_in_clear(services: Services, connection: Co
         dump = "".join(
             [str((await session.execute(text(f"SELECT json_agg(t) FROM {table} t"))).scalar()) for table in tables]
         )
-    assert sim.sign_in.private_key not in dump + repr(connection) + repr(sim.sign_in)
-    assert sim.sign_in.public_key not in dump + repr(connection) + repr(sim.sign_in)
+    assert sim.sign_in.secrets["private_key"] not in dump + repr(connection) + repr(sim.sign_in)
+    assert sim.sign_in.secrets["public_key"] not in dump + repr(connection) + repr(sim.sign_in)
 
 
 async def test_a_ciphertext_opens_only_in_its_own_place(settings: Settings) -> None:

@@ -149,7 +149,7 @@ async def test_boards_statuses_and_people_are_the_active_ones(provider: ConnectW
     statuses = await provider.list_statuses(desk.id)
     assert any(status.name == "Resolved" and status.closed for status in statuses)
     assert all(status.board_id == desk.id for status in statuses)
-    assert len(await provider.list_priorities()) == 4
+    assert len(await provider.list_priorities(None)) == 4
     members = await provider.list_members()
     assert all(member.active for member in members)
     assert any(member.api_only for member in members)

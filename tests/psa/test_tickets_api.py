@@ -89,8 +89,8 @@ async def test_the_other_account_sees_nothing_of_the_connection(api: Api, connec
 
 async def test_the_status_answer_holds_no_secret(api: Api, connection: Connection, sim: Sim) -> None:
     body = (await api.as_user("viewer").get(f"{P}/status")).text
-    assert sim.sign_in.private_key not in body
-    assert sim.sign_in.public_key not in body
+    assert sim.sign_in.secrets["private_key"] not in body
+    assert sim.sign_in.secrets["public_key"] not in body
 
 
 async def test_bad_filters_are_422_and_foreign_cursors_400(api: Api, connection: Connection, sim: Sim) -> None:

@@ -19,7 +19,7 @@ from resolutionflow.demo.sign_in import ACCOUNT_ID, PASSWORD
 from resolutionflow.demo.simulator import reset_simulator
 from resolutionflow.demo.world import World, load
 from resolutionflow.kit.clock import now
-from resolutionflow.psa.connections import ConnectionTestFailed, ConnectWiseSignIn, auto_match, create_connection
+from resolutionflow.psa.connections import ConnectionTestFailed, SignIn, auto_match, create_connection
 from resolutionflow.realtime.events import Audience, LiveEvent, publish
 from resolutionflow.services import Services
 
@@ -108,12 +108,10 @@ async def _connect(services: Services) -> None:
         services,
         ACCOUNT_ID,
         name="ConnectWise (simulated)",
-        sign_in=ConnectWiseSignIn(
-            site=url,
-            company_id=credentials.company_id,
-            client_id=credentials.client_id,
-            public_key=credentials.public_key,
-            private_key=credentials.private_key,
+        sign_in=SignIn(
+            "connectwise",
+            {"site": url, "company_id": credentials.company_id, "client_id": credentials.client_id},
+            {"public_key": credentials.public_key, "private_key": credentials.private_key},
         ),
     )
     matched = await auto_match(services, connection)

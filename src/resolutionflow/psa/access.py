@@ -14,22 +14,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from resolutionflow.db.session import Database
 from resolutionflow.kit.http import GuardedClient, HttpOptions, Slots, Timeouts
 from resolutionflow.kit.netguard import UrlPolicy
-from resolutionflow.psa import repository, vault
+from resolutionflow.psa import cache, repository, vault
 from resolutionflow.psa.errors import PsaNotConnected
 from resolutionflow.psa.jobs import enqueue_write
 from resolutionflow.psa.models import PsaWrite
-from resolutionflow.psa.providers import connectwise
-from resolutionflow.psa.providers.connectwise.http import Bases
-from resolutionflow.psa.providers.connectwise.provider import credentials_of
-from resolutionflow.psa.providers.contract import PsaProvider
+from resolutionflow.psa.providers.contract import Bases, PsaProvider
 from resolutionflow.psa.providers.errors import PsaAuth, PsaUnavailable, PsaUnsupported
+from resolutionflow.psa.providers.registry import VENDORS
+from resolutionflow.psa.providers.vendor import Opening, Vendor
 from resolutionflow.psa.repository import Connection
 from resolutionflow.psa.schemas import ConnectionStatus
 from resolutionflow.realtime.events import Audience, LiveEvent, publish
 from resolutionflow.services import Services
 from resolutionflow.settings import Settings
 
-CONNECTWISE_SLOTS = 6
 _slots: WeakValueDictionary[UUID, Slots] = WeakValueDictionary()
 
 
@@ -45,10 +43,10 @@ def http_options(settings: Settings, slots: Slots | None = None) -> HttpOptions:
     )
 
 
-def _slots_of(connection_id: UUID) -> Slots:
+def _slots_of(connection_id: UUID, vendor: Vendor) -> Slots:
     found = _slots.get(connection_id)
     if found is None:
-        found = _slots[connection_id] = Slots(anyio.Semaphore(CONNECTWISE_SLOTS))
+        found = _slots[connection_id] = Slots(anyio.Semaphore(vendor.limits.concurrent))
     return found
 
 
@@ -64,7 +62,8 @@ async def require_connection(db: Database, account_id: UUID) -> Connection:
 @asynccontextmanager
 async def open_provider(services: Services, connection: Connection) -> AsyncGenerator[PsaProvider]:
     """A provider for a stretch of work. Notes on the connection when its sign-in is refused, or works again."""
-    if connection.provider != "connectwise":
+    vendor = VENDORS.get(connection.provider)
+    if vendor is None:
         raise PsaUnsupported
     try:
         secrets = vault.unseal(services.settings, connection.account_id, connection.id, connection.secrets)
@@ -73,19 +72,14 @@ async def open_provider(services: Services, connection: Connection) -> AsyncGene
         raise PsaAuth(message) from error
     bases = Bases(connection.api_base, connection.web_base) if connection.api_base else None
 
-    async def moved(api_base: str, web_base: str) -> None:
+    async def moved(fresh: Bases) -> None:
         async with services.db.transaction(connection.account_id) as session:
-            await repository.set_bases(session, connection.id, api_base, web_base)
+            await repository.set_bases(session, connection.id, fresh.api, fresh.web)
 
-    async with GuardedClient(http_options(services.settings, _slots_of(connection.id))) as client:
+    async with GuardedClient(http_options(services.settings, _slots_of(connection.id, vendor))) as client:
+        shelf = cache.StoredShelf(services.db, connection)
         try:
-            yield await connectwise.connect(
-                client,
-                site=connection.config["site"],
-                credentials=credentials_of(connection.config, secrets),
-                bases=bases,
-                moved=moved,
-            )
+            yield await vendor.open(Opening(client, connection.config, secrets, bases, shelf, moved))
         except PsaAuth as error:
             await note_status(services.db, connection, "auth_failed", error.text)
             raise

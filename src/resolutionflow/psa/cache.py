@@ -25,6 +25,7 @@ from resolutionflow.psa.providers.contract import (
     Status,
     TicketSummary,
 )
+from resolutionflow.psa.providers.vendor import Json, ShelfKind
 from resolutionflow.psa.repository import Connection
 
 T = TypeVar("T")
@@ -45,6 +46,13 @@ PRIORITIES = Kind("priorities", 3600, TypeAdapter(tuple[Priority, ...]))
 MEMBERS = Kind("members", 900, TypeAdapter(tuple[Member, ...]))
 COMPANIES = Kind("companies", 300, TypeAdapter(tuple[Company, ...]))
 CONTACTS = Kind("contacts", 300, TypeAdapter(tuple[Contact, ...]))
+SHELF: dict[ShelfKind, Kind[Any]] = {
+    "picklists": Kind("picklists", 43_200, TypeAdapter(Any)),
+    "zone": Kind("zone", 43_200, TypeAdapter(Any)),
+    "roles": Kind("roles", 3600, TypeAdapter(Any)),
+    "types": Kind("types", 3600, TypeAdapter(Any)),
+    "outcomes": Kind("outcomes", 3600, TypeAdapter(Any)),
+}
 SEARCH = Kind("search", 15, TypeAdapter(Page[TicketSummary]))
 
 _running: dict[tuple[int, UUID, str, str], asyncio.Task[Any]] = {}
@@ -87,6 +95,37 @@ async def cached(
         return value
 
     return await once(connection.id, kind.name, short, fetch)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredShelf:
+    """A provider's shelf in the cache of its connection."""
+
+    db: Database
+    connection: Connection
+
+    async def keep(self, kind: ShelfKind, key: str, load: Callable[[], Awaitable[Json]]) -> Json:
+        return await cached(self.db, self.connection, SHELF[kind], key, load)
+
+    async def forget(self, kind: ShelfKind) -> None:
+        async with self.db.transaction(self.connection.account_id) as session:
+            await repository.cache_drop(session, self.connection.id, SHELF[kind].name)
+
+
+class BareShelf:
+    """Keeps nothing longer than itself: for a connection that is not stored yet."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[ShelfKind, str], Json] = {}
+
+    async def keep(self, kind: ShelfKind, key: str, load: Callable[[], Awaitable[Json]]) -> Json:
+        if (kind, key) not in self._kept:
+            self._kept[kind, key] = await load()
+        return self._kept[kind, key]
+
+    async def forget(self, kind: ShelfKind) -> None:
+        for place in [place for place in self._kept if place[0] == kind]:
+            del self._kept[place]
 
 
 async def once(connection_id: UUID, kind: str, key: str, fetch: Callable[[], Awaitable[T]]) -> T:

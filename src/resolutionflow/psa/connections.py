@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -18,28 +17,22 @@ from resolutionflow.kit.http import GuardedClient
 from resolutionflow.kit.ids import new_id
 from resolutionflow.psa import lookups, repository, vault
 from resolutionflow.psa.access import http_options, open_provider
+from resolutionflow.psa.cache import BareShelf
 from resolutionflow.psa.models import PsaConnection, PsaMemberMapping
-from resolutionflow.psa.providers.connectwise.http import Credentials
-from resolutionflow.psa.providers.connectwise.provider import connect
-from resolutionflow.psa.providers.contract import Check, Member
+from resolutionflow.psa.providers.contract import Bases, Check, Member, ProviderName
+from resolutionflow.psa.providers.registry import VENDORS
+from resolutionflow.psa.providers.vendor import Opening, Vendor
 from resolutionflow.psa.repository import Connection
 from resolutionflow.services import Services
 
-_COMPANY = re.compile(r"[A-Za-z0-9_-]{1,50}\Z")
-
 
 @dataclass(frozen=True, slots=True)
-class ConnectWiseSignIn:
-    """What a person types in. `site` may be a pasted URL; the keys are secret."""
+class SignIn:
+    """What a person types in for a vendor: fields by name, the secret ones apart."""
 
-    site: str
-    company_id: str
-    client_id: str
-    public_key: str
-    private_key: str
-
-    def __repr__(self) -> str:
-        return f"ConnectWiseSignIn(site={self.site!r}, company_id={self.company_id!r})"
+    provider: ProviderName
+    config: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)
 
 
 class ConnectionTestFailed(Exception):
@@ -59,42 +52,20 @@ class Matched:
     ambiguous: int
 
 
-def cut_site(text: str) -> str:
-    """The host of a pasted address. A loopback simulator (`http://127.0.0.1:8101`) keeps scheme and port."""
-    text = text.strip()
-    parts = urlsplit(text if "//" in text else f"https://{text}")
-    if parts.scheme == "http" and parts.hostname == "127.0.0.1":
-        return f"http://{parts.netloc}"
-    return parts.netloc.lower()
+async def create_connection(services: Services, account_id: UUID, *, name: str, sign_in: SignIn) -> Connection:
+    """Test the sign-in, then store the connection as the account's active one.
 
-
-async def create_connection(
-    services: Services, account_id: UUID, *, name: str, sign_in: ConnectWiseSignIn
-) -> Connection:
-    """Test the sign-in, then store the connection as the account's active one. Raises `ConnectionTestFailed`, or a provider's error.
-
-    A missing permission does not stop it. Another active connection is switched off.
+    Raises `ConnectionTestFailed`, or a provider's error. A missing permission does not stop it. Another active connection is switched off.
     """
-    site = cut_site(sign_in.site)
-    if not _COMPANY.match(sign_in.company_id):
-        raise ConnectionTestFailed(
-            [
-                Check(
-                    "company",
-                    ok=False,
-                    detail="The company id may hold letters, digits, _ and - only.",
-                )
-            ]
-        )
-    credentials = Credentials(sign_in.company_id, sign_in.client_id, sign_in.public_key, sign_in.private_key)
+    vendor = VENDORS[sign_in.provider]
+    config, secrets = checked_sign_in(vendor, sign_in)
     async with GuardedClient(http_options(services.settings)) as client:
-        provider = await connect(client, site=site, credentials=credentials, bases=None)
+        provider = await vendor.open(Opening(client, config, secrets, None, BareShelf(), _stays))
         checks = await provider.check()
         bases = provider.bases
     if any(not check.ok and check.permission is None for check in checks):
         raise ConnectionTestFailed(checks)
     connection_id = new_id()
-    secrets = {"public_key": sign_in.public_key, "private_key": sign_in.private_key}
     missing = [check.permission for check in checks if check.permission]
     async with services.db.transaction(account_id) as session:
         for old in (await session.execute(select(PsaConnection).where(PsaConnection.is_active))).scalars():
@@ -104,13 +75,9 @@ async def create_connection(
             PsaConnection(
                 id=connection_id,
                 account_id=account_id,
-                provider="connectwise",
+                provider=vendor.name,
                 name=name,
-                config={
-                    "site": site,
-                    "company_id": sign_in.company_id,
-                    "client_id": sign_in.client_id,
-                },
+                config=config,
                 secrets=vault.seal(services.settings, account_id, connection_id, secrets),
                 api_base=bases.api,
                 web_base=bases.web,
@@ -126,11 +93,26 @@ async def create_connection(
             account_id,
             "connection_created",
             connection_id=connection_id,
-            detail={"provider": "connectwise"},
+            detail={"provider": vendor.name},
         )
         found = await repository.connection_by_id(session, connection_id)
     assert found is not None
     return found
+
+
+def checked_sign_in(vendor: Vendor, sign_in: SignIn) -> tuple[dict[str, str], dict[str, str]]:
+    """The fields as the vendor wants them. Raises `ConnectionTestFailed` naming each field that cannot be right."""
+    try:
+        config = vendor.config.model_validate(dict(sign_in.config))
+        secrets = vendor.secrets.model_validate(dict(sign_in.secrets))
+    except ValidationError as error:
+        wrong = [(str(item["loc"][0]) if item["loc"] else "sign_in", item["msg"]) for item in error.errors()]
+        raise ConnectionTestFailed([Check(name, ok=False, detail=words) for name, words in wrong]) from None
+    return config.model_dump(), secrets.model_dump()
+
+
+async def _stays(bases: Bases) -> None:
+    """A connection that is being made has no stored address to move."""
 
 
 async def auto_match(services: Services, connection: Connection) -> Matched:

@@ -118,15 +118,14 @@ def merge_by_name(statuses: list[Status]) -> list[MergedStatusOut]:
 
 
 async def priorities(services: Services, subject: Subject, board_id: str | None, *, refresh: bool) -> LookupOut[Named]:
-    del board_id  # ConnectWise has one list for all boards
-
     async def read(connection: Connection, provider: PsaProvider) -> list[Named]:
+        board = board_id if provider.capabilities.priorities_per_board else None
         found = await cache.cached(
             services.db,
             connection,
             cache.PRIORITIES,
-            _EVERYTHING,
-            provider.list_priorities,
+            board or _EVERYTHING,
+            lambda: provider.list_priorities(board),
             refresh=refresh,
         )
         return [Named(id=item.id, name=item.name) for item in found]

@@ -6,7 +6,7 @@ and raises `PsaUnsupported`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Literal, Protocol, TypeVar
@@ -16,7 +16,9 @@ T = TypeVar("T")
 Visibility = Literal["internal", "customer"]
 AuthorKind = Literal["staff", "customer", "system"]
 EmailEffect = Literal["none", "contact", "resources", "workflow", "unknown"]
-FieldValue = str | int | bool | None
+FieldValue = str | int | float | bool | None
+ProviderName = Literal["connectwise", "halopsa", "autotask"]
+AssignRole = Literal["primary", "additional"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +191,80 @@ class TicketFilter:
 
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
-    """A note to write. `target` says where a customer-visible resolution goes (vendor setting)."""
+    """A note to write, `text` as `render_note` made it.
+
+    `target` says where a customer-visible resolution goes and `outcome_id` which outcome carries the note (vendor settings).
+    """
 
     text: str
     visibility: Visibility
     target: Literal["discussion", "resolution", "both"] = "discussion"
     member_id: str | None = None
     notify: bool = False
+    outcome_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeDraft:
+    """Work to book on a ticket. `minutes` are rounded already; `notes` is internal and ends with our reference."""
+
+    member_id: str
+    minutes: int
+    started_at: datetime
+    notes: str
+    work_type: str | None = None
+    billable: str | None = None
+    outcome_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketDraft:
+    """A ticket to open. `reference` lets us find it again when the answer is lost."""
+
+    summary: str
+    description: str
+    company_id: str
+    board_id: str
+    reference: str
+    contact_id: str | None = None
+    status_id: str | None = None
+    priority_id: str | None = None
+    configuration_ids: tuple[str, ...] = ()
+    notify: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action on a ticket is filed under, where the vendor wants one. `sends_email` is None when it does not say."""
+
+    id: str
+    name: str
+    internal: bool
+    sends_email: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A registration at the vendor: its ids there, parted by commas, and what we keep to prove that a call is theirs."""
+
+    external_id: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class HookCall:
+    """A call that came in. Header names are lower case; nothing in it is trusted."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HookNews:
+    """What a proven call says: which tickets to look at again, and what makes a second delivery of it recognisable."""
+
+    ticket_ids: tuple[str, ...]
+    delivery: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +290,14 @@ class FoundNote:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundTime:
+    """The result of `find_time`: the first entry carrying the reference and how many do."""
+
+    entry: TimeEntry
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One connection check. `permission` is named when that is what is missing."""
 
@@ -232,22 +309,40 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a vendor can do, and its limits in characters."""
+    """What a vendor can do, and its limits in characters. `notifies`: whether a note can be asked to mail the contact."""
 
     note_max: int
     impersonates: bool
     additional_assignees: bool
     statuses_per_board: bool = True
+    priorities_per_board: bool = False
     time_entries: bool = True
+    outcomes: bool = False
+    notifies: bool = True
+    webhooks: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bases:
+    """Where a connection leads: the API and the web app, as discovered. Empty before."""
+
+    api: str
+    web: str
 
 
 class PsaProvider(Protocol):
-    """Operations on one connection. Reads may be retried inside; writes are sent once and raise `PsaUnknownResult` when in doubt."""
+    """Operations on one connection. Reads may be retried inside; writes are sent once and raise `PsaUnknownResult` when in doubt.
+
+    `plan_*` say exactly what will be sent, under the vendor's names; the operation of the same name sends those fields and no others.
+    They may read look-ups, which are kept for a while, and who is on the ticket; nothing is written.
+    """
 
     @property
-    def name(self) -> Literal["connectwise", "halopsa", "autotask"]: ...
+    def name(self) -> ProviderName: ...
     @property
     def capabilities(self) -> Capabilities: ...
+    @property
+    def bases(self) -> Bases: ...
 
     async def check(self) -> tuple[Check, ...]: ...
 
@@ -261,16 +356,32 @@ class PsaProvider(Protocol):
     async def list_attachments(self, ticket_id: str) -> tuple[Attachment, ...]: ...
     async def list_boards(self) -> tuple[Board, ...]: ...
     async def list_statuses(self, board_id: str) -> tuple[Status, ...]: ...
-    async def list_priorities(self) -> tuple[Priority, ...]: ...
+    async def list_priorities(self, board_id: str | None) -> tuple[Priority, ...]: ...
     async def list_members(self) -> tuple[Member, ...]: ...
+    async def list_outcomes(self, board_id: str | None) -> tuple[Outcome, ...]: ...
     async def search_companies(self, query: str, *, limit: int) -> tuple[Company, ...]: ...
     async def search_contacts(self, query: str, *, company_id: str | None, limit: int) -> tuple[Contact, ...]: ...
 
-    def plan_note(self, draft: NoteDraft) -> tuple[PlannedField, ...]: ...
-    def plan_status(self, status: Status, *, before: Status | None, notify: bool) -> tuple[PlannedField, ...]: ...
+    async def plan_note(self, draft: NoteDraft) -> tuple[PlannedField, ...]: ...
+    async def plan_status(self, status: Status, *, before: Status | None, notify: bool) -> tuple[PlannedField, ...]: ...
+    async def plan_time(self, ticket_id: str, draft: TimeDraft) -> tuple[PlannedField, ...]: ...
+    async def plan_ticket(self, draft: TicketDraft) -> tuple[PlannedField, ...]: ...
+    async def plan_assign(self, ticket_id: str, member: NamedRef, role: AssignRole) -> tuple[PlannedField, ...]: ...
+
     async def add_note(self, ticket_id: str, fields: Sequence[PlannedField]) -> WriteReceipt: ...
     async def set_status(self, ticket_id: str, fields: Sequence[PlannedField]) -> Ticket: ...
+    async def add_time(self, ticket_id: str, fields: Sequence[PlannedField]) -> WriteReceipt: ...
+    async def create_ticket(self, fields: Sequence[PlannedField]) -> WriteReceipt: ...
+    async def assign(self, ticket_id: str, fields: Sequence[PlannedField], role: AssignRole) -> None: ...
+    async def unassign(self, ticket_id: str, assignee: Assignee) -> None: ...
+
     async def find_note(self, ticket_id: str, reference: str) -> FoundNote | None: ...
+    async def find_time(self, ticket_id: str, reference: str) -> FoundTime | None: ...
+    async def find_ticket(self, reference: str) -> Ticket | None: ...
+
+    async def register_webhook(self, url: str) -> Webhook: ...
+    async def remove_webhook(self, external_id: str) -> None: ...
+    async def verify_webhook(self, call: HookCall, secret: str) -> HookNews | None: ...
 
     def render_note(self, markdown: str) -> str: ...
     def ticket_url(self, ticket_id: str) -> str: ...

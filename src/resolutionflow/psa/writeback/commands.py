@@ -90,7 +90,7 @@ async def _replanned(services: Services, subject: Subject, write_id: UUID, body:
             status = next_status(statuses, body.status_id)
         except KeyError as error:
             raise StatusNotOnBoard from error
-        return with_status(write.plan, provider, ticket, status, None)
+        return await with_status(write.plan, provider, ticket, status, None)
 
 
 async def finish_without_status(services: Services, subject: Subject, write_id: UUID) -> WriteOut:

@@ -1,4 +1,4 @@
-"""From a wish to exact fields. Pure: everything the PSA said is passed in."""
+"""From a wish to exact fields. What the PSA said of the ticket is passed in; a provider may look up its own field values."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Author:
     mapping: Mapping | None
 
 
-def make_plan(
+async def make_plan(
     request: WriteRequest,
     provider: PsaProvider,
     preferences: Preferences,
@@ -104,7 +104,7 @@ def make_plan(
             member_id=author.mapping.member_id if author.mapping else None,
             notify=notify,
         )
-        note_fields = tuple(StoredField.of(planned) for planned in provider.plan_note(draft))
+        note_fields = tuple(StoredField.of(planned) for planned in await provider.plan_note(draft))
     status, reason = (None, None) if ticket is None else pick_status(request, preferences, ticket, statuses)
     plan = Plan(
         kind=request.kind,
@@ -126,10 +126,12 @@ def make_plan(
         ticket_updated_at=ticket.updated_at if ticket else None,
         attributed=author.mapping is not None,
     )
-    return with_status(plan, provider, ticket, status, reason) if request.status != "none" and ticket else plan
+    return await with_status(plan, provider, ticket, status, reason) if request.status != "none" and ticket else plan
 
 
-def with_status(plan: Plan, provider: PsaProvider, ticket: Ticket, status: Status | None, reason: str | None) -> Plan:
+async def with_status(
+    plan: Plan, provider: PsaProvider, ticket: Ticket, status: Status | None, reason: str | None
+) -> Plan:
     """The plan with its status settled. A ticket that already has the status gets no patch."""
     if status is None:
         return plan.model_copy(update={"status": None, "status_fields": (), "status_reason": reason})
@@ -138,7 +140,7 @@ def with_status(plan: Plan, provider: PsaProvider, ticket: Ticket, status: Statu
     )
     if ticket.status is not None and ticket.status.id == status.id:
         return plan.model_copy(update={"status": planned, "status_fields": (), "status_reason": "already_set"})
-    fields = provider.plan_status(status, before=ticket.status, notify=plan.notify)
+    fields = await provider.plan_status(status, before=ticket.status, notify=plan.notify)
     return plan.model_copy(
         update={
             "status": planned,

@@ -116,7 +116,7 @@ async def prepare(services: Services, subject: Subject, request: WriteRequest) -
                     )
             except (PsaUnavailable, PsaRateLimited, PsaPermission, PsaProtocol, TimeoutError):
                 survey = None
-            plan = _plan(desk, provider, request, survey)
+            plan = await _plan(desk, provider, request, survey)
     except PsaAuth:
         plan = await _offline_plan(services, desk, request)
         survey = None
@@ -150,9 +150,9 @@ def _without_foreign_acknowledgement(subject: Subject, request: WriteRequest) ->
     return replace(request, acknowledge=request.acknowledge - {"leak_suspected"})
 
 
-def _plan(desk: _Desk, provider: PsaProvider, request: WriteRequest, survey: Survey | None) -> Plan:
+async def _plan(desk: _Desk, provider: PsaProvider, request: WriteRequest, survey: Survey | None) -> Plan:
     try:
-        plan = make_plan(
+        plan = await make_plan(
             request,
             provider,
             desk.preferences,
@@ -172,7 +172,7 @@ def _plan(desk: _Desk, provider: PsaProvider, request: WriteRequest, survey: Sur
 async def _offline_plan(services: Services, desk: _Desk, request: WriteRequest) -> Plan:
     """The plan when the PSA refuses our sign-in: planning itself asks nothing."""
     async with open_provider(services, desk.connection) as provider:
-        return _plan(desk, provider, request, None)
+        return await _plan(desk, provider, request, None)
 
 
 def _refuse(request: WriteRequest, plan: Plan, survey: Survey, expected: str | None) -> None:
@@ -206,7 +206,7 @@ async def preview(services: Services, subject: Subject, request: WriteRequest) -
     request, kinds = masked(services, request)
     async with open_provider(services, desk.connection) as provider:
         survey = await look(services, desk.connection, provider, request.ticket_id, gate=request.markdown is not None)
-        plan = _plan(desk, provider, request, survey)
+        plan = await _plan(desk, provider, request, survey)
         shown = previews.preview_out(provider, desk.connection, request, plan, survey, desk.author, subject)
         return shown.model_copy(update={"masked": kinds})
 

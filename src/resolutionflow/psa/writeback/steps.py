@@ -32,7 +32,7 @@ async def check(run: Run, connection: Connection, provider: PsaProvider) -> Outc
     plan = run.plan
     if plan.status_mode != "none" and plan.status is None and plan.status_reason is None:
         try:
-            plan = _settle_status(plan, provider, survey, await _target(run, survey))
+            plan = await _settle_status(plan, provider, survey, await _target(run, survey))
         except KeyError:
             return Blocked(
                 "rejected", "status_not_on_board", "The chosen status is not on the ticket's board. Nothing was sent."
@@ -76,9 +76,11 @@ async def _target(run: Run, survey: Survey) -> tuple[Status | None, str | None]:
     return pick_status(request, preferences, survey.ticket, survey.statuses)
 
 
-def _settle_status(plan: Plan, provider: PsaProvider, survey: Survey, found: tuple[Status | None, str | None]) -> Plan:
+async def _settle_status(
+    plan: Plan, provider: PsaProvider, survey: Survey, found: tuple[Status | None, str | None]
+) -> Plan:
     status, reason = found
-    return with_status(plan, provider, survey.ticket, status, reason)
+    return await with_status(plan, provider, survey.ticket, status, reason)
 
 
 async def note(run: Run, connection: Connection, provider: PsaProvider) -> Outcome:

@@ -1,8 +1,5 @@
 """ConnectWise PSA (Manage)."""
 
-from resolutionflow.psa.providers.connectwise.provider import (
-    ConnectWiseProvider,
-    connect,
-)
+from resolutionflow.psa.providers.connectwise.vendor import CONNECTWISE
 
-__all__ = ["ConnectWiseProvider", "connect"]
+__all__ = ["CONNECTWISE"]

@@ -15,6 +15,7 @@ from resolutionflow.psa.providers.connectwise.rights import (
     speaks_of_permission,
 )
 from resolutionflow.psa.providers.connectwise.wire import Json, as_object, as_rows
+from resolutionflow.psa.providers.contract import Bases
 from resolutionflow.psa.providers.errors import (
     PsaAuth,
     PsaNotFound,
@@ -26,6 +27,7 @@ from resolutionflow.psa.providers.errors import (
     PsaUnknownResult,
     PsaUrlRefused,
 )
+from resolutionflow.psa.providers.sites import site_origin
 
 DEFAULT_CODEBASE = "v4_6_release/"
 VERSION = "2022.1"
@@ -34,7 +36,7 @@ _CODEBASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,60}/\Z")
 _LINK = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?', re.IGNORECASE)
 _CLOUD = re.compile(r"(?:api-)?(na|eu|au|aus|za|staging)\.(myconnectwise\.net|connectwisedev\.com)\Z")
 
-Moved = Callable[[str, str], Awaitable[None]]
+Moved = Callable[[Bases], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +60,15 @@ class Credentials:
         return f"Credentials(company_id={self.company_id!r})"
 
 
-def site_origin(site: str) -> str:
-    """`https://host` of a configured site; a loopback simulator keeps its own scheme and port."""
-    return site.rstrip("/") if site.startswith("http://") else f"https://{site}"
-
-
 def api_origin(site: str) -> str:
     """Where the API lives: the cloud has a host of its own for it, a server of one's own does not."""
     found = _CLOUD.match(site)
     return f"https://api-{found.group(1)}.{found.group(2)}" if found else site_origin(site)
 
 
-@dataclass(frozen=True, slots=True)
-class Bases:
-    """Base addresses of one code base: of the API (no slash at the end) and of the web app."""
-
-    api: str
-    web: str
-
-    @classmethod
-    def of(cls, site: str, codebase: str) -> Bases:
-        return cls(f"{api_origin(site)}/{codebase}apis/3.0", f"{site_origin(site)}/{codebase}")
+def bases_of(site: str, codebase: str) -> Bases:
+    """The addresses of one code base: of the API (no slash at the end) and of the web app."""
+    return Bases(f"{api_origin(site)}/{codebase}apis/3.0", f"{site_origin(site)}/{codebase}")
 
 
 async def discover(client: GuardedClient, site: str, company_id: str) -> Bases:
@@ -100,7 +90,7 @@ async def discover(client: GuardedClient, site: str, company_id: str) -> Bases:
     codebase = as_object(data).get("Codebase") or DEFAULT_CODEBASE
     if not isinstance(codebase, str) or not _CODEBASE.match(codebase):
         raise PsaProtocol
-    return Bases.of(site, codebase)
+    return bases_of(site, codebase)
 
 
 async def _read(
@@ -228,7 +218,7 @@ class ConnectWiseHttp:
             return False
         self.bases = fresh
         if self._moved is not None:
-            await self._moved(fresh.api, fresh.web)
+            await self._moved(fresh)
         return True
 
 

@@ -1,279 +1,37 @@
-"""The ConnectWise provider: the contract's operations over its API."""
+# ruff: noqa: ARG002
+"""The ConnectWise provider: reading, and writing what was planned."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Literal
+from collections.abc import Sequence
 
-from resolutionflow.kit.http import GuardedClient
-from resolutionflow.psa.providers.connectwise import conditions as cond
 from resolutionflow.psa.providers.connectwise import wire
-from resolutionflow.psa.providers.connectwise.http import (
-    Bases,
-    ConnectWiseHttp,
-    Credentials,
-    Moved,
-    discover,
-)
+from resolutionflow.psa.providers.connectwise.reading import ConnectWiseReads, path_id
 from resolutionflow.psa.providers.contract import (
     Assignee,
-    Attachment,
-    Board,
-    Capabilities,
-    Check,
-    Company,
-    Configuration,
-    Contact,
+    AssignRole,
     FieldValue,
     FoundNote,
-    Member,
+    FoundTime,
+    HookCall,
+    HookNews,
     NamedRef,
-    Note,
     NoteDraft,
-    Page,
     PlannedField,
-    Priority,
     Status,
     Ticket,
-    TicketFilter,
-    TicketSummary,
-    TimeEntry,
+    TicketDraft,
+    TimeDraft,
+    Webhook,
     WriteReceipt,
 )
-from resolutionflow.psa.providers.errors import (
-    InvalidFilter,
-    PsaAuth,
-    PsaError,
-    PsaNotFound,
-    PsaPermission,
-    PsaRejected,
-    PsaUnknownResult,
-)
-
-LIST_FIELDS = "id,summary,board,status,priority,company,contact,owner,resources,closedFlag,_info"
-MOST_NOTES = 1000
-PAGES_PER_SEARCH = 5
-# The service assigns this number to ticket assignments unless the table says otherwise.
-TICKET_SCHEDULE_TYPE = 4
+from resolutionflow.psa.providers.errors import PsaUnknownResult, PsaUnsupported
 
 
-async def connect(
-    client: GuardedClient,
-    *,
-    site: str,
-    credentials: Credentials,
-    bases: Bases | None,
-    moved: Moved | None = None,
-) -> ConnectWiseProvider:
-    """A provider for one connection; discovers the code base when `bases` is not known yet."""
-    known = bases or await discover(client, site, credentials.company_id)
-    return ConnectWiseProvider(ConnectWiseHttp(client, site, credentials, known, moved))
-
-
-class ConnectWiseProvider:
+class ConnectWiseProvider(ConnectWiseReads):
     """Implements `PsaProvider`."""
 
-    def __init__(self, http: ConnectWiseHttp) -> None:
-        self._http = http
-
-    @property
-    def name(self) -> Literal["connectwise", "halopsa", "autotask"]:
-        return "connectwise"
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return Capabilities(note_max=60_000, impersonates=True, additional_assignees=True)
-
-    @property
-    def bases(self) -> Bases:
-        return self._http.bases
-
-    # Reading
-
-    async def check(self) -> tuple[Check, ...]:
-        """One read of everything the product uses. Sign-in is proved by a ticket read: `/system/info` may answer without."""
-        one = {"pageSize": "1"}
-        reads: dict[str, Callable[[], Awaitable[object]]] = {
-            "sign_in": lambda: self._http.rows("/service/tickets", one),
-            "boards": self.list_boards,
-            "statuses": self._check_statuses,
-            "priorities": self.list_priorities,
-            "members": self.list_members,
-            "companies": lambda: self._http.rows("/company/companies", one),
-            "contacts": lambda: self._http.rows("/company/contacts", one),
-            "configurations": lambda: self._http.rows("/company/configurations", one),
-            "schedule": lambda: self._http.rows("/schedule/entries", one),
-            "time": lambda: self._http.rows("/time/entries", one),
-        }
-        results: list[Check] = []
-        for name, read in reads.items():
-            results.append(await _checked(name, read))
-            if name == "sign_in" and not results[-1].ok and results[-1].permission is None:
-                break
-        return tuple(results)
-
-    async def _check_statuses(self) -> object:
-        boards = await self.list_boards()
-        return await self.list_statuses(boards[0].id) if boards else ()
-
-    async def search_tickets(self, filter_: TicketFilter, *, limit: int, cursor: str | None) -> Page[TicketSummary]:
-        """Newest id first. The cursor is the last id seen, so that paging neither repeats nor loses a row under inserts."""
-        wanted = cond.searched_number(filter_.query)
-        if wanted is not None and cursor is None:
-            exact = await self._search(filter_, f"id = {wanted}", 1, None)
-            if exact.items:
-                return exact
-        words = cond.words_condition(filter_.query)
-        if filter_.query.strip() and not words:
-            return Page(())
-        return await self._search(filter_, words, limit, cursor)
-
-    async def _search(self, filter_: TicketFilter, query: str, limit: int, cursor: str | None) -> Page[TicketSummary]:
-        found: list[TicketSummary] = []
-        last = cursor
-        for _ in range(PAGES_PER_SEARCH):
-            conditions = cond.join_all([cond.ticket_conditions(filter_, before_id=last), query])
-            params = {
-                "fields": LIST_FIELDS,
-                "orderBy": "id desc",
-                "pageSize": str(limit),
-                "page": "1",
-            }
-            rows, more = await self._http.page(
-                "/service/tickets",
-                {**params, "conditions": conditions} if conditions else params,
-            )
-            found += [ticket for ticket in map(wire.ticket_summary, rows) if _really_matches(ticket, filter_)]
-            if not rows or not more:
-                return Page(
-                    tuple(found[:limit]),
-                    found[limit - 1].id if len(found) > limit else None,
-                )
-            last = str(rows[-1]["id"])
-            if len(found) >= limit:
-                return Page(
-                    tuple(found[:limit]),
-                    found[limit - 1].id if len(found) > limit else last,
-                )
-        return Page(tuple(found), last, truncated=len(found) < limit)
-
-    async def get_ticket(self, ticket_id: str) -> Ticket:
-        return wire.ticket(await self._http.get(f"/service/tickets/{_path_id(ticket_id)}"))
-
-    async def list_notes(self, ticket_id: str) -> tuple[Note, ...]:
-        """All notes, newest first. Old versions lack `allNotes`; their `notes` list has no notes of time entries."""
-        base = f"/service/tickets/{_path_id(ticket_id)}"
-        try:
-            rows = await self._http.all_rows(f"{base}/allNotes", most=MOST_NOTES)
-        except (PsaNotFound, PsaRejected):
-            rows = await self._http.all_rows(f"{base}/notes", most=MOST_NOTES)
-        notes = [wire.note(row) for row in rows]
-        return tuple(
-            sorted(
-                notes,
-                key=lambda note: (
-                    note.created_at is not None,
-                    note.created_at,
-                    _numeric(note.id),
-                ),
-                reverse=True,
-            )
-        )
-
-    async def list_configuration_refs(self, ticket_id: str) -> tuple[NamedRef, ...]:
-        rows = await self._http.all_rows(f"/service/tickets/{_path_id(ticket_id)}/configurations", most=100)
-        return tuple(NamedRef(item.id, item.name) for item in map(wire.configuration, rows))
-
-    async def list_configurations(self, refs: Sequence[NamedRef]) -> tuple[Configuration, ...]:
-        """Details of what `list_configuration_refs` named. Without the right to the companies module, the names alone."""
-        if not refs:
-            return ()
-        query = {"conditions": cond.one_of("id", [item.id for item in refs])}
-        try:
-            full = {
-                item.id: item
-                for item in map(
-                    wire.configuration,
-                    await self._http.all_rows("/company/configurations", query),
-                )
-            }
-        except PsaPermission:
-            full = {}
-        return tuple(full.get(item.id) or Configuration(item.id, item.name) for item in refs)
-
-    async def list_assignees(self, ticket_id: str) -> tuple[Assignee, ...]:
-        """The people scheduled on the ticket. `resources` on the ticket is only derived from these and the owner."""
-        conditions = f"type/id = {TICKET_SCHEDULE_TYPE} and objectId = {_path_id(ticket_id)}"
-        rows = await self._http.all_rows("/schedule/entries", {"conditions": conditions}, most=200)
-        return tuple(entry for entry in map(wire.schedule_entry, rows) if entry is not None)
-
-    async def list_time(self, ticket_id: str) -> tuple[TimeEntry, ...]:
-        conditions = f'chargeToId = {_path_id(ticket_id)} and chargeToType = "ServiceTicket"'
-        rows = await self._http.all_rows("/time/entries", {"conditions": conditions}, most=200)
-        return tuple(wire.time_entry(row) for row in rows)
-
-    async def list_attachments(self, ticket_id: str) -> tuple[Attachment, ...]:
-        query = {"recordType": "Ticket", "recordId": _path_id(ticket_id)}
-        return tuple(wire.attachment(row) for row in await self._http.all_rows("/system/documents", query, most=200))
-
-    async def list_boards(self) -> tuple[Board, ...]:
-        boards = [wire.board(row) for row in await self._http.all_rows("/service/boards")]
-        return tuple(
-            sorted(
-                (board for board in boards if board.active),
-                key=lambda board: board.name.casefold(),
-            )
-        )
-
-    async def list_statuses(self, board_id: str) -> tuple[Status, ...]:
-        rows = await self._http.all_rows(f"/service/boards/{_path_id(board_id)}/statuses")
-        rows.sort(key=lambda row: row["sortOrder"] if isinstance(row.get("sortOrder"), int) else 0)
-        statuses = [wire.status(row, board_id) for row in rows]
-        return tuple(status for status in statuses if status.active)
-
-    async def list_priorities(self) -> tuple[Priority, ...]:
-        rows = await self._http.all_rows("/service/priorities")
-        return tuple(
-            sorted(
-                (wire.priority(row) for row in rows),
-                key=lambda priority: priority.name.casefold(),
-            )
-        )
-
-    async def list_members(self) -> tuple[Member, ...]:
-        """Active people by name. Without the right to the member table the open list has names and logins only."""
-        try:
-            rows = await self._http.all_rows("/system/members", {"conditions": "inactiveFlag = false"})
-        except PsaPermission:
-            rows = await self._http.all_rows("/system/info/members")
-        members = [wire.member(row) for row in rows]
-        return tuple(
-            sorted(
-                (member for member in members if member.active),
-                key=lambda member: member.name.casefold(),
-            )
-        )
-
-    async def search_companies(self, query: str, *, limit: int) -> tuple[Company, ...]:
-        conditions = cond.join_all(["deletedFlag = false", cond.words_condition(query, ("name",))])
-        rows = await self._http.all_rows(
-            "/company/companies",
-            {"conditions": conditions, "orderBy": "name asc"},
-            most=limit,
-        )
-        return tuple(wire.company(row) for row in rows)
-
-    async def search_contacts(self, query: str, *, company_id: str | None, limit: int) -> tuple[Contact, ...]:
-        parts = [f"company/id = {cond.number(company_id)}"] if company_id else []
-        parts.append(cond.words_condition(query, ("firstName", "lastName")))
-        params = {"orderBy": "firstName asc"}
-        if conditions := cond.join_all(parts):
-            params["conditions"] = conditions
-        return tuple(wire.contact(row) for row in await self._http.all_rows("/company/contacts", params, most=limit))
-
-    # Writing
-
-    def plan_note(self, draft: NoteDraft) -> tuple[PlannedField, ...]:
+    async def plan_note(self, draft: NoteDraft) -> tuple[PlannedField, ...]:
         """The exact fields of the note. Internal notes never mail anyone."""
         customer = draft.visibility == "customer"
         fields = [
@@ -287,21 +45,21 @@ class ConnectWiseProvider:
             PlannedField("processNotifications", customer and draft.notify),
         ]
         if draft.member_id is not None:
-            fields.append(PlannedField("member/id", int(_path_id(draft.member_id))))
+            fields.append(PlannedField("member/id", int(path_id(draft.member_id))))
         return tuple(fields)
 
-    def plan_status(self, status: Status, *, before: Status | None, notify: bool) -> tuple[PlannedField, ...]:
+    async def plan_status(self, status: Status, *, before: Status | None, notify: bool) -> tuple[PlannedField, ...]:
         return (
             PlannedField(
                 "status/id",
-                int(_path_id(status.id)),
+                int(path_id(status.id)),
                 int(before.id) if before and before.id.isdigit() else None,
             ),
             PlannedField("processNotifications", notify),
         )
 
     async def add_note(self, ticket_id: str, fields: Sequence[PlannedField]) -> WriteReceipt:
-        written = await self._http.post(f"/service/tickets/{_path_id(ticket_id)}/notes", _nested(fields))
+        written = await self.http.post(f"/service/tickets/{path_id(ticket_id)}/notes", _nested(fields))
         if not written.get("id"):
             raise PsaUnknownResult
         return WriteReceipt(str(written["id"]))
@@ -309,31 +67,55 @@ class ConnectWiseProvider:
     async def set_status(self, ticket_id: str, fields: Sequence[PlannedField]) -> Ticket:
         """Ask for the status. The PSA may answer 200 and keep the old one: the caller reads the ticket again."""
         body = [{"op": "replace", "path": path, "value": value} for path, value in _nested(fields).items()]
-        return wire.ticket(await self._http.patch(f"/service/tickets/{_path_id(ticket_id)}", body))
+        return wire.ticket(await self.http.patch(f"/service/tickets/{path_id(ticket_id)}", body))
 
     async def find_note(self, ticket_id: str, reference: str) -> FoundNote | None:
         """The note that carries our reference. All notes are read: time stamps of two machines prove nothing."""
         found = [note for note in await self.list_notes(ticket_id) if note.reference == reference]
         return FoundNote(found[-1], len(found)) if found else None
 
+    async def plan_time(self, ticket_id: str, draft: TimeDraft) -> tuple[PlannedField, ...]:
+        raise PsaUnsupported
+
+    async def plan_ticket(self, draft: TicketDraft) -> tuple[PlannedField, ...]:
+        raise PsaUnsupported
+
+    async def plan_assign(self, ticket_id: str, member: NamedRef, role: AssignRole) -> tuple[PlannedField, ...]:
+        raise PsaUnsupported
+
+    async def add_time(self, ticket_id: str, fields: Sequence[PlannedField]) -> WriteReceipt:
+        raise PsaUnsupported
+
+    async def create_ticket(self, fields: Sequence[PlannedField]) -> WriteReceipt:
+        raise PsaUnsupported
+
+    async def assign(self, ticket_id: str, fields: Sequence[PlannedField], role: AssignRole) -> None:
+        raise PsaUnsupported
+
+    async def unassign(self, ticket_id: str, assignee: Assignee) -> None:
+        raise PsaUnsupported
+
+    async def find_time(self, ticket_id: str, reference: str) -> FoundTime | None:
+        raise PsaUnsupported
+
+    async def find_ticket(self, reference: str) -> Ticket | None:
+        raise PsaUnsupported
+
+    async def register_webhook(self, url: str) -> Webhook:
+        raise PsaUnsupported
+
+    async def remove_webhook(self, external_id: str) -> None:
+        raise PsaUnsupported
+
+    async def verify_webhook(self, call: HookCall, secret: str) -> HookNews | None:
+        raise PsaUnsupported
+
     def render_note(self, markdown: str) -> str:
         """ConnectWise renders Markdown itself."""
         return markdown.replace("\r\n", "\n").strip()
 
     def ticket_url(self, ticket_id: str) -> str:
-        return f"{self._http.bases.web}ConnectWise.aspx?routeTo=ServiceFV&recid={_path_id(ticket_id)}"
-
-
-def _path_id(text: str) -> str:
-    """An id that may stand in a path. Anything but digits cannot exist there."""
-    try:
-        return cond.number(text)
-    except InvalidFilter:
-        raise PsaNotFound from None
-
-
-def _numeric(text: str) -> int:
-    return int(text) if text.isdigit() else 0
+        return f"{self.http.bases.web}ConnectWise.aspx?routeTo=ServiceFV&recid={path_id(ticket_id)}"
 
 
 def _nested(
@@ -345,36 +127,3 @@ def _nested(
         outer, _, inner = field.field.partition("/")
         body[outer] = {inner: field.to} if inner else field.to
     return body
-
-
-def _really_matches(ticket: TicketSummary, filter_: TicketFilter) -> bool:
-    """`resources contains "kit"` also finds `kitty`: compare whole logins."""
-    if filter_.assignment == "unassigned":
-        return ticket.owner is None and not ticket.resources
-    if filter_.assignment != "member" or filter_.member is None:
-        return True
-    member = filter_.member
-    logins = {name.casefold() for name in ticket.resources}
-    return (ticket.owner is not None and ticket.owner.id == member.id) or member.identifier.casefold() in logins
-
-
-async def _checked(name: str, read: Callable[[], Awaitable[object]]) -> Check:
-    try:
-        await read()
-    except PsaPermission as error:
-        return Check(name, ok=False, detail=error.text, permission=error.permission)
-    except PsaAuth as error:
-        return Check(name, ok=False, detail=error.text)
-    except PsaError as error:
-        return Check(name, ok=False, detail=error.text)
-    return Check(name, ok=True, detail="")
-
-
-def credentials_of(config: Mapping[str, str], secrets: Mapping[str, str]) -> Credentials:
-    """The sign-in of a stored connection."""
-    return Credentials(
-        config["company_id"],
-        config["client_id"],
-        secrets["public_key"],
-        secrets["private_key"],
-    )

@@ -1,0 +1,63 @@
+"""How a PSA is connected: what a person types in, what the vendor bears, and how a provider is made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel
+
+from resolutionflow.kit.http import GuardedClient
+from resolutionflow.psa.providers.contract import Bases, ProviderName, PsaProvider
+
+Json = Any
+ShelfKind = Literal["picklists", "zone", "roles", "types", "outcomes"]
+
+
+class Shelf(Protocol):
+    """Answers a provider may keep for a while, for its connection alone. Errors are never kept."""
+
+    async def keep(self, kind: ShelfKind, key: str, load: Callable[[], Awaitable[Json]]) -> Json:
+        """The kept answer, or a fresh one that is kept then."""
+        ...
+
+    async def forget(self, kind: ShelfKind) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a vendor bears from one connection, over all our replicas. `per_endpoint`: `concurrent` counts for each object of the API."""
+
+    concurrent: int
+    per_second: float | None = None
+    per_endpoint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a provider is made from. `secrets` are clear: they live as long as the provider and are never logged."""
+
+    client: GuardedClient
+    config: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)
+    bases: Bases | None
+    shelf: Shelf
+    moved: Callable[[Bases], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """One PSA: what a person types in to connect it, and how to get from there to a provider.
+
+    `config` and `secrets` validate what is typed in. `open` discovers the addresses when it is not given them. `public` names the one field
+    of which four characters may be shown.
+    """
+
+    name: ProviderName
+    label: str
+    config: type[BaseModel]
+    secrets: type[BaseModel]
+    public: str
+    limits: Limits
+    open: Callable[[Opening], Awaitable[PsaProvider]]
