@@ -253,6 +253,27 @@ async def test_a_read_is_repeated_after_503_and_not_after_500() -> None:
         assert len(seen) == times
 
 
+async def test_a_question_sent_as_a_post_is_repeated_like_a_read() -> None:
+    for status, times in ((b"503 Busy", 3), (b"500 Oops", 1)):
+        seen: list[bytes] = []
+        async with server(b"HTTP/1.1 " + status + b"\r\ncontent-length: 0\r\n\r\n", seen=seen) as url:
+            async with GuardedClient(local()) as client:
+                await client.read(url, headers={}, json={"filter": []})
+        assert len(seen) == times
+        assert all(request.startswith(b"POST ") for request in seen)
+
+
+async def test_a_connection_counts_as_signed_in_by_either_kind_of_header() -> None:
+    for headers, proven in (
+        ({"authorization": "invented"}, True),
+        ({"Secret": "invented"}, True),
+        ({"accept": "*"}, False),
+    ):
+        async with server(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}") as url, GuardedClient(local()) as client:
+            await client.read(url, headers=headers)
+            assert client.signed_in is proven
+
+
 async def test_no_connection_means_certainly_not_sent() -> None:
     async with server(b"") as url:
         pass

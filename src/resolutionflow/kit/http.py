@@ -27,6 +27,7 @@ from resolutionflow.kit.netguard import (
 )
 
 MAX_ANSWER = 10 * 1024 * 1024
+_SIGN_IN_HEADERS = frozenset({"authorization", "secret"})
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 
 
@@ -227,12 +228,17 @@ class GuardedClient:
         *,
         headers: Mapping[str, str],
         params: Mapping[str, str] | None = None,
+        json: object | None = None,
     ) -> Answer:
-        """GET. Retried on connection trouble, 502-504 and a short 429. Raises `RequestFailed`, `UrlRefused`, `AnswerTooLarge`."""
+        """GET; with `json` a POST that only asks. Retried on connection trouble, 502-504 and a short 429.
+
+        Raises `RequestFailed`, `UrlRefused`, `AnswerTooLarge`.
+        """
         waits = iter(self._options.retry_waits)
+        method, content = ("GET", None) if json is None else ("POST", orjson.dumps(json))
         while True:
             try:
-                answer = await self._send("GET", url, headers, params, None, self._options.timeouts.read)
+                answer = await self._send(method, url, headers, params, content, self._options.timeouts.read)
                 failure = None
                 if not self._worth_retrying(answer):
                     return answer
@@ -298,7 +304,7 @@ class GuardedClient:
                     if 300 <= response.status_code < 400:
                         raise UrlRefused("redirect")
                     body = await self._capped(response)
-                    if response.is_success and "authorization" in {name.lower() for name in headers}:
+                    if response.is_success and not _SIGN_IN_HEADERS.isdisjoint(name.lower() for name in headers):
                         self.signed_in = True
                     return Answer(
                         response.status_code,
