@@ -10,11 +10,16 @@ from typing import Any
 import pytest
 
 import resolutionflow.demo.connectwise as simulator_package
+import resolutionflow.demo.simkit as kit_package
 import resolutionflow.demo.world as world_package
 from tests.demo.client import SimClient
 from tests.demo.test_lists import LISTS
 
-FILES = [file for package in (simulator_package, world_package) for file in Path(package.__path__[0]).glob("*.py")]
+FILES = [
+    file
+    for package in (simulator_package, kit_package, world_package)
+    for file in Path(package.__path__[0]).glob("*.py")
+]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
@@ -23,9 +28,8 @@ def test_nothing_of_the_product_is_imported(file: Path) -> None:
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         own = [name for name in names if name.startswith("resolutionflow")]
-        assert all(name.startswith(("resolutionflow.demo.world", "resolutionflow.demo.connectwise")) for name in own), (
-            own
-        )
+        allowed = tuple(f"resolutionflow.demo.{part}" for part in ("world", "simkit", file.parent.name))
+        assert all(name.startswith(allowed) for name in own), own
 
 
 def paths_of(value: dict[str, Any], prefix: str = "") -> Iterator[str]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from resolutionflow.demo.simkit.errors import Refusal
 
-class SimError(Exception):
+
+class SimError(Refusal):
     """One refusal. `status` is the HTTP status; `field` fills the `errors` list when given."""
 
     def __init__(
         self, status: int, code: str, message: str, *, field: str | None = None, resource: str = "ticket"
     ) -> None:
-        super().__init__(message)
-        self.status = status
+        super().__init__(status, message)
         self.code = code
-        self.message = message
         self.field = field
         self.resource = resource
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from resolutionflow.demo.connectwise.call import Call
-from resolutionflow.demo.connectwise.query import Record
+from resolutionflow.demo.simkit.records import Record
 
 
 def to_contact(call: Call, ticket: Record, cause: str) -> None:
@@ -22,13 +22,4 @@ def to_resources(call: Call, ticket: Record, cause: str) -> None:
 
 
 def _send(call: Call, ticket: Record, cause: str, audience: str, recipients: list[str]) -> None:
-    if recipients:
-        call.state.mail.append(
-            {
-                "at": call.now(),
-                "ticket_id": ticket["id"],
-                "cause": cause,
-                "audience": audience,
-                "recipients": recipients,
-            }
-        )
+    call.state.send_mail(at=call.now(), ticket=ticket["id"], cause=cause, audience=audience, recipients=recipients)

@@ -8,10 +8,10 @@ from typing import Final
 
 from resolutionflow.demo.connectwise import mail, render
 from resolutionflow.demo.connectwise.call import Body, Call, Reply
-from resolutionflow.demo.connectwise.clock import stamp
 from resolutionflow.demo.connectwise.errors import SimError, invalid
-from resolutionflow.demo.connectwise.query import Record
 from resolutionflow.demo.connectwise.seed import SERVICE_SCHEDULE
+from resolutionflow.demo.simkit.clock import stamp
+from resolutionflow.demo.simkit.records import Record
 
 SCHEDULE_RIGHT: Final = "Service Desk: Resource Scheduling"
 TIME_RIGHT: Final = "Time & Expense: Time Entry"

@@ -8,7 +8,7 @@ from typing import Final
 from resolutionflow.demo.connectwise import notes, render, tickets
 from resolutionflow.demo.connectwise.call import Body, Call
 from resolutionflow.demo.connectwise.errors import SimError, invalid
-from resolutionflow.demo.connectwise.query import Record
+from resolutionflow.demo.simkit.records import Record
 
 
 def act(call: Call) -> Record:

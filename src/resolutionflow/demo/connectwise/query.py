@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 from resolutionflow.demo.connectwise.conditions import Condition, Lookup, leaves, matches, parse
 from resolutionflow.demo.connectwise.errors import SimError, bad_condition
 from resolutionflow.demo.connectwise.schema import REF, Schema, kind_of
-
-Record = dict[str, Any]
+from resolutionflow.demo.simkit.records import Record
 
 DEFAULT_SIZE: Final = 25
 MAX_SIZE: Final = 1000

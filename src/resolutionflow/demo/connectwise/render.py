@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from resolutionflow.demo.connectwise.query import Record
 from resolutionflow.demo.connectwise.state import State
+from resolutionflow.demo.simkit.records import Record
 
 
 def reference(row: Record | None, *more: str) -> Record | None:

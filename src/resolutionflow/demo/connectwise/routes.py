@@ -10,8 +10,8 @@ from typing import Final
 from resolutionflow.demo.connectwise import notes, query, render, schema, tickets
 from resolutionflow.demo.connectwise.call import Call, Handler, Reply
 from resolutionflow.demo.connectwise.errors import SimError, not_found
-from resolutionflow.demo.connectwise.query import Record
 from resolutionflow.demo.connectwise.schema import Schema
+from resolutionflow.demo.simkit.records import Record
 
 _TABLES: Final = "System: Table Setup"
 _MEMBERS: Final = "System: Member Maintenance"

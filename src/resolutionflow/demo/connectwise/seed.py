@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
-from resolutionflow.demo.connectwise.clock import stamp
-from resolutionflow.demo.connectwise.query import Record
-from resolutionflow.demo.connectwise.state import State, Table, first_free_id
+from resolutionflow.demo.connectwise.state import State
+from resolutionflow.demo.simkit.clock import stamp
+from resolutionflow.demo.simkit.records import Record, by_id
+from resolutionflow.demo.simkit.state import first_free_id
 from resolutionflow.demo.world import Board, Company, Configuration, Contact, Member, Note, NoteKind, Ticket, World
 
 SCHEDULE_TYPES: Final = (
@@ -51,11 +51,7 @@ def fresh_state(world: World, seed: int) -> State:
         "schedule": [entry for ticket in world.tickets for entry in _schedule(ticket)],
         "documents": [document for ticket in world.tickets for document in _documents(ticket)],
     }
-    return State(tables={name: _by_id(rows) for name, rows in made.items()}, next_id=first_free_id(seed))
-
-
-def _by_id(rows: Iterable[Record]) -> Table:
-    return {row["id"]: row for row in rows}
+    return State(tables={name: by_id(rows) for name, rows in made.items()}, next_id=first_free_id(seed))
 
 
 def _info(moment: str) -> Record:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from resolutionflow.demo.connectwise import mail, notes, render
-from resolutionflow.demo.connectwise.call import Body, Call, Reply, flag_value, reference_value, text_value
+from resolutionflow.demo.connectwise.call import Body, Call, Reply
 from resolutionflow.demo.connectwise.errors import SimError, forbidden, invalid
-from resolutionflow.demo.connectwise.query import Record
-from resolutionflow.demo.connectwise.state import Table
+from resolutionflow.demo.simkit.records import Record, Table
 
 RIGHT: Final = "Service Desk: Service Tickets"
 CLOSE_RIGHT: Final = "Service Desk: Close Service Tickets"
@@ -85,7 +84,7 @@ def _operations(call: Call) -> tuple[dict[str, Any], bool]:
     for item in cast("list[Any]", asked):
         path, value = _operation(call, item)
         if path == "processNotifications":
-            notify = value if value is None else flag_value(value, path, "ticket")
+            notify = value if value is None else Body(call, "ticket", {}).flag_value(value, path)
             notify = True if notify is None else notify
         elif path not in _DERIVED:
             changes[path] = _value(call, path, value)
@@ -118,18 +117,18 @@ def _value(call: Call, path: str, value: Any) -> Any:
         if path in _MANDATORY:
             raise invalid(path, f"The {path} field is required.")
         return "" if path in _TEXTS else False if path.endswith("Flag") else None
+    checks = Body(call, "ticket", {})
     if path in _REFERENCES:
-        return _existing(call, path, reference_value(value, path, "ticket"))
+        return _existing(call, path, checks.reference_value(value, path))
     if path == "subType":
-        return text_value(
-            cast("dict[str, Any]", value).get("name") if isinstance(value, dict) else None, path, 60, "ticket"
-        )
+        name = cast("dict[str, Any]", value).get("name") if isinstance(value, dict) else None
+        return checks.text_value(name, path, 60)
     if path in _TEXTS:
-        text = text_value(value, path, _TEXTS[path], "ticket")
+        text = checks.text_value(value, path, _TEXTS[path])
         if path in _MANDATORY and not text.strip():
             raise invalid(path, f"The {path} field is required.")
         return text
-    return flag_value(value, path, "ticket")
+    return checks.flag_value(value, path)
 
 
 def _existing(call: Call, path: str, number: int) -> int:

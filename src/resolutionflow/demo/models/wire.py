@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from resolutionflow.demo.models.prefix import Counts, tokens
 from resolutionflow.demo.models.script import Recorded, Reply, Script
+from resolutionflow.demo.simkit.server import DROP_EXTENSION
 
-DROP_EXTENSION: Final = "rf.drop"
 FOREVER: Final = 3600.0
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import fnmatch
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from resolutionflow.demo.connectwise.query import Record
+from resolutionflow.demo.simkit.errors import ControlError
+from resolutionflow.demo.simkit.records import Record
 
 
 class FaultKind(StrEnum):
-    """What can go wrong. `LATENCY` and `STATUS_IGNORED` let the request through."""
+    """What can go wrong. Those of `LET_THROUGH` let the request be answered; the last three are one vendor's each."""
 
     LATENCY = "latency"
     UNAUTHORIZED = "401"
@@ -28,10 +29,25 @@ class FaultKind(StrEnum):
     TRUNCATED_JSON = "truncated_json"
     WRONG_SHAPE = "wrong_shape"
     STATUS_IGNORED = "status_ignored"
+    EXPIRE_TOKEN = "expire_token"  # noqa: S105 - the name of a fault
     MOVE_CODEBASE = "move_codebase"
+    MOVE_ZONE = "move_zone"
 
 
-class FaultError(ValueError):
+LET_THROUGH: Final = frozenset(
+    {
+        FaultKind.LATENCY,
+        FaultKind.STATUS_IGNORED,
+        FaultKind.EXPIRE_TOKEN,
+        FaultKind.MOVE_CODEBASE,
+        FaultKind.MOVE_ZONE,
+    }
+)
+#: What every vendor can have.
+COMMON: Final = frozenset(FaultKind) - {FaultKind.EXPIRE_TOKEN, FaultKind.MOVE_CODEBASE, FaultKind.MOVE_ZONE}
+
+
+class FaultError(ControlError):
     """A fault that cannot be understood."""
 
 
@@ -39,7 +55,7 @@ class FaultError(ValueError):
 class Fault:
     """One kind of trouble for the requests it matches.
 
-    `method` empty = any. `path` is a pattern with `*` over the path after `/apis/3.0`, empty = any. The fault begins
+    `method` empty = any. `path` is a pattern with `*` over the resource's path, empty = any. The fault begins
     with the `nth` matching request and lasts for `times` of them; 0 = for ever.
     """
 
@@ -73,7 +89,8 @@ class Fault:
 class Faults:
     """The faults in force, in the order they were set. The first that hits a request decides."""
 
-    def __init__(self, items: object = None) -> None:
+    def __init__(self, kinds: frozenset[FaultKind], items: object = None) -> None:
+        self._kinds = kinds
         self.items: list[Fault] = []
         if items is not None:
             self.replace(items)
@@ -81,11 +98,11 @@ class Faults:
     def add(self, data: object) -> None:
         """One fault or a list of them. Raises `FaultError`, and then adds none."""
         entries = cast("list[object]", data) if isinstance(data, list) else [data]
-        self.items += [_fault(entry) for entry in entries]
+        self.items += [_fault(entry, self._kinds) for entry in entries]
 
     def replace(self, data: object) -> None:
         entries = cast("list[object]", data) if isinstance(data, list) else [data]
-        self.items = [_fault(entry) for entry in entries]
+        self.items = [_fault(entry, self._kinds) for entry in entries]
 
     def pick(self, method: str, path: str) -> Fault | None:
         """The fault for this request; every matching fault counts it."""
@@ -94,11 +111,11 @@ class Faults:
 
 
 _NUMBERS = {"seconds": (0, 600), "retry_after": (0, 86_400), "ms": (0, 600_000)}
-_TEXTS = ("permission", "codebase")
+_TEXTS = ("permission", "codebase", "zone")
 _FLAGS = ("commit",)
 
 
-def _fault(entry: object) -> Fault:
+def _fault(entry: object, kinds: frozenset[FaultKind]) -> Fault:
     if not isinstance(entry, dict):
         raise FaultError("A fault is an object with kind, match, times and args.")
     data = cast("dict[str, Any]", entry)
@@ -108,7 +125,9 @@ def _fault(entry: object) -> Fault:
     try:
         kind = FaultKind(str(data.get("kind")))
     except ValueError as problem:
-        raise FaultError(f"Unknown kind {data.get('kind')!r}; known: {', '.join(FaultKind)}.") from problem
+        raise _unknown_kind(data, kinds) from problem
+    if kind not in kinds:
+        raise _unknown_kind(data, kinds)
     match, args = _mapping(data, "match"), _mapping(data, "args")
     unknown = sorted(set(match) - {"method", "path", "nth"}) + sorted(set(args) - {*_NUMBERS, *_TEXTS, *_FLAGS})
     if unknown:
@@ -120,6 +139,12 @@ def _fault(entry: object) -> Fault:
         nth=_whole(match.get("nth"), "nth", 1),
         times=_whole(data.get("times"), "times", 0),
         args=_checked(args),
+    )
+
+
+def _unknown_kind(data: dict[str, Any], kinds: frozenset[FaultKind]) -> FaultError:
+    return FaultError(
+        f"Unknown kind {data.get('kind')!r}; known: {', '.join(kind for kind in FaultKind if kind in kinds)}."
     )
 
 

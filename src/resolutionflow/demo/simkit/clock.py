@@ -29,5 +29,8 @@ class SimClock:
     def now(self) -> datetime:
         return (self.fixed or self._base()) + self.offset
 
+    def stamp(self) -> str:
+        return stamp(self.now())
+
     def reset(self) -> None:
         self.fixed, self.offset = None, timedelta()
