@@ -62,7 +62,7 @@ class Live:
 @contextlib.asynccontextmanager
 async def running(urls: DatabaseUrls, settings: Settings, world: World, *, worker: bool = True) -> AsyncIterator[Live]:
     """Start server (and worker) over a database, yield when they answer, stop them."""
-    listener = socket.socket()
+    listener = socket.socket(proto=socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     services = make_services(settings, urls)
     await sync_starters(services.db)

@@ -8,8 +8,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, column, select, table, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from resolutionflow.auth.subject import Role
 
@@ -39,6 +41,12 @@ ABOUT_READING = ("team_can_view_sessions",)
 """Keys that change what people may read: open streams end with such a change."""
 
 
+def stored_of(account_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> ColumnElement[Any]:
+    """What the account of another row stored, as a column of a query on that row."""
+    kept = table("account_settings", column("account_id"), column("preferences", JSONB))
+    return select(kept.c.preferences).where(kept.c.account_id == account_id).scalar_subquery()
+
+
 async def stored(session: AsyncSession, account_id: UUID) -> dict[str, Any]:
     """What the account stored, `{}` at first."""
     found = (
@@ -51,7 +59,11 @@ async def stored(session: AsyncSession, account_id: UUID) -> dict[str, Any]:
 
 async def effective(session: AsyncSession, account_id: UUID) -> dict[str, Any]:
     """All preferences with defaults filled in."""
-    kept = await stored(session, account_id)
+    return with_defaults(await stored(session, account_id))
+
+
+def with_defaults(kept: dict[str, Any]) -> dict[str, Any]:
+    """All preferences, from what was stored of them."""
     return {key: kept.get(key, preference.default) for key, preference in REGISTRY.items()}
 
 

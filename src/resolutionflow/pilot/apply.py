@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ import structlog
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from resolutionflow.kit.clock import now
 from resolutionflow.pilot.contract import LaneState, TicketContext, TurnContext
 from resolutionflow.pilot.grounding import Source
 from resolutionflow.pilot.lane import ExistingItem, WantedItem, item_id, match_hash, merge_block, wanted
@@ -221,10 +219,6 @@ async def store_partial_reply(tx: AsyncSession, row: AiSession, turn: Turn) -> N
     if turn.text_so_far.strip() and turn.reply_message_id is None:
         message = await messages.add_message(tx, row, "pilot", turn.text_so_far, turn_id=turn.id)
         turn.reply_message_id = message.id
-
-
-def raw_expiry(days: int) -> datetime:
-    return now() + timedelta(days=days)
 
 
 def dump(value: BaseModel) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from resolutionflow.errors import NotFound
 from resolutionflow.pilot.errors import NothingToSend
 from resolutionflow.pilot.lane_message import compose_send
 from resolutionflow.pilot.runner import end_turn
-from resolutionflow.pilot.turns import StartedTurn, find_by_client_id, start_turn
+from resolutionflow.pilot.turns import StartedTurn, start_turn
 from resolutionflow.services import Services
 from resolutionflow.sessions import access, events, repository
 from resolutionflow.sessions.context import lane_views
@@ -58,7 +58,7 @@ async def send_lane(
     tx: AsyncSession, services: Services, subject: Subject, row: AiSession, message: str, client_turn_id: UUID
 ) -> StartedTurn:
     """Start a turn from every settled item not yet sent. Raises `NothingToSend`."""
-    known = await find_by_client_id(tx, row, client_turn_id)
+    known, _ = await repository.turns_at_hand(tx, row, client_turn_id)
     if known is not None:
         return StartedTurn(known.id, repeated=True)
     text_of_turn = compose_send(await lane_views(tx, row), message)

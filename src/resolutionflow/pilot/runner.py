@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -40,11 +41,11 @@ from resolutionflow.pilot.contract import (
 from resolutionflow.pilot.intake import Reply, consume
 from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.pilot.markers import tidy_display
-from resolutionflow.pilot.stream import LostTurnError, NotStoredError, TurnWriter, channel, store_events
+from resolutionflow.pilot.stream import LostTurnError, NotStoredError, TurnWriter, channel, store_end, store_events
 from resolutionflow.pilot.turns import JOB, TurnArgs
 from resolutionflow.services import Services
 from resolutionflow.sessions import events, repository
-from resolutionflow.sessions.models import AiSession, Turn, TurnRaw
+from resolutionflow.sessions.models import AiSession, Turn
 from resolutionflow.sessions.protect import Protector
 
 INTERRUPTED = "Interrupted on the server. Nothing you typed is lost."
@@ -124,10 +125,10 @@ async def _take(services: Services, key: TurnKey, run: str) -> tuple[TurnContext
 
 async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[TurnContext, int, Tools] | None:
     async with services.db.transaction(key.account_id) as tx:
-        row = await repository.find(tx, key.account_id, key.session_id, lock=True)
-        turn = await tx.get(Turn, key.turn_id, with_for_update=True)
-        if row is None or turn is None or turn.status not in {"queued", "running"}:
+        locked = await _locked(tx, key)
+        if locked is None or locked[1].status not in {"queued", "running"}:
             return None
+        row, turn = locked
         if turn.status == "running" and turn.first_delta_at is not None:
             turn.error_code, turn.error_text, turn.retryable = "interrupted", INTERRUPTED, True
             await apply.store_partial_reply(tx, row, turn)
@@ -145,6 +146,14 @@ async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[Turn
             # What is kept of the ticket is as the PSA had it: what leaves for a model is masked with the session's numbers.
             context = masked_ticket(context, lambda words: Protector.of(services).text(row, words))
         return context, begun, Tools(engine, engine.suggested_flows(context))
+
+
+async def _locked(tx: AsyncSession, key: TurnKey) -> tuple[AiSession, Turn] | None:
+    return await repository.lock_turn(tx, key.account_id, key.session_id, key.turn_id)
+
+
+def _is_ours(turn: Turn, run: str) -> bool:
+    return turn.status == "running" and turn.markers.get("run") == run
 
 
 async def last_event_id(tx: AsyncSession, turn: Turn) -> int:
@@ -176,10 +185,10 @@ def closed(row: AiSession, turn: Turn, status: str, event_id: int) -> SseEvent:
 async def _fail(services: Services, key: TurnKey) -> None:
     """End a turn whose context could not even be built."""
     async with services.db.transaction(key.account_id) as tx:
-        row = await repository.find(tx, key.account_id, key.session_id, lock=True)
-        turn = await tx.get(Turn, key.turn_id, with_for_update=True)
-        if row is None or turn is None or turn.status not in {"queued", "running"}:
+        locked = await _locked(tx, key)
+        if locked is None or locked[1].status not in {"queued", "running"}:
             return
+        row, turn = locked
         turn.error_code, turn.error_text, turn.retryable = "turn_failed", FAILED, True
         await end_turn(tx, row, turn, "failed")
         await events.changed(tx, row, "turn", actor_id=None, turn_id=turn.id)
@@ -242,16 +251,17 @@ async def _finish(
 ) -> SseEvent:
     """Apply and close in one transaction. Raises `LostTurnError` when the turn is no longer this worker's."""
     async with services.db.transaction(key.account_id) as tx:
-        row = await repository.find(tx, key.account_id, key.session_id, lock=True)
-        turn = await tx.get(Turn, key.turn_id, with_for_update=True)
-        if row is None or turn is None or turn.status != "running" or turn.markers.get("run") != run:
+        locked = await _locked(tx, key)
+        if locked is None or not _is_ours(locked[1], run):
             raise LostTurnError
+        row, turn = locked
         waiting = writer.take()
         shown = tidy_display("".join(reply.shown))
         parts: set[events.Part] = {"messages", "turn"}
         counts: dict[str, int] = {}
         if problem is None:
-            applied = await apply.apply_reply(tx, services, row, turn, reply.markers, shown)
+            async with repository.counted_once(tx, row):
+                applied = await apply.apply_reply(tx, services, row, turn, reply.markers, shown)
             waiting += [(writer.next_id(), kind, data) for kind, data in applied.events]
             parts |= applied.parts
             counts = applied.counts
@@ -269,20 +279,11 @@ async def _finish(
         _signed(turn, tools.engine)
         turn.suggested_flows = [{"slug": flow.slug, "name": flow.name} for flow in tools.suggested]
         turn.state_version_after = row.state_version
-        if reply.raw:
-            raw = "".join(reply.raw).replace("\x00", "")
-            tx.add(
-                TurnRaw(
-                    turn_id=turn.id,
-                    account_id=row.account_id,
-                    session_id=row.id,
-                    raw=raw,
-                    expires_at=apply.raw_expiry(RAW_DAYS),
-                )
-            )
         closing = closed(row, turn, status, writer.next_id())
         await tx.flush()
-        await store_events(tx, key, [*waiting, (int(closing.id), closing.event, closing.data)])
+        raw = "".join(reply.raw).replace("\x00", "")
+        expires = now() + timedelta(days=RAW_DAYS)
+        await store_end(tx, key, [*waiting, (int(closing.id), closing.event, closing.data)], raw, expires)
         await events.changed(tx, row, *sorted(parts), actor_id=None, turn_id=turn.id)
     for event_id, kind, data in waiting:
         writer.show(event_id, kind, data)
@@ -300,10 +301,10 @@ async def _give_back(services: Services, key: TurnKey, run: str, writer: TurnWri
     """The worker stops in the middle: nothing shown = the job runs again elsewhere; something shown = interrupted."""
     await writer.quiesce()
     async with services.db.transaction(key.account_id) as tx:
-        row = await repository.find(tx, key.account_id, key.session_id, lock=True)
-        turn = await tx.get(Turn, key.turn_id, with_for_update=True)
-        if row is None or turn is None or turn.status != "running" or turn.markers.get("run") != run:
+        locked = await _locked(tx, key)
+        if locked is None or not _is_ours(locked[1], run):
             return None
+        row, turn = locked
         turn.text_so_far = writer.text
         await store_events(tx, key, writer.take())
         if turn.first_delta_at is None:

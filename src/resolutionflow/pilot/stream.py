@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,14 @@ CLOSING = frozenset({"turn.finished", "turn.failed"})
 ENDED = frozenset({"finished", "failed", "interrupted", "stopped"})
 INSERT = text(
     "INSERT INTO ai_session_turn_events (account_id, session_id, turn_id, event_id, type, data)"
+    " SELECT :account, :session, :turn, (e->>0)::int, e->>1, e->2 FROM jsonb_array_elements(CAST(:events AS jsonb)) e"
+    " ON CONFLICT (turn_id, event_id) DO NOTHING"
+)
+# The reply as the engine wrote it goes with the last events.
+END = text(
+    "WITH raw AS (INSERT INTO ai_session_turn_raw (turn_id, account_id, session_id, raw, expires_at)"
+    " SELECT :turn, :account, :session, CAST(:raw AS text), CAST(:expires AS timestamptz) WHERE CAST(:raw AS text) <> '')"
+    " INSERT INTO ai_session_turn_events (account_id, session_id, turn_id, event_id, type, data)"
     " SELECT :account, :session, :turn, (e->>0)::int, e->>1, e->2 FROM jsonb_array_elements(CAST(:events AS jsonb)) e"
     " ON CONFLICT (turn_id, event_id) DO NOTHING"
 )
@@ -200,6 +209,13 @@ async def store_events(tx: Any, key: TurnKey, events: list[tuple[int, str, Any]]
         dump = orjson.dumps(events, default=str).decode()
         names = {"account": key.account_id, "session": key.session_id, "turn": key.turn_id, "events": dump}
         await tx.execute(INSERT, names)
+
+
+async def store_end(tx: Any, key: TurnKey, events: list[tuple[int, str, Any]], raw: str, expires: datetime) -> None:
+    """Store the last events of a turn, and until `expires` what the engine wrote, as part of a transaction of the caller."""
+    dump = orjson.dumps(events, default=str).decode()
+    names = {"account": key.account_id, "session": key.session_id, "turn": key.turn_id, "events": dump}
+    await tx.execute(END, {**names, "raw": raw, "expires": expires})
 
 
 async def watch(services: Services, key: TurnKey, after: int, *, fresh: bool = False) -> AsyncIterator[SseEvent]:

@@ -22,6 +22,7 @@ from resolutionflow.sessions.intake import take_first_words
 from resolutionflow.sessions.models import AiSession, Message, Turn
 from resolutionflow.sessions.protect import Protector
 from resolutionflow.sessions.uploads import service as uploads
+from resolutionflow.sessions.uploads.models import Upload
 
 JOB = "pilot.turn"
 RETRYABLE = ("failed", "interrupted")
@@ -42,14 +43,6 @@ class StartedTurn:
     repeated: bool
 
 
-async def find_by_client_id(tx: AsyncSession, row: AiSession, client_turn_id: UUID) -> Turn | None:
-    """The turn an earlier request with the same id started."""
-    query = select(Turn).where(
-        Turn.account_id == row.account_id, Turn.session_id == row.id, Turn.client_turn_id == client_turn_id
-    )
-    return (await tx.execute(query)).scalar_one_or_none()
-
-
 async def start_turn(
     tx: AsyncSession,
     services: Services,
@@ -64,11 +57,25 @@ async def start_turn(
 
     `row` is locked and open, and the caller may write it. Raises `TurnInProgress`, `InvalidUpload` and `RateLimited`.
     """
-    known = await find_by_client_id(tx, row, client_turn_id)
+    known, running = await repository.turns_at_hand(tx, row, client_turn_id)
     if known is not None:
         return StartedTurn(known.id, repeated=True)
     pictures = await uploads.claim(tx, subject, upload_ids)
-    await _only_one(tx, services, subject, row)
+    await _only_one(tx, services, subject, row, running)
+    async with repository.counted_once(tx, row):
+        turn_id = await _begin(tx, services, subject, row, message, client_turn_id, pictures)
+    return StartedTurn(turn_id, repeated=False)
+
+
+async def _begin(
+    tx: AsyncSession,
+    services: Services,
+    subject: Subject,
+    row: AiSession,
+    message: str,
+    client_turn_id: UUID,
+    pictures: list[Upload],
+) -> UUID:
     safe = Protector.of(services).redact(row, message)
     turn_id = new_id()
     stored = await messages.add_message(
@@ -96,14 +103,14 @@ async def start_turn(
     await _resume(tx, row, subject)
     named = ("session",) if await take_first_words(tx, row, safe.text) else ()
     await events.changed(tx, row, "messages", "turn", "lane", *named, actor_id=subject.user_id, turn_id=turn_id)
-    return StartedTurn(turn_id, repeated=False)
+    return turn_id
 
 
 async def retry_turn(
     tx: AsyncSession, services: Services, subject: Subject, row: AiSession, turn_id: UUID, client_turn_id: UUID
 ) -> StartedTurn:
     """Run the engineer's message of the latest turn again. The old partial reply stays and is no longer sent to an engine."""
-    known = await find_by_client_id(tx, row, client_turn_id)
+    known, running = await repository.turns_at_hand(tx, row, client_turn_id)
     if known is not None:
         return StartedTurn(known.id, repeated=True)
     latest = (
@@ -116,7 +123,7 @@ async def retry_turn(
     ).scalar_one_or_none()
     if latest is None or latest.id != turn_id or latest.status not in RETRYABLE:
         raise NotRetryable
-    await _only_one(tx, services, subject, row)
+    await _only_one(tx, services, subject, row, running)
     new = Turn(
         id=new_id(),
         account_id=row.account_id,
@@ -136,8 +143,9 @@ async def retry_turn(
     return StartedTurn(new.id, repeated=False)
 
 
-async def _only_one(tx: AsyncSession, services: Services, subject: Subject, row: AiSession) -> None:
-    running = await repository.running_turn(tx, row)
+async def _only_one(
+    tx: AsyncSession, services: Services, subject: Subject, row: AiSession, running: UUID | None
+) -> None:
     if running is not None:
         raise TurnInProgress(details={"turn_id": str(running)})
     await rates.hit(tx, row.account_id, f"turn:{subject.user_id}", limit=services.settings.turns_per_minute)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -19,6 +21,7 @@ from resolutionflow.sessions.models import AiSession, Turn
 
 TEAM_KEY = "team_can_view_sessions"
 RUNNING = ("queued", "running")
+_COUNTED = "counted_once"
 
 
 async def team_can_view(tx: AsyncSession, account_id: UUID) -> bool:
@@ -30,10 +33,36 @@ async def team_can_view(tx: AsyncSession, account_id: UUID) -> bool:
 
 async def find(tx: AsyncSession, account_id: UUID, sid: UUID, *, lock: bool = False) -> AiSession | None:
     """The session whoever asks. `lock` holds its row until the transaction ends and reads it fresh."""
-    query = select(AiSession).where(AiSession.account_id == account_id, AiSession.id == sid)
+    kept = preferences.stored_of(AiSession.account_id)
+    query = select(AiSession, kept).where(AiSession.account_id == account_id, AiSession.id == sid)
     if lock:
-        query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
-    return (await tx.execute(query)).scalar_one_or_none()
+        query = query.with_for_update(of=AiSession, key_share=True).execution_options(populate_existing=True)
+    found = (await tx.execute(query)).one_or_none()
+    if found is None:
+        return None
+    note_team(tx, found[1])
+    return found[0]
+
+
+def note_team(tx: AsyncSession, kept: dict[str, Any] | None) -> None:
+    """Keep what the account stored of its preferences, read along with a row."""
+    tx.info[TEAM_KEY] = bool(preferences.with_defaults(kept or {})[TEAM_KEY])
+
+
+async def lock_turn(tx: AsyncSession, account_id: UUID, sid: UUID, turn_id: UUID) -> tuple[AiSession, Turn] | None:
+    """A session and one of its turns, both locked and read fresh."""
+    query = (
+        select(AiSession, Turn, preferences.stored_of(AiSession.account_id))
+        .join(Turn, (Turn.account_id == AiSession.account_id) & (Turn.session_id == AiSession.id))
+        .where(AiSession.account_id == account_id, AiSession.id == sid, Turn.id == turn_id)
+        .with_for_update(of=(AiSession, Turn), key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    found = (await tx.execute(query)).one_or_none()
+    if found is None:
+        return None
+    note_team(tx, found[2])
+    return found[0], found[1]
 
 
 async def load(tx: AsyncSession, subject: Subject, sid: UUID, *, lock: bool = False) -> AiSession:
@@ -64,8 +93,39 @@ async def load_for_write(
     return row
 
 
-async def _count_up(tx: AsyncSession, row: AiSession, **values: Any) -> None:
+@asynccontextmanager
+async def counted_once(tx: AsyncSession, row: AiSession) -> AsyncGenerator[None]:
+    """What is counted within is kept on the row and written by one UPDATE at the end. `row` is locked by this transaction.
+
+    Within, only the row at hand knows the new numbers, not what SQL reads.
+    """
+    kept: dict[str, Any] = {}
+    tx.info[_COUNTED] = kept
+    try:
+        yield
+    finally:
+        del tx.info[_COUNTED]
+    if kept:
+        await tx.flush()
+        statement: Any = update(AiSession).where(AiSession.account_id == row.account_id, AiSession.id == row.id)
+        await tx.execute(statement.values(**kept), execution_options={"synchronize_session": False})
+
+
+async def _count_up(
+    tx: AsyncSession, row: AiSession, up: Literal["state_version", "message_count"] | None = None, **values: Any
+) -> None:
     moment = now()
+    kept: dict[str, Any] | None = tx.info.get(_COUNTED)
+    if kept is not None:
+        fresh = {**values, "last_activity_at": moment, "updated_at": moment}
+        if up:
+            fresh[up] = getattr(row, up) + 1
+        for name, value in fresh.items():
+            set_committed_value(row, name, value)
+        kept |= fresh
+        return
+    if up:
+        values[up] = getattr(AiSession, up) + 1
     names = (*values, "last_activity_at", "updated_at")
     await tx.flush()
     columns: tuple[Any, ...] = tuple(getattr(AiSession, name) for name in names)
@@ -78,7 +138,7 @@ async def _count_up(tx: AsyncSession, row: AiSession, **values: Any) -> None:
 
 async def bump(tx: AsyncSession, row: AiSession, **values: Any) -> int:
     """`state_version` + 1 by one UPDATE expression, which sets `values` too. Returns the new version."""
-    await _count_up(tx, row, state_version=AiSession.state_version + 1, **values)
+    await _count_up(tx, row, "state_version", **values)
     return row.state_version
 
 
@@ -89,8 +149,20 @@ async def touch(tx: AsyncSession, row: AiSession) -> None:
 
 async def next_seq(tx: AsyncSession, row: AiSession) -> int:
     """The number of the next message."""
-    await _count_up(tx, row, message_count=AiSession.message_count + 1)
+    await _count_up(tx, row, "message_count")
     return row.message_count
+
+
+async def turns_at_hand(tx: AsyncSession, row: AiSession, client_turn_id: UUID) -> tuple[Turn | None, UUID | None]:
+    """The turn that an earlier request with this id started, and the id of the queued or running turn."""
+    query = select(Turn).where(
+        Turn.account_id == row.account_id,
+        Turn.session_id == row.id,
+        (Turn.client_turn_id == client_turn_id) | Turn.status.in_(RUNNING),
+    )
+    found = list((await tx.execute(query)).scalars())
+    known = next((turn for turn in found if turn.client_turn_id == client_turn_id), None)
+    return known, next((turn.id for turn in found if turn.status in RUNNING), None)
 
 
 async def running_turn(tx: AsyncSession, row: AiSession) -> UUID | None:

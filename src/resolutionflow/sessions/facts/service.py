@@ -216,19 +216,20 @@ async def promote_from_pilot(
     found = find_quote(marker.evidence, sources) if marker.evidence else None
     texts = [source.text for source in sources]
     grounded = ground(text, [*texts, *also_grounds, *([item.text] if item else [])])
-    async with tx.begin_nested():
-        return await _add(
-            tx,
-            row,
-            text=text,
-            summary=protector.short(row, marker.summary, MAX_SUMMARY) if marker.summary else None,
-            source_type=marker.source_type,
-            source_ref=item.id if item else None,
-            proof=evidence.stored(found, grounded.missing),
-            grounding="verified" if found and grounded.verified else "unverified",
-            turn_id=turn_id,
-            created_by=created_by,
-        )
+    if item:
+        await _retire_stale(tx, row, item.id, created_by)
+    return await _insert(
+        tx,
+        row,
+        text=text,
+        summary=protector.short(row, marker.summary, MAX_SUMMARY) if marker.summary else None,
+        source_type=marker.source_type,
+        source_ref=item.id if item else None,
+        proof=evidence.stored(found, grounded.missing),
+        grounding="verified" if found and grounded.verified else "unverified",
+        turn_id=turn_id,
+        created_by=created_by,
+    )
 
 
 async def recheck(tx: AsyncSession, row: AiSession, item: LaneItem, *, bump: bool = True) -> list[Fact]:
@@ -264,13 +265,45 @@ async def _add(
 ) -> Fact:
     """Insert a fact and +1. A stale fact of the same item gives way to it. Raises `DuplicateFact`."""
     if source_ref:
-        for old in await repository.of_item(tx, row, source_ref):
-            if (old.evidence or {}).get("stale"):
-                old.deleted_at, old.deleted_by = now(), created_by
-        await tx.flush()
+        await _retire_stale(tx, row, source_ref, created_by)
     twin = await repository.equal(tx, row, text)
     if twin:
         raise DuplicateFact(details={"fact_id": str(twin)})
+    return await _insert(
+        tx,
+        row,
+        text=text,
+        summary=summary,
+        source_type=source_type,
+        source_ref=source_ref,
+        proof=proof,
+        grounding=grounding,
+        turn_id=turn_id,
+        created_by=created_by,
+    )
+
+
+async def _retire_stale(tx: AsyncSession, row: AiSession, item_id: UUID, deleted_by: UUID | None) -> None:
+    """A stale fact of an item gives way to a fresh one of it."""
+    for old in await repository.of_item(tx, row, item_id):
+        if (old.evidence or {}).get("stale"):
+            old.deleted_at, old.deleted_by = now(), deleted_by
+    await tx.flush()
+
+
+async def _insert(
+    tx: AsyncSession,
+    row: AiSession,
+    *,
+    text: str,
+    summary: str | None,
+    source_type: str,
+    grounding: str,
+    source_ref: UUID | None,
+    proof: dict[str, Any] | None,
+    turn_id: UUID | None,
+    created_by: UUID | None,
+) -> Fact:
     fact = Fact(
         id=new_id(),
         account_id=row.account_id,
