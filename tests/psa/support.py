@@ -18,33 +18,14 @@ from resolutionflow.psa.writeback.engine import run_write
 from resolutionflow.services import Services
 
 
-class Sim:
-    """The simulator's control interface."""
+class Control:
+    """The control interface of a simulator; the same for every vendor."""
 
-    def __init__(self, server: SimServer) -> None:
-        self.server = server
-        self._http = httpx2.Client(base_url=server.control_url, timeout=5)
+    def __init__(self, control_url: str) -> None:
+        self._http = httpx2.Client(base_url=control_url, timeout=5)
 
     def close(self) -> None:
         self._http.close()
-
-    @property
-    def sign_in(self) -> SignIn:
-        known = self.server.credentials
-        return SignIn(
-            "connectwise",
-            {"site": self.server.url, "company_id": known.company_id, "client_id": known.client_id},
-            {"public_key": known.public_key, "private_key": known.private_key},
-        )
-
-    def sign_in_with(self, **changed: str) -> SignIn:
-        """The right sign-in but for these fields."""
-        right = self.sign_in
-        return SignIn(
-            right.provider,
-            {name: changed.get(name, value) for name, value in right.config.items()},
-            {name: changed.get(name, value) for name, value in right.secrets.items()},
-        )
 
     def _call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         answer = self._http.request(method, path, json=body) if body is not None else self._http.request(method, path)
@@ -91,6 +72,36 @@ class Sim:
 
     def mail(self) -> list[dict[str, Any]]:
         return self._call("GET", "mail")["mail"]
+
+
+class Sim(Control):
+    """The simulated ConnectWise and how to sign in to it."""
+
+    def __init__(self, server: SimServer) -> None:
+        super().__init__(server.control_url)
+        self.server = server
+
+    @property
+    def sign_in(self) -> SignIn:
+        known = self.server.credentials
+        return SignIn(
+            "connectwise",
+            {"site": self.server.url, "company_id": known.company_id, "client_id": known.client_id},
+            {"public_key": known.public_key, "private_key": known.private_key},
+        )
+
+    def sign_in_with(self, **changed: str) -> SignIn:
+        """The right sign-in but for these fields."""
+        return changed_sign_in(self.sign_in, **changed)
+
+
+def changed_sign_in(right: SignIn, **changed: str) -> SignIn:
+    """The right sign-in but for these fields."""
+    return SignIn(
+        right.provider,
+        {name: changed.get(name, value) for name, value in right.config.items()},
+        {name: changed.get(name, value) for name, value in right.secrets.items()},
+    )
 
 
 DUE = text(

@@ -258,7 +258,8 @@ class GuardedClient:
 
     async def write(self, method: str, url: str, *, headers: Mapping[str, str], json: object) -> Answer:
         """POST, PATCH, PUT or DELETE, sent once. `RequestFailed.sent` tells whether it may have arrived."""
-        return await self._send(method, url, headers, None, orjson.dumps(json), self._options.timeouts.write)
+        content = None if method == "DELETE" else orjson.dumps(json)
+        return await self._send(method, url, headers, None, content, self._options.timeouts.write)
 
     def _worth_retrying(self, answer: Answer) -> bool:
         if answer.status == 429:

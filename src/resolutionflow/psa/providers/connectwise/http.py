@@ -175,6 +175,21 @@ class ConnectWiseHttp:
     async def patch(self, path: str, body: object) -> Json:
         return await self._write("PATCH", path, body)
 
+    async def delete(self, path: str) -> None:
+        """Raises `PsaNotFound` when the record is gone already."""
+        await self._write("DELETE", path, None)
+
+    async def open_read(self, url: str) -> Json:
+        """An address the PSA named, which must be on this connection's own host; read without our sign-in."""
+        own = {urlsplit(base)[:2] for base in (self.bases.api, self.bases.web, site_origin(self._site))}
+        if urlsplit(url)[:2] not in own:
+            rule = "foreign_host"
+            raise PsaUrlRefused(rule)
+        answer = await _read(self._client, url, {"accept": "application/json"}, None)
+        if answer.status != 200:
+            raise _refusal(answer, "GET", urlsplit(url).path)
+        return as_object(_json(answer))
+
     def _url(self, path: str) -> str:
         return f"{self.bases.api}{path}"
 
@@ -194,6 +209,8 @@ class ConnectWiseHttp:
         if not 200 <= answer.status < 300:
             # An error of the server or of a proxy before it does not prove that the record was not written.
             raise (PsaUnknownResult if answer.status >= 500 else _refusal(answer, method, path))
+        if method == "DELETE":
+            return {}
         try:
             return as_object(_json(answer))
         except PsaProtocol as error:

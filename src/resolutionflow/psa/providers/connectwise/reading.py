@@ -39,6 +39,7 @@ from resolutionflow.psa.providers.errors import (
     PsaRejected,
     PsaUnsupported,
 )
+from resolutionflow.psa.providers.vendor import Shelf
 
 LIST_FIELDS = "id,summary,board,status,priority,company,contact,owner,resources,closedFlag,_info"
 MOST_NOTES = 1000
@@ -50,8 +51,9 @@ TICKET_SCHEDULE_TYPE = 4
 class ConnectWiseReads:
     """What `PsaProvider` reads."""
 
-    def __init__(self, http: ConnectWiseHttp) -> None:
+    def __init__(self, http: ConnectWiseHttp, shelf: Shelf) -> None:
         self.http = http
+        self.shelf = shelf
 
     @property
     def name(self) -> ProviderName:
@@ -138,13 +140,8 @@ class ConnectWiseReads:
         return wire.ticket(await self.http.get(f"/service/tickets/{path_id(ticket_id)}"))
 
     async def list_notes(self, ticket_id: str) -> tuple[Note, ...]:
-        """All notes, newest first. Old versions lack `allNotes`; their `notes` list has no notes of time entries."""
-        base = f"/service/tickets/{path_id(ticket_id)}"
-        try:
-            rows = await self.http.all_rows(f"{base}/allNotes", most=MOST_NOTES)
-        except (PsaNotFound, PsaRejected):
-            rows = await self.http.all_rows(f"{base}/notes", most=MOST_NOTES)
-        notes = [wire.note(row) for row in rows]
+        """All notes, newest first."""
+        notes = [wire.note(row) for row in await self.note_rows(ticket_id)]
         return tuple(
             sorted(
                 notes,
@@ -156,6 +153,14 @@ class ConnectWiseReads:
                 reverse=True,
             )
         )
+
+    async def note_rows(self, ticket_id: str) -> list[wire.Json]:
+        """Notes as the vendor has them. Old versions lack `allNotes`; their `notes` list has no notes of time entries."""
+        base = f"/service/tickets/{path_id(ticket_id)}"
+        try:
+            return await self.http.all_rows(f"{base}/allNotes", most=MOST_NOTES)
+        except (PsaNotFound, PsaRejected):
+            return await self.http.all_rows(f"{base}/notes", most=MOST_NOTES)
 
     async def list_configuration_refs(self, ticket_id: str) -> tuple[NamedRef, ...]:
         rows = await self.http.all_rows(f"/service/tickets/{path_id(ticket_id)}/configurations", most=100)
@@ -185,9 +190,12 @@ class ConnectWiseReads:
         return tuple(entry for entry in map(wire.schedule_entry, rows) if entry is not None)
 
     async def list_time(self, ticket_id: str) -> tuple[TimeEntry, ...]:
+        return tuple(wire.time_entry(row) for row in await self.time_rows(ticket_id, most=200))
+
+    async def time_rows(self, ticket_id: str, *, most: int) -> list[wire.Json]:
+        """Time entries as the vendor has them."""
         conditions = f'chargeToId = {path_id(ticket_id)} and chargeToType = "ServiceTicket"'
-        rows = await self.http.all_rows("/time/entries", {"conditions": conditions}, most=200)
-        return tuple(wire.time_entry(row) for row in rows)
+        return await self.http.all_rows("/time/entries", {"conditions": conditions}, most=most)
 
     async def list_attachments(self, ticket_id: str) -> tuple[Attachment, ...]:
         query = {"recordType": "Ticket", "recordId": path_id(ticket_id)}

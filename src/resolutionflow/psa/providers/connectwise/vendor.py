@@ -41,7 +41,8 @@ async def open_connectwise(opening: Opening) -> ConnectWiseProvider:
         opening.secrets["private_key"],
     )
     bases = opening.bases or await discover(opening.client, site, credentials.company_id)
-    return ConnectWiseProvider(ConnectWiseHttp(opening.client, site, credentials, bases, opening.moved))
+    http = ConnectWiseHttp(opening.client, site, credentials, bases, opening.moved)
+    return ConnectWiseProvider(http, opening.shelf)
 
 
 CONNECTWISE = Vendor(

@@ -228,7 +228,7 @@ def time_entry(data: Json) -> TimeEntry:
         _id(data),
         _ref(data, "member"),
         minutes,
-        _text(data, "notes"),
+        _text(data, "notes") or _text(data, "internalNotes"),
         when(_text(data, "timeStart")),
     )
 

@@ -1,0 +1,8 @@
+"""The vendors that take part."""
+
+from __future__ import annotations
+
+from tests.psa.contract.connectwise import ConnectWiseHarness
+from tests.psa.contract.harness import Harness
+
+HARNESSES: tuple[type[Harness], ...] = (ConnectWiseHarness,)
