@@ -214,7 +214,7 @@ async def confirm(run: Run, connection: Connection, provider: PsaProvider) -> Ou
             return Transient(
                 "note_not_visible", "The PSA took the note but does not show it yet. It is not sent again."
             )
-        result |= _note_result(run, found)
+        result |= _note_result(run, provider, found)
     ticket = await provider.get_ticket(run.write.ticket_id)
     result["observed_status_name"] = ticket.status.name if ticket.status else None
     if _status_is_as_asked(run, ticket):
@@ -238,12 +238,12 @@ def _status_is_as_asked(run: Run, ticket: Ticket) -> bool:
     return asked and wanted is not None and ticket.status is not None and ticket.status.id == wanted.id
 
 
-def _note_result(run: Run, found: FoundNote) -> dict[str, object]:
+def _note_result(run: Run, provider: PsaProvider, found: FoundNote) -> dict[str, object]:
     """What the PSA shows of the note, and where that differs from what was asked."""
     warnings: list[str] = []
     if found.count > 1:
         warnings.append("duplicate_note")
-    if not rules.same_text(run.plan.text or "", found.note.text):
+    if not rules.same_text(provider.note_text(run.plan.text or ""), found.note.text):
         warnings.append("text_differs")
     if found.note.visibility != run.plan.visibility:
         warnings.append("visibility_differs")

@@ -14,5 +14,8 @@ class ConnectWiseProvider(ConnectWiseWrites, ConnectWiseCallbacks):
         """ConnectWise renders Markdown itself."""
         return markdown.replace("\r\n", "\n").strip()
 
+    def note_text(self, rendered: str) -> str:
+        return rendered
+
     def ticket_url(self, ticket_id: str) -> str:
         return f"{self.http.bases.web}ConnectWise.aspx?routeTo=ServiceFV&recid={path_id(ticket_id)}"
