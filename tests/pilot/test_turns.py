@@ -174,7 +174,7 @@ async def test_a_turn_streams_text_without_markers_and_stores_what_it_said(
 async def test_the_same_client_turn_id_runs_once_and_replays(
     live: Live, new_session: Any, engine: ScriptedEngine
 ) -> None:
-    sid = await new_session()
+    sid = await new_session(status="paused")
     engine.chunks = ["Hello ", None, QUESTIONS]
     turn = uuid4()
     async with live.client() as one, live.client() as two:
@@ -192,8 +192,10 @@ async def test_the_same_client_turn_id_runs_once_and_replays(
         replay = await say(one, sid, turn=turn)
         assert [event.kind for event in replay] == [event.kind for event in a]
         assert len(engine.seen) == 1
-        messages = (await one.get(f"/api/v1/ai-sessions/{sid}/messages")).json()["items"]
-        assert len(messages) == 2
+        session = (await one.get(f"/api/v1/ai-sessions/{sid}?include=messages")).json()
+        # The turn took the paused session up again, once.
+        assert session["status"] == "active"
+        assert [message["kind"] for message in session["messages"]["items"]] == ["chat", "resumed", "chat"]
 
 
 async def test_a_reader_resumes_after_the_last_event_it_saw(

@@ -57,29 +57,6 @@ async def acknowledged(api: Api, sid: UUID, markdown: str = NOTE, **body: Any) -
     return await post(api, sid, markdown, acknowledge=["unsupported_sentences"], **body)
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body"),
-    [
-        ("POST", "resolution-note/preview", {}),
-        ("POST", "resolution-note/post", {"markdown": NOTE}),
-        ("PUT", "document-drafts/resolution_note", {"markdown": "a", "base_state_version": 0, "version": 0}),
-        ("POST", "psa-writes/preview", {"kind": "resolution", "markdown": "a"}),
-    ],
-)
-async def test_refusals(api: Api, db: Database, world: World, method: str, path: str, body: dict[str, Any]) -> None:
-    sid = await solved(db, world)
-    url = f"{BASE}/{sid}/{path}"
-    for client, status in (
-        (api.anonymous(), 401),
-        (api.as_user("viewer"), 403),
-        (api.as_user("engineer", "b"), 404),
-        (api.as_user("engineer2"), 404),
-        (api.as_user("admin"), 403),
-    ):
-        assert (await client.request(method, url, json=body)).status_code == status
-    assert (await api.as_user().request(method, url, json={**body, "unknown": 1})).status_code == 422
-
-
 async def test_preview_says_what_it_rests_on_and_is_written_once(api: Api, db: Database, world: World) -> None:
     sid = await solved(db, world)
     doubtful = await make_fact(
@@ -149,6 +126,19 @@ async def test_resolving_here_stores_note_summary_and_status(api: Api, db: Datab
     assert (await preview(api, sid))["draft"] is None
     again = await post(api, sid)
     assert (again.status_code, again.json()["code"]) == (409, "wrong_session_status")
+
+
+async def test_resolving_from_every_status(api: Api, db: Database, world: World) -> None:
+    found: dict[str, object] = {}
+    for status in ("active", "paused", "escalated", "requesting_escalation", "resolved", "abandoned"):
+        answer = await acknowledged(api, await solved(db, world, status=status))
+        told = answer.json()
+        found[status] = told["session_status"] if answer.status_code == 200 else (told["code"], told["details"])
+    allowed = ["active", "paused", "escalated", "requesting_escalation"]
+    refused = {
+        status: ("wrong_session_status", {"status": status, "allowed": allowed}) for status in ("resolved", "abandoned")
+    }
+    assert found == {**dict.fromkeys(allowed, "resolved"), **refused}
 
 
 async def test_a_repeated_key_resolves_once(api: Api, db: Database, world: World) -> None:

@@ -19,7 +19,7 @@ from resolutionflow.pilot.closing import load_turn
 from resolutionflow.pilot.errors import NothingToSend, NotRetryable
 from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.services import Services
-from resolutionflow.sessions import repository
+from resolutionflow.sessions import access, repository
 from resolutionflow.sessions.errors import AwaitingPickup, NotSessionHandler, SessionClosed, TurnInProgress
 from resolutionflow.sessions.turn_schemas import ChatRequest, RetryTurn, SendLane, TurnEvent, TurnOut
 from resolutionflow.sessions.uploads.errors import InvalidUpload
@@ -136,7 +136,10 @@ async def retry_turn(
     """Run the message of the latest turn again, when that turn failed or was interrupted."""
 
     async def start(tx: AsyncSession) -> turns.StartedTurn:
-        row = await repository.load_for_write(tx, subject, sid)
+        row = await repository.load(tx, subject, sid, lock=True)
+        await load_turn(tx, TurnKey(row.account_id, row.id, tid))
+        access.check_writer(row, subject)
+        access.check_open(row)
         return await turns.retry_turn(tx, services, subject, row, tid, body.client_turn_id)
 
     return await _started(services, subject, sid, start, accept)

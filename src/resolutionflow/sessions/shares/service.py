@@ -33,9 +33,13 @@ def hash_token(token: str) -> str:
 
 async def _session(scene: Scene, sid: UUID, *, lock: bool = False) -> AiSession:
     row = await sessions.load(scene.tx, scene.subject, sid, lock=lock)
+    _check_may_share(scene, row)
+    return row
+
+
+def _check_may_share(scene: Scene, row: AiSession) -> None:
     if not scene.subject.at_least("admin"):
         access.check_writer(row, scene.subject)
-    return row
 
 
 async def create(scene: Scene, sid: UUID, body: CreateShare) -> CreatedShare:
@@ -82,10 +86,11 @@ async def list_shares(scene: Scene, sid: UUID) -> ShareList:
 
 async def revoke(scene: Scene, sid: UUID, share_id: UUID) -> None:
     """The link stops working at once. One already withdrawn is left as it is."""
-    row = await _session(scene, sid)
+    row = await sessions.load(scene.tx, scene.subject, sid)
     share = await repository.find(scene.tx, row, share_id)
     if share is None:
         raise NotFound("link")
+    _check_may_share(scene, row)
     if share.revoked_at is None:
         share.revoked_at = now()
         share.revoked_by = scene.subject.user_id
