@@ -63,8 +63,8 @@ class Scratch:
 
 
 @contextlib.asynccontextmanager
-async def scratch(*, sessions: int = 1000) -> AsyncGenerator[Scratch, None]:
-    """An installation that is deleted afterwards."""
+async def scratch(*, sessions: int = 1000, messages: int = 20) -> AsyncGenerator[Scratch, None]:
+    """An installation that is deleted afterwards; `messages` stand in the session of `session_id`."""
     with tempfile.TemporaryDirectory(prefix="rf-bench-") as folder:
         server = EmbeddedPostgres(Path(folder))
         await server.start()
@@ -74,23 +74,23 @@ async def scratch(*, sessions: int = 1000) -> AsyncGenerator[Scratch, None]:
             db = Database(urls, pool_size=2)
             await sync_starters(db)
             await db.close()
-            yield await _fill(urls, folder, sessions)
+            yield await _fill(urls, folder, sessions, messages)
         finally:
             await server.stop()
 
 
-async def _fill(urls: DatabaseUrls, folder: str, sessions: int) -> Scratch:
+async def _fill(urls: DatabaseUrls, folder: str, sessions: int, messages: int) -> Scratch:
     ids = Scratch(urls, folder, new_id(), new_id(), new_id(), new_id())
     connection = await connect(urls.system)
     try:
-        for statement in _statements(ids, sessions):
+        for statement in _statements(ids, sessions, messages):
             await connection.execute(statement)
     finally:
         await connection.close()
     return ids
 
 
-def _statements(ids: Scratch, sessions: int) -> list[str]:
+def _statements(ids: Scratch, sessions: int, messages: int) -> list[str]:
     account, user, sid = ids.account_id, ids.user_id, ids.session_id
     people = (
         "INSERT INTO users (id, account_id, email, name, role)"
@@ -105,18 +105,19 @@ def _statements(ids: Scratch, sessions: int) -> list[str]:
         f" SELECT CASE n WHEN 1 THEN '{sid}'::uuid ELSE gen_random_uuid() END, '{account}', '{user}', 'free_text',"
         f" 'Session ' || n, 'Client ' || n % 12, now() - n * interval '1 minute' FROM generate_series(1, {sessions}) n"
     )
-    messages = (
+    said = (
         "INSERT INTO ai_session_messages (id, account_id, session_id, seq, role, content)"
         f" SELECT gen_random_uuid(), '{account}', '{sid}', n, CASE n % 2 WHEN 0 THEN 'pilot' ELSE 'engineer' END,"
-        " repeat('Two devices that fail in the same minute point at the account. ', 4) FROM generate_series(1, 20) n"
+        " repeat('Two devices that fail in the same minute point at the account. ', 4)"
+        f" FROM generate_series(1, {messages}) n"
     )
     return [
         f"INSERT INTO accounts (id, name, display_code) VALUES ('{account}', 'Bench', 'BENCH000')",
         people,
         sign_in,
         rows,
-        messages,
-        f"UPDATE ai_sessions SET message_count = 20 WHERE id = '{sid}'",
+        said,
+        f"UPDATE ai_sessions SET message_count = {messages} WHERE id = '{sid}'",
         "ANALYZE",
     ]
 

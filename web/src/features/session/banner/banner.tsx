@@ -5,7 +5,7 @@ import { announce } from "@/lib/announce";
 import { useShortcut } from "@/lib/shortcuts";
 import { useSession } from "../context";
 import { type BannerState, bannerState, surfaceOf } from "../model/banner-state";
-import { useLiveTurn } from "../model/turn-store";
+import { useLivePart } from "../model/turn-store";
 import { isRunning } from "../model/turn-stream";
 import { useSessionUi } from "../session-ui";
 import { AfterOutcome } from "./after-outcome";
@@ -21,7 +21,7 @@ import { VerifyingBanner } from "./verifying";
 export function FixBanner(): ReactNode {
   const { fix, id, detail, canWrite } = useSession();
   const ui = useSessionUi();
-  const live = useLiveTurn(id);
+  const arriving = useLivePart(id, (turn) => (isRunning(turn) ? turn.fix : null));
   const history = useFixHistory(id, detail.counts.fixes > 1);
   const { silencedAt, silence } = useSilence(fix?.id ?? null);
   const replaced = history.data?.some((one) => one.superseded_by === fix?.id && one.status !== "dismissed") ?? false;
@@ -29,7 +29,7 @@ export function FixBanner(): ReactNode {
   useSurfaceShortcut(state);
   useSpoken(state);
 
-  const coming = isRunning(live) && live.fix && live.fix.id !== fix?.id ? live.fix : null;
+  const coming = arriving && arriving.id !== fix?.id ? arriving : null;
   if (coming) {
     return (
       <BannerRegion>

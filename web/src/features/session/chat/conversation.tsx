@@ -1,12 +1,12 @@
 import { ArrowDown, MessageSquareText } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import { memo, type ReactNode, useEffect } from "react";
 import { useSignedIn } from "@/api/auth";
 import type { Message, Turn } from "@/api/session-types";
 import { useOlderMessages } from "@/api/sessions";
 import { Button, EmptyState, TextButton } from "@/components/ui";
 import { useSession } from "../context";
 import { useLiveTurn } from "../model/turn-store";
-import type { LiveTurn } from "../model/turn-stream";
+import { isRunning, type LiveTurn } from "../model/turn-stream";
 import { useSessionUi } from "../session-ui";
 import { LiveReply } from "./live-reply";
 import { MessageView } from "./message";
@@ -43,6 +43,7 @@ export function Conversation(): ReactNode {
     return () => clearTimeout(timer);
   }, [mark, set]);
 
+  const running = isRunning(live);
   const stored = whatIsStored(live, messages, session.detail.turn);
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
@@ -71,7 +72,7 @@ export function Conversation(): ReactNode {
             />
           ) : null}
           {messages.map((message) => (
-            <Row key={message.id} message={message} live={live} />
+            <Row key={message.id} message={message} running={running} />
           ))}
           {live ? (
             <LiveReply live={live} userName={user.name} messageStored={stored.message} replyStored={stored.reply} />
@@ -92,14 +93,19 @@ export function Conversation(): ReactNode {
   );
 }
 
-function Row({ message, live }: { readonly message: Message; readonly live: LiveTurn | null }): ReactNode {
+interface RowProps {
+  readonly message: Message;
+  readonly running: boolean;
+}
+
+/** Kept while text arrives: a long conversation is not rendered anew for each piece of the answer below it. */
+const Row = memo(function Row({ message, running }: RowProps): ReactNode {
   const { detail, facts, userId } = useSession();
   const { mark } = useSessionUi();
   if (message.role === "system") {
     return <SystemLine message={message} />;
   }
   const latest = detail.turn;
-  const running = live !== null && live.phase !== "settled" && live.phase !== "failed";
   return (
     <MessageView message={message} facts={facts} shown={mark?.messageId === message.id ? mark : null} userId={userId}>
       {message.role === "pilot" && !running ? <PilotTurnState message={message} latest={latest} /> : null}
@@ -108,7 +114,7 @@ function Row({ message, live }: { readonly message: Message; readonly live: Live
       ) : null}
     </MessageView>
   );
-}
+});
 
 function failedWithoutReply(turn: Turn, message: Message): boolean {
   const ended = turn.status === "failed" || turn.status === "interrupted";

@@ -1,7 +1,8 @@
 import { Lock } from "lucide-react";
-import { type ReactNode, useMemo } from "react";
+import { memo, type ReactNode, useMemo, useRef } from "react";
 import { cx } from "@/lib/cx";
-import { applyMarks, type Block, type Mark, type Piece, toBlocks } from "../model/rich-text";
+import { type Grown, growBlocks } from "../model/grow-blocks";
+import { applyMarks, type Block, type Mark, type Piece } from "../model/rich-text";
 import { EvidenceMark } from "./evidence-mark";
 
 /** What a mark in a message says: the fact it proves, or the place *Show in chat* points at. */
@@ -22,7 +23,7 @@ const NO_MARKS: ReadonlyArray<Mark<TextMark>> = [];
 
 /** Message text: paragraphs, lists, code, masked secrets as chips and proven words underlined. Never HTML. */
 export function RichText({ text, marks = NO_MARKS, caret = false }: RichTextProps): ReactNode {
-  const blocks = useMemo(() => toBlocks(text), [text]);
+  const blocks = useBlocks(text);
   return (
     <>
       {blocks.map((block, index) => (
@@ -34,13 +35,22 @@ export function RichText({ text, marks = NO_MARKS, caret = false }: RichTextProp
   );
 }
 
+/** The blocks of a text that mostly grows at its end: those that are finished stay the same objects and are not rendered again. */
+function useBlocks(text: string): readonly Block[] {
+  const grown = useRef<Grown | null>(null);
+  return useMemo(() => {
+    grown.current = growBlocks(grown.current, text);
+    return grown.current.blocks;
+  }, [text]);
+}
+
 interface BlockProps {
   readonly block: Block;
   readonly marks: ReadonlyArray<Mark<TextMark>>;
   readonly caret: boolean;
 }
 
-function BlockView({ block, marks, caret }: BlockProps): ReactNode {
+const BlockView = memo(function BlockView({ block, marks, caret }: BlockProps): ReactNode {
   const tail = caret ? <Caret /> : null;
   switch (block.kind) {
     case "code":
@@ -51,8 +61,11 @@ function BlockView({ block, marks, caret }: BlockProps): ReactNode {
           className="mt-2 overflow-x-auto rounded-md border border-default bg-code px-2.75 py-2 font-mono text-hint leading-[1.6] text-primary first:mt-0"
         >
           <code>
-            <Pieces pieces={block.pieces} marks={marks} />
-            {tail}
+            {block.runs.map((run, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines of one listing only ever grow at the end
+              <CodeRun key={index} pieces={run} marks={marks} caret={caret && index === block.runs.length - 1} />
+            ))}
+            {block.runs.length === 0 ? tail : null}
           </code>
         </pre>
       );
@@ -85,6 +98,31 @@ function BlockView({ block, marks, caret }: BlockProps): ReactNode {
         </p>
       );
   }
+});
+
+interface RunProps {
+  readonly pieces: readonly Piece[];
+  readonly marks: ReadonlyArray<Mark<TextMark>>;
+  readonly caret: boolean;
+}
+
+const CodeRun = memo(
+  function CodeRun({ pieces, marks, caret }: RunProps): ReactNode {
+    return (
+      <span className="block">
+        <Pieces pieces={pieces} marks={marks} />
+        {caret ? <Caret /> : null}
+      </span>
+    );
+  },
+  (before, now) => before.caret === now.caret && before.marks === now.marks && sameText(before.pieces, now.pieces),
+);
+
+function sameText(before: readonly Piece[], now: readonly Piece[]): boolean {
+  return (
+    before.length === now.length &&
+    before.every((piece, at) => piece.end === now[at]?.end && piece.text === now[at].text)
+  );
 }
 
 function Pieces({

@@ -13,7 +13,7 @@ import { clock } from "@/lib/time";
 import { useSession } from "../context";
 import { isPartial, isVerifying } from "../model/banner-state";
 import { openItems } from "../model/lane-model";
-import { sendTurn, stopLiveTurn, useLiveTurn } from "../model/turn-store";
+import { sendTurn, stopLiveTurn, useLivePart } from "../model/turn-store";
 import { isRunning } from "../model/turn-stream";
 import { useSessionUi } from "../session-ui";
 import { Composer } from "./composer";
@@ -28,7 +28,8 @@ function OpenComposer({ onOpenTicket }: { readonly onOpenTicket: () => void }): 
   const client = useQueryClient();
   const { id, detail, fix } = useSession();
   const { prefill, set } = useSessionUi();
-  const live = useLiveTurn(id);
+  const running = useLivePart(id, isRunning);
+  const stopping = useLivePart(id, (turn) => turn?.stopping ?? false);
   const drawer = useLaneDrawer();
   const [pasting, setPasting] = useState(false);
   // The same words sent again after a lost answer are the same turn, so that nothing is said twice.
@@ -71,8 +72,8 @@ function OpenComposer({ onOpenTicket }: { readonly onOpenTicket: () => void }): 
       }
       onSend={onSend}
       pictures={pictures}
-      running={isRunning(live)}
-      stopping={live?.stopping ?? false}
+      running={running}
+      stopping={stopping}
       onStop={() => void stopLiveTurn(id)}
       prefill={prefill}
       onPrefilled={() => set({ prefill: null })}

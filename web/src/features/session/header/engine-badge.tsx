@@ -6,7 +6,7 @@ import { hasRole, useSignedIn } from "@/api/auth";
 import type { Engine, Message } from "@/api/session-types";
 import { Popover } from "@/components/ui";
 import { useSession } from "../context";
-import { useLiveTurn } from "../model/turn-store";
+import { useLivePart } from "../model/turn-store";
 
 export const ENGINE_WORD: Record<Engine, string> = { guide: "Guide", llm: "LLM" };
 
@@ -20,9 +20,9 @@ export function engineOf(messages: readonly Message[], live: Engine | null): Eng
 /** Which engine answers, and in its popover what that means. */
 export function EngineBadge(): ReactNode {
   const { messages, detail } = useSession();
-  const live = useLiveTurn(detail.id);
+  const live = useLivePart(detail.id, (turn) => turn?.engine ?? null);
   const [open, setOpen] = useState(false);
-  const engine = engineOf(messages, live?.engine ?? null);
+  const engine = engineOf(messages, live);
   const Icon = engine === "guide" ? Compass : Bot;
   const fallback = messages.findLast((message) =>
     message.turn?.notices.some((notice) => notice.kind === "engine_fallback"),

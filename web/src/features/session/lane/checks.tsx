@@ -4,7 +4,7 @@ import type { RunShell } from "@/api/session-types";
 import { TextButton } from "@/components/ui";
 import { useSession } from "../context";
 import { arranged, combinableShells, isSettled, provisional } from "../model/lane-model";
-import { useLiveTurn } from "../model/turn-store";
+import { useLivePart } from "../model/turn-store";
 import { CheckCard } from "./check-card";
 import { CombinedDialog } from "./combined";
 import { PasteCombinedDialog } from "./paste-combined";
@@ -18,11 +18,11 @@ const SHELL_WORDS: Record<RunShell, string> = { powershell: "PowerShell", bash: 
 /** Diagnostic checks: commands and steps to run, one by one or all of a shell in one go. */
 export function ChecksSection(): ReactNode {
   const { lane, id, canWrite } = useSession();
-  const live = useLiveTurn(id);
+  const asked = useLivePart(id, (turn) => turn?.checks);
   const [copying, setCopying] = useState<RunShell | null>(null);
   const [pasting, setPasting] = useState(false);
   const { open, settled, retired } = arranged(lane.checks);
-  const coming = provisional(lane.checks, live?.checks ?? []);
+  const coming = provisional(lane.checks, asked ?? []);
   if (lane.checks.length === 0 && coming.length === 0) {
     return null;
   }

@@ -7,7 +7,7 @@ import { useDraft } from "@/lib/drafts";
 import { scrub } from "@/lib/secrets";
 import { useShortcut } from "@/lib/shortcuts";
 import { useSession } from "../context";
-import { useLiveTurn } from "../model/turn-store";
+import { useLivePart } from "../model/turn-store";
 import { useSessionUi } from "../session-ui";
 import { FactCard, ProvisionalFact } from "./fact-card";
 import { LaneSection } from "./section";
@@ -16,9 +16,9 @@ import { LaneSection } from "./section";
 export function FactsSection(): ReactNode {
   const { facts, canWrite, id } = useSession();
   const { noteOpen, set } = useSessionUi();
-  const live = useLiveTurn(id);
+  const arriving = useLivePart(id, (turn) => turn?.facts);
   const known = new Set(facts.map((fact) => fact.id));
-  const coming = live?.facts.filter((fact) => !known.has(fact.id)) ?? [];
+  const coming = arriving?.filter((fact) => !known.has(fact.id)) ?? [];
   useShortcut(
     { keys: "N", label: "Add a note", group: "Session" },
     () => set({ noteOpen: true, laneOpen: true }),

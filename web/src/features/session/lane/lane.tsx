@@ -5,7 +5,7 @@ import { useLaneDrawer, usePhone } from "@/lib/hooks";
 import { useShortcut } from "@/lib/shortcuts";
 import { useSession } from "../context";
 import { openItems, progress } from "../model/lane-model";
-import { useLiveTurn } from "../model/turn-store";
+import { useLivePart } from "../model/turn-store";
 import { isRunning } from "../model/turn-stream";
 import { useSessionUi } from "../session-ui";
 import { ChecksSection } from "./checks";
@@ -75,7 +75,7 @@ function LaneHead({
   readonly onClose?: () => void;
 }): ReactNode {
   const { id } = useSession();
-  const live = useLiveTurn(id);
+  const running = useLivePart(id, isRunning);
   return (
     <header className="flex h-12 flex-none items-center gap-2.5 border-b border-default pl-3.5 pr-2 max-sm:pl-4">
       {onClose ? (
@@ -89,7 +89,7 @@ function LaneHead({
       {all > 0 ? (
         <span className="font-mono text-mono leading-none text-muted-foreground">{`${answered} / ${all} answered`}</span>
       ) : null}
-      {isRunning(live) ? (
+      {running ? (
         <span className="ml-1 inline-flex items-center gap-1.75 text-hint font-medium text-warning">
           <span
             aria-hidden
@@ -105,9 +105,9 @@ function LaneHead({
 
 function LaneBody(): ReactNode {
   const { id, lane, canWrite } = useSession();
-  const live = useLiveTurn(id);
-  const empty = openItems(lane).length === 0 && !(live?.questions.length || live?.checks.length);
-  const running = isRunning(live);
+  const running = useLivePart(id, isRunning);
+  const coming = useLivePart(id, (turn) => (turn ? turn.questions.length + turn.checks.length : 0));
+  const empty = openItems(lane).length === 0 && coming === 0;
   return (
     <LaneActsProvider>
       <div className="min-h-0 flex-1 overflow-y-auto">

@@ -8,7 +8,7 @@ import { scrub } from "@/lib/secrets";
 import { registerShortcut } from "@/lib/shortcuts";
 import { useSession } from "../context";
 import { arranged, provisional } from "../model/lane-model";
-import { useLiveTurn } from "../model/turn-store";
+import { useLivePart } from "../model/turn-store";
 import { RetiredFold } from "./retired";
 import { LaneCard, LaneSection } from "./section";
 import { SettledCard } from "./settled";
@@ -17,9 +17,9 @@ import { useItemAct } from "./use-lane";
 /** Questions: the open ones with their ways to answer, then the answered, then what is no longer needed. */
 export function QuestionsSection(): ReactNode {
   const { lane, id, canWrite } = useSession();
-  const live = useLiveTurn(id);
+  const asked = useLivePart(id, (turn) => turn?.questions);
   const { open, settled, retired } = arranged(lane.questions);
-  const coming = provisional(lane.questions, live?.questions ?? []);
+  const coming = provisional(lane.questions, asked ?? []);
   if (lane.questions.length === 0 && coming.length === 0) {
     return null;
   }

@@ -6,14 +6,14 @@ import { newId } from "@/lib/api";
 import { toast } from "@/lib/toast";
 import { useSession } from "../context";
 import { openItems } from "../model/lane-model";
-import { sendTurn, useLiveTurn } from "../model/turn-store";
+import { sendTurn, useLivePart } from "../model/turn-store";
 import { isRunning } from "../model/turn-stream";
 
 /** Sends every settled answer that was not sent yet; starts a turn like a message does. */
 export function useSendLane() {
   const client = useQueryClient();
   const { id } = useSession();
-  const live = useLiveTurn(id);
+  const running = useLivePart(id, isRunning);
   const [busy, setBusy] = useState(false);
   const send = async () => {
     setBusy(true);
@@ -25,7 +25,7 @@ export function useSendLane() {
       setBusy(false);
     }
   };
-  return { send, busy, running: isRunning(live) };
+  return { send, busy, running };
 }
 
 interface RunOptions {

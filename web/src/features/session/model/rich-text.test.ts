@@ -3,7 +3,13 @@ import { indexOf } from "./offsets";
 import { applyMarks, type Block, type Piece, toBlocks } from "./rich-text";
 
 const piecesOf = (block: Block | undefined): readonly Piece[] =>
-  block === undefined ? [] : block.kind === "list" ? block.items.flat() : block.pieces;
+  block === undefined
+    ? []
+    : block.kind === "list"
+      ? block.items.flat()
+      : block.kind === "code"
+        ? block.runs.flat()
+        : block.pieces;
 const words = (text: string) =>
   toBlocks(text).map((block) => [
     block.kind,

@@ -13,11 +13,14 @@ export interface Piece {
   readonly secret: number | null;
 }
 
-export type Block =
+/** `start`: where the first line of the block begins in the source. */
+export type Block = { readonly start: number } & (
   | { readonly kind: "paragraph"; readonly pieces: readonly Piece[] }
   | { readonly kind: "heading"; readonly pieces: readonly Piece[] }
   | { readonly kind: "list"; readonly ordered: boolean; readonly items: ReadonlyArray<readonly Piece[]> }
-  | { readonly kind: "code"; readonly pieces: readonly Piece[] };
+  /** In runs of lines: what is finished of a long listing is not laid out again while the rest arrives. */
+  | { readonly kind: "code"; readonly runs: ReadonlyArray<readonly Piece[]> }
+);
 
 interface Line {
   readonly text: string;
@@ -32,19 +35,21 @@ const HEADING = /^#{1,6}\s+/;
 const BOLD_LINE = /^\s*\*\*([^*]+)\*\*:?\s*$/;
 const SECRET = /«secret:(\d{1,4})»/g;
 
-export function toBlocks(source: string): readonly Block[] {
+/** The blocks of a text, or of what stands from `from` (the start of a line outside any block) on. */
+export function toBlocks(source: string, from = 0): readonly Block[] {
   const blocks: Block[] = [];
-  const lines = splitLines(source);
+  const lines = splitLines(source, from);
   let at = 0;
   while (at < lines.length) {
     const line = lines[at];
     if (!line) {
       break;
     }
+    const { start } = line;
     const fence = FENCE.exec(line.text)?.[1];
     if (fence) {
       const end = closingFence(lines, at + 1, fence);
-      blocks.push({ kind: "code", pieces: codePieces(source, lines.slice(at + 1, end)) });
+      blocks.push({ kind: "code", start, runs: codeRuns(source, lines.slice(at + 1, end)) });
       at = end + 1;
       continue;
     }
@@ -53,14 +58,14 @@ export function toBlocks(source: string): readonly Block[] {
       continue;
     }
     if (HEADING.test(line.text)) {
-      blocks.push({ kind: "heading", pieces: inline([after(line, HEADING)]) });
+      blocks.push({ kind: "heading", start, pieces: inline([after(line, HEADING)]) });
       at += 1;
       continue;
     }
     const bold = BOLD_LINE.exec(line.text)?.[1];
     if (bold !== undefined) {
-      const start = line.start + line.text.indexOf(bold);
-      blocks.push({ kind: "heading", pieces: inline([{ text: bold, start }]) });
+      const words = { text: bold, start: start + line.text.indexOf(bold) };
+      blocks.push({ kind: "heading", start, pieces: inline([words]) });
       at += 1;
       continue;
     }
@@ -75,7 +80,7 @@ export function toBlocks(source: string): readonly Block[] {
         items.push(inline([after(row, marker)]));
         at += 1;
       }
-      blocks.push({ kind: "list", ordered: marker === NUMBERED, items });
+      blocks.push({ kind: "list", start, ordered: marker === NUMBERED, items });
       continue;
     }
     const paragraph: Line[] = [];
@@ -87,7 +92,7 @@ export function toBlocks(source: string): readonly Block[] {
       paragraph.push(row);
       at += 1;
     }
-    blocks.push({ kind: "paragraph", pieces: inline(paragraph) });
+    blocks.push({ kind: "paragraph", start, pieces: inline(paragraph) });
   }
   return blocks;
 }
@@ -96,10 +101,10 @@ function startsBlock(text: string): boolean {
   return [FENCE, BULLET, NUMBERED, HEADING, BOLD_LINE].some((start) => start.test(text));
 }
 
-function splitLines(source: string): readonly Line[] {
+function splitLines(source: string, from: number): readonly Line[] {
   const lines: Line[] = [];
-  let start = 0;
-  for (const text of source.split("\n")) {
+  let start = from;
+  for (const text of source.slice(from).split("\n")) {
     lines.push({ text: text.endsWith("\r") ? text.slice(0, -1) : text, start });
     start += text.length + 1;
   }
@@ -121,21 +126,18 @@ function after(line: Line, marker: RegExp): Line {
   return { text: line.text.slice(cut), start: line.start + cut };
 }
 
-function codePieces(source: string, lines: readonly Line[]): readonly Piece[] {
-  const first = lines[0];
-  const last = lines.at(-1);
-  if (!first || !last) {
-    return [];
+const RUN_LINES = 40;
+
+/** Runs of lines, each with the line end that parts it from the next one. */
+function codeRuns(source: string, lines: readonly Line[]): ReadonlyArray<readonly Piece[]> {
+  const runs: Array<readonly Piece[]> = [];
+  for (let at = 0; at < lines.length; at += RUN_LINES) {
+    const start = lines[at]?.start ?? 0;
+    const last = lines[Math.min(at + RUN_LINES, lines.length) - 1];
+    const end = lines[at + RUN_LINES]?.start ?? (last ? last.start + last.text.length : start);
+    runs.push(splitSecrets({ text: source.slice(start, end), start, end, code: true, strong: false, secret: null }));
   }
-  const end = last.start + last.text.length;
-  return splitSecrets({
-    text: source.slice(first.start, end),
-    start: first.start,
-    end,
-    code: true,
-    strong: false,
-    secret: null,
-  });
+  return runs;
 }
 
 /** Bold, inline code and plain runs of a paragraph; its line ends are kept as they were typed. */
@@ -153,21 +155,31 @@ function inline(lines: readonly Line[]): readonly Piece[] {
 
 const MARK = /(`+)([^`]+?)\1(?!`)|\*\*(\S(?:[^*]*\S)?)\*\*/g;
 
+const LONG_TEXT = 1000;
+
+/** Where a run of plain text from `from` is cut, at a blank: a browser shapes a text node anew as a whole when its end grows. */
+function shortCut(text: string, from: number, to: number): number {
+  const blank = to - from > LONG_TEXT ? text.indexOf(" ", from + LONG_TEXT) : -1;
+  return blank < 0 || blank >= to ? to : blank;
+}
+
 function inlineLine(line: Line): readonly Piece[] {
   const pieces: Piece[] = [];
   let done = 0;
   const plain = (from: number, to: number) => {
-    if (to > from) {
+    for (let at = from; at < to; ) {
+      const next = shortCut(line.text, at, to);
       pieces.push(
         ...splitSecrets({
-          text: line.text.slice(from, to),
-          start: line.start + from,
-          end: line.start + to,
+          text: line.text.slice(at, next),
+          start: line.start + at,
+          end: line.start + next,
           code: false,
           strong: false,
           secret: null,
         }),
       );
+      at = next;
     }
   };
   for (const match of line.text.matchAll(MARK)) {

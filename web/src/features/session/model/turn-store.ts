@@ -64,6 +64,14 @@ export function useLiveTurn(sessionId: string): LiveTurn | null {
   return useSyncExternalStore(subscribe, () => turns.get(sessionId) ?? null);
 }
 
+/**
+ * What `pick` takes from the turn, rendered again only when that changes: text arrives every frame, the rest seldom. `pick` returns a
+ * part of the turn or a plain value, never a new object.
+ */
+export function useLivePart<T>(sessionId: string, pick: (turn: LiveTurn | null) => T): T {
+  return useSyncExternalStore(subscribe, () => pick(turns.get(sessionId) ?? null));
+}
+
 export function liveTurn(sessionId: string): LiveTurn | null {
   return turns.get(sessionId) ?? null;
 }
