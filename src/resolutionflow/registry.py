@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 MODELS = (
     "resolutionflow.accounts.models",
+    "resolutionflow.audit.models",
     "resolutionflow.auth.models",
     "resolutionflow.db.models",
     "resolutionflow.flows.models",
@@ -30,6 +31,7 @@ ROUTERS: tuple[str, ...] = (
     "resolutionflow.auth.router",
     "resolutionflow.accounts.router",
     "resolutionflow.accounts.ai.router",
+    "resolutionflow.audit.router",
     "resolutionflow.realtime.router",
     "resolutionflow.demo.router",
     "resolutionflow.psa.router",
@@ -43,6 +45,9 @@ ROUTERS: tuple[str, ...] = (
     "resolutionflow.sessions.shares.router",
     "resolutionflow.pilot.router",
 )
+
+SEALED: tuple[str, ...] = ("resolutionflow.psa.vault", "resolutionflow.accounts.ai.service")
+"""Where stored secrets are: `reseal_all` of each puts them under the current key."""
 
 
 def import_models() -> None:

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     database_app_url: str = ""
     database_system_url: str = ""
     secret_key: SecretStr = SecretStr("")
+    vault_keys: SecretStr = Field(
+        default=SecretStr(""),
+        description="Keys of stored secrets as k3:KEY,k2:KEY; the first one seals. Empty: the file vault.keys of the data directory, if any.",
+    )
     base_url: str = "http://127.0.0.1:8080"
     loopback_only: bool = True
     demo: bool = True

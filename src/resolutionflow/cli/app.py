@@ -138,6 +138,20 @@ def seed_demo(
     _run(seed(_settings(data_dir), reset=reset))
 
 
+@app.command("rotate-keys")
+def rotate_keys(
+    data_dir: DataDir = None,
+    new_key: Annotated[
+        bool, typer.Option("--new-key", help="Add a new key to the data directory's key ring first.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Encrypt stored secrets (PSA and model keys) anew under the current key. Safe to repeat, also while "up" runs."""
+    from resolutionflow.up.keys import rotate_keys as run_rotation
+
+    _run(run_rotation(_settings(data_dir), new_key=new_key, as_json=as_json))
+
+
 @app.command()
 def openapi(
     output: Annotated[

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from ipaddress import ip_address
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from resolutionflow.kit.ids import new_id
+from resolutionflow.kit.origin import ORIGIN, Origin
 
 MAX_BODY = 12 * 1024 * 1024
 SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -42,6 +44,7 @@ class Envelope:
             return
         request_id = str(new_id())
         scope.setdefault("state", {})["request_id"] = request_id
+        ORIGIN.set(_origin(scope, request_id))
         answer = _Answer(send, request_id, self._build)
         started = time.perf_counter()
         try:
@@ -57,6 +60,16 @@ class Envelope:
         finally:
             if scope["path"] not in QUIET:
                 _log(scope, answer.status, time.perf_counter() - started, request_id)
+
+
+def _origin(scope: Scope, request_id: str) -> Origin:
+    client = scope.get("client")
+    try:
+        ip = str(ip_address(client[0])) if client else None
+    except ValueError:
+        ip = None
+    agent = next((value for name, value in scope["headers"] if name == b"user-agent"), b"")
+    return Origin(request_id, ip, agent[:200].decode("utf-8", "replace").replace("\x00", ""))
 
 
 class _Answer:

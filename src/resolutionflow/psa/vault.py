@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from resolutionflow.kit import vault
-from resolutionflow.kit.vault import Place, SecretUnreadable
+from resolutionflow.kit.vault import Place, SecretUnreadable, Tally
+from resolutionflow.psa.models import PsaConnection
 from resolutionflow.settings import Settings
 
-__all__ = ["SecretUnreadable", "seal", "unseal"]
+__all__ = ["SecretUnreadable", "reseal_all", "seal", "unseal"]
 
 _PURPOSE = "psa-connection-secrets-v1"
 
@@ -28,3 +32,12 @@ def unseal(settings: Settings, account_id: UUID, connection_id: UUID, sealed: Ma
         name: vault.unseal(settings, Place(_PURPOSE, account_id, connection_id, name), token)
         for name, token in sealed.items()
     }
+
+
+async def reseal_all(session: AsyncSession, settings: Settings, tally: Tally) -> None:
+    """Put the secrets of every connection under the current key, as the system role."""
+    for row in (await session.execute(select(PsaConnection).with_for_update())).scalars():
+        row.secrets = {
+            name: tally.reseal(settings, Place(_PURPOSE, row.account_id, row.id, name), token, table="psa_connections")
+            for name, token in row.secrets.items()
+        }

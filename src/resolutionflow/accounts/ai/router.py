@@ -59,7 +59,7 @@ async def read(subject: Engineer, services: Svc, tx: Tx) -> AiSettingsOut:
     ),
 )
 async def write(subject: Admin, services: Svc, body: AiSettingsIn, tx: Tx) -> AiSettingsOut:
-    await service.save(tx, services.settings, subject.account_id, body)
+    await service.save(tx, services.settings, subject, body)
     return await views.settings_out(tx, services.settings, subject)
 
 

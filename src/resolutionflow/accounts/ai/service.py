@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final, Literal, cast
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.accounts.ai import repository
@@ -16,6 +17,8 @@ from resolutionflow.accounts.ai.prices import price_of
 from resolutionflow.accounts.ai.schemas import AiSettingsIn, Mode
 from resolutionflow.accounts.ai.sink import DatabaseSink, publish_changed
 from resolutionflow.accounts.models import AiSettings
+from resolutionflow.audit.service import Act, record
+from resolutionflow.auth.subject import Subject
 from resolutionflow.errors import VersionConflict
 from resolutionflow.kit import vault
 from resolutionflow.kit.clock import now
@@ -158,11 +161,12 @@ def _place(account_id: UUID) -> vault.Place:
     return vault.Place(_PURPOSE, account_id, account_id, "api_key_encrypted")
 
 
-async def save(tx: AsyncSession, settings: Settings, account_id: UUID, body: AiSettingsIn) -> None:
+async def save(tx: AsyncSession, settings: Settings, subject: Subject, body: AiSettingsIn) -> None:
     """Store all settings. Raises `VersionConflict` and the refusals of `errors`; nothing is stored then."""
-    await repository.make(tx, account_id)
-    stored = await repository.find(tx, account_id, lock=True)
+    await repository.make(tx, subject.account_id)
+    stored = await repository.find(tx, subject.account_id, lock=True)
     assert stored is not None
+    before = _recorded(stored)
     if stored.version != body.version:
         raise VersionConflict(details={"version": stored.version})
     base_url = clean_base_url(settings, body.base_url)
@@ -179,7 +183,23 @@ async def save(tx: AsyncSession, settings: Settings, account_id: UUID, body: AiS
     stored.version += 1
     stored.updated_at = now()
     publish_changed(tx)
+    record(
+        tx, settings, subject, Act("ai.settings_changed", "ai_settings", details=_changes(before, _recorded(stored)))
+    )
     await tx.flush()
+
+
+def _recorded(stored: AiSettings) -> dict[str, Any]:
+    """The settings as the audit log may show them. The key takes part as what it is stored as, and never leaves here."""
+    plain = ("mode", "provider", "base_url", "model_fast", "model_standard", "warn_percent", "ms_learn_enabled")
+    found = {name: getattr(stored, name) for name in (*plain, "images_enabled", "prices")}
+    budget = None if stored.monthly_budget_usd is None else str(stored.monthly_budget_usd.normalize())
+    return {**found, "monthly_budget_usd": budget, "api_key": stored.api_key_encrypted}
+
+
+def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    return {name: "changed" if name in {"api_key", "prices"} else values for name, values in changed.items()}
 
 
 def clean_base_url(settings: Settings, url: str | None) -> str | None:
@@ -225,3 +245,13 @@ def _check_complete(settings: Settings, stored: AiSettings, body: AiSettingsIn, 
 def updated_at(stored: AiSettings | None) -> datetime | None:
     """When a person last saved; None before."""
     return stored.updated_at if stored is not None and stored.version > 0 else None
+
+
+async def reseal_all(tx: AsyncSession, settings: Settings, tally: vault.Tally) -> None:
+    """Put the model key of every account under the current key, as the system role."""
+    kept = select(AiSettings).where(AiSettings.api_key_encrypted.is_not(None)).with_for_update()
+    for row in (await tx.execute(kept)).scalars():
+        assert row.api_key_encrypted is not None
+        row.api_key_encrypted = tally.reseal(
+            settings, _place(row.account_id), row.api_key_encrypted, table="ai_settings"
+        )

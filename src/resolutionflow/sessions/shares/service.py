@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from resolutionflow.accounts import preferences
+from resolutionflow.audit.service import Act, record
 from resolutionflow.errors import InvalidRequest, NotFound
 from resolutionflow.kit.clock import now
 from resolutionflow.kit.ids import new_id
@@ -70,6 +71,8 @@ async def create(scene: Scene, sid: UUID, body: CreateShare) -> CreatedShare:
         created_at=moment,
     )
     scene.tx.add(share)
+    told = {"share_id": str(share.id), "conversation": share.include_conversation, "expires_at": share.expires_at}
+    record(scene.tx, scene.services.settings, scene.subject, Act("session.shared", "session", row.id, told))
     await events.changed(scene.tx, row, "shares", actor_id=scene.subject.user_id)
     await scene.tx.flush()
     url = f"{scene.services.settings.base_url.rstrip('/')}/shared/sessions/{token}"
@@ -94,4 +97,6 @@ async def revoke(scene: Scene, sid: UUID, share_id: UUID) -> None:
     if share.revoked_at is None:
         share.revoked_at = now()
         share.revoked_by = scene.subject.user_id
+        told = {"share_id": str(share.id)}
+        record(scene.tx, scene.services.settings, scene.subject, Act("session.unshared", "session", row.id, told))
         await events.changed(scene.tx, row, "shares", actor_id=scene.subject.user_id)
