@@ -14,7 +14,7 @@ from resolutionflow.psa.access import open_provider, require_connection
 from resolutionflow.psa.connections import ConnectionTestFailed, auto_match, create_connection, match_by_email
 from resolutionflow.psa.errors import PsaNotConnected
 from resolutionflow.psa.providers.contract import Board, Member
-from resolutionflow.psa.providers.errors import PsaError, PsaNotFound, PsaUrlRefused
+from resolutionflow.psa.providers.errors import PsaNotFound, PsaUrlRefused
 from resolutionflow.psa.providers.sites import cut_site
 from resolutionflow.psa.repository import Connection
 from resolutionflow.services import Services
@@ -43,7 +43,7 @@ async def test_a_wrong_sign_in_is_refused_and_nothing_is_stored(
 async def test_a_hostile_site_is_refused_before_any_key_is_sent(
     services: Services, sim: Sim, world: World, site: str
 ) -> None:
-    with pytest.raises((PsaUrlRefused, PsaError)):
+    with pytest.raises((PsaUrlRefused, ConnectionTestFailed)):
         await create_connection(services, world.a.id, name="x", sign_in=sim.sign_in_with(site=site))
     with pytest.raises(PsaNotConnected):
         await require_connection(services.db, world.a.id)

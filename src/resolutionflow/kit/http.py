@@ -34,9 +34,11 @@ Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 class RequestFailed(Exception):
     """No answer. `sent` is False only when no byte of the request can have reached the other side."""
 
-    def __init__(self, reason: str, *, sent: bool) -> None:
+    def __init__(self, reason: str, *, sent: bool, certificate: bool = False) -> None:
         super().__init__(reason)
         self.sent = sent
+        self.certificate = certificate
+        """Whether the other side's certificate is what stopped us."""
 
 
 class AnswerTooLarge(Exception):
@@ -190,6 +192,15 @@ class HttpOptions:
     slots: Slots | None = None
 
 
+def _about_certificate(error: BaseException) -> bool:
+    found: BaseException | None = error
+    while found is not None:
+        if isinstance(found, ssl.SSLCertVerificationError):
+            return True
+        found = found.__cause__ or found.__context__
+    return False
+
+
 class GuardedClient:
     """An HTTP client for third parties. Use as an async context manager; one per task of work, or shared and closed by its owner."""
 
@@ -317,7 +328,7 @@ class GuardedClient:
             httpx2.ConnectTimeout,
             httpx2.PoolTimeout,
         ) as error:
-            raise RequestFailed("no connection", sent=False) from error
+            raise RequestFailed("no connection", sent=False, certificate=_about_certificate(error)) from error
         except (httpx2.HTTPError, TimeoutError) as error:
             raise RequestFailed(type(error).__name__, sent=True) from error
         except httpx2.InvalidURL as error:

@@ -8,26 +8,21 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 import anyio
-from sqlalchemy import update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.db.session import Database
 from resolutionflow.kit.http import GuardedClient, HttpOptions, Slots, Timeouts
 from resolutionflow.kit.netguard import UrlPolicy
-from resolutionflow.psa import cache, repository, vault
+from resolutionflow.psa import cache, health, repository, vault
 from resolutionflow.psa.errors import PsaNotConnected
-from resolutionflow.psa.jobs import enqueue_write
-from resolutionflow.psa.models import PsaWrite
 from resolutionflow.psa.providers.contract import Bases, PsaProvider
-from resolutionflow.psa.providers.errors import PsaAuth, PsaUnavailable, PsaUnsupported
+from resolutionflow.psa.providers.errors import PsaAuth, PsaRateLimited, PsaUnavailable, PsaUnsupported
 from resolutionflow.psa.providers.registry import VENDORS
 from resolutionflow.psa.providers.vendor import Opening, Vendor
 from resolutionflow.psa.repository import Connection
-from resolutionflow.psa.schemas import ConnectionStatus
-from resolutionflow.realtime.events import Audience, LiveEvent, publish
 from resolutionflow.services import Services
 from resolutionflow.settings import Settings
 
+_DOUBTFUL = ("auth_failed", "unreachable", "rate_limited", "untested")
 _slots: WeakValueDictionary[UUID, Slots] = WeakValueDictionary()
 
 
@@ -81,50 +76,14 @@ async def open_provider(services: Services, connection: Connection) -> AsyncGene
         try:
             yield await vendor.open(Opening(client, connection.config, secrets, bases, shelf, moved))
         except PsaAuth as error:
-            await note_status(services.db, connection, "auth_failed", error.text)
+            await health.note_status(services.db, connection, "auth_failed", error.text)
             raise
         except PsaUnavailable as error:
-            await note_status(services.db, connection, "unreachable", error.text)
+            await health.note_status(services.db, connection, "unreachable", error.text)
+            raise
+        except PsaRateLimited as error:
+            await health.note_status(services.db, connection, "rate_limited", error.text)
             raise
     # Work that was done from stored answers proves nothing about the connection.
-    if client.signed_in and connection.status in ("auth_failed", "unreachable", "untested"):
-        await note_status(services.db, connection, "ok", None)
-
-
-async def note_status(db: Database, connection: Connection, status: ConnectionStatus, detail: str | None) -> None:
-    """Record the connection's health; a change is logged and shown to open browsers."""
-    async with db.transaction(connection.account_id) as session:
-        if await repository.set_status(session, connection.id, status, detail):
-            repository.log_activity(
-                session,
-                connection.account_id,
-                "connection_status",
-                connection_id=connection.id,
-                detail={"status": status},
-            )
-            if status == "ok":
-                await _resume(session, connection)
-            publish(
-                session,
-                LiveEvent(
-                    "psa.connection.changed",
-                    {"connection_id": str(connection.id), "status": status},
-                    Audience.account(),
-                ),
-            )
-
-
-async def _resume(session: AsyncSession, connection: Connection) -> None:
-    """Let go on what waited for the sign-in."""
-    resumed = await session.execute(
-        update(PsaWrite)
-        .where(
-            PsaWrite.connection_id == connection.id,
-            PsaWrite.state == "blocked",
-            PsaWrite.problem["kind"].astext.in_(("auth", "permission")),
-        )
-        .values(state="queued", problem=None)
-        .returning(PsaWrite.id)
-    )
-    for write_id in resumed.scalars():
-        await enqueue_write(session, connection.account_id, write_id)
+    if client.signed_in and connection.status in _DOUBTFUL:
+        await health.note_status(services.db, connection, "ok", None)

@@ -11,6 +11,20 @@ class PsaNotConnected(AppError):
     message = "No PSA is connected. Nothing was sent. Ask an admin to connect one."
 
 
+class SecretsRequired(AppError):
+    code = "secrets_required"
+    status = 400
+    message = (
+        "The connection would sign in elsewhere or as somebody else, so its keys are needed again. Nothing was changed."
+    )
+
+
+class PsaWritesOpen(AppError):
+    code = "psa_writes_open"
+    status = 409
+    message = "Writes to this PSA are still open. Nothing was removed. Let them finish, or remove the connection and give them up."
+
+
 class StatusNotOnBoard(AppError):
     code = "status_not_on_board"
     status = 409

@@ -28,7 +28,10 @@ def _quoted(*values: str) -> str:
 
 
 class PsaConnection(TenantRow):
-    """A configured PSA. `secrets` maps a field to its ciphertext, which only opens for this account, connection and field."""
+    """A configured PSA. `secrets` maps a field to its ciphertext, which only opens for this account, connection and field.
+
+    `capabilities` is what the last test found: `{checks, at, seconds}`. `key_hint` is the end of the vendor's public field.
+    """
 
     __tablename__ = "psa_connections"
 
@@ -38,6 +41,7 @@ class PsaConnection(TenantRow):
     secrets: Mapped[dict[str, Any]]
     api_base: Mapped[str] = mapped_column(String(300), server_default="")
     web_base: Mapped[str] = mapped_column(String(300), server_default="")
+    key_hint: Mapped[str | None] = mapped_column(String(4))
     status: Mapped[str] = mapped_column(String(24), server_default="untested")
     status_detail: Mapped[str | None] = mapped_column(String(500))
     capabilities: Mapped[dict[str, Any]] = mapped_column(server_default="{}")

@@ -37,6 +37,7 @@ class Connection:
     api_base: str
     web_base: str
     status: ConnectionStatus
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def _connection(row: PsaConnection) -> Connection:
         api_base=row.api_base,
         web_base=row.web_base,
         status=cast("ConnectionStatus", row.status),
+        version=row.version,
     )
 
 

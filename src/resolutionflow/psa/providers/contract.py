@@ -299,12 +299,13 @@ class FoundTime:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One connection check. `permission` is named when that is what is missing."""
+    """One connection check. `permission` is named when that is what is missing; `code` is that of the error, for the statuses."""
 
     check: str
     ok: bool
     detail: str
     permission: str | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

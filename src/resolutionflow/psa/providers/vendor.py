@@ -51,7 +51,7 @@ class Vendor:
     """One PSA: what a person types in to connect it, and how to get from there to a provider.
 
     `config` and `secrets` validate what is typed in. `open` discovers the addresses when it is not given them. `public` names the one field
-    of which four characters may be shown.
+    of which four characters may be shown. `write_rights` names, by step of a write, the right that only a write of that kind proves.
     """
 
     name: ProviderName
@@ -61,3 +61,4 @@ class Vendor:
     public: str
     limits: Limits
     open: Callable[[Opening], Awaitable[PsaProvider]]
+    write_rights: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -32,7 +32,6 @@ from resolutionflow.psa.providers.contract import (
 )
 from resolutionflow.psa.providers.errors import (
     InvalidFilter,
-    PsaAuth,
     PsaError,
     PsaNotFound,
     PsaPermission,
@@ -291,9 +290,7 @@ async def _checked(name: str, read: Callable[[], Awaitable[object]]) -> Check:
     try:
         await read()
     except PsaPermission as error:
-        return Check(name, ok=False, detail=error.text, permission=error.permission)
-    except PsaAuth as error:
-        return Check(name, ok=False, detail=error.text)
+        return Check(name, ok=False, detail=error.text, permission=error.permission, code=error.code)
     except PsaError as error:
-        return Check(name, ok=False, detail=error.text)
+        return Check(name, ok=False, detail=error.text, code=error.code)
     return Check(name, ok=True, detail="")

@@ -53,4 +53,10 @@ CONNECTWISE = Vendor(
     public="public_key",
     limits=Limits(concurrent=6),
     open=open_connectwise,
+    write_rights={
+        "note": "Service Desk: Service Tickets (add)",
+        "status": "Service Desk: Service Tickets (edit), Close Service Tickets",
+        "assign": "Service Desk: Resource Scheduling (add, delete)",
+        "time": "Time & Expense: Time Entry (add)",
+    },
 )
