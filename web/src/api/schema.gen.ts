@@ -111,6 +111,36 @@ export type AttachmentOut = {
   readonly created_at: string | null;
 };
 
+/** One act. `actor_name` is looked up now: names are never stored in the log. */
+export type AuditEventOut = {
+  readonly seq: number;
+  readonly at: string;
+  readonly actor_kind: "user" | "api_key" | "system" | "super_admin";
+  readonly actor_id: string | null;
+  readonly actor_name: string | null;
+  readonly impersonator_id: string | null;
+  readonly action: string;
+  readonly resource_type: string;
+  readonly resource_id: string | null;
+  readonly ip: string | null;
+  readonly user_agent: string;
+  readonly request_id: string;
+  readonly details: Readonly<Record<string, unknown>>;
+  readonly hash: string;
+};
+
+export type AuditListOut = {
+  readonly items: readonly AuditEventOut[];
+  readonly next_cursor: string | null;
+};
+
+/** `first_bad_seq` names the first event that does not fit the chain; null when `ok`. */
+export type AuditVerifyOut = {
+  readonly ok: boolean;
+  readonly rows: number;
+  readonly first_bad_seq: number | null;
+};
+
 export type Blocker = {
   readonly code: string;
   readonly message: string;
@@ -138,6 +168,14 @@ export type ChatRequest = {
   readonly upload_ids?: readonly string[];
 };
 
+/** One check. `ok` is null for a right that only a write proves; `permission` is in the vendor's own words. */
+export type CheckOut = {
+  readonly check: string;
+  readonly ok: boolean | null;
+  readonly permission: string | null;
+  readonly detail: string;
+};
+
 /** What the combined script printed, as it was copied from the console. */
 export type CombinedOutput = {
   readonly text: string;
@@ -156,6 +194,53 @@ export type Conflict = {
   readonly then: string | null;
   readonly now: string | null;
   readonly by: string | null;
+};
+
+/** Only what is given changes. `config` fields that say where or as whom it signs in need all `secrets` again. */
+export type ConnectionChangeIn = {
+  readonly version: number;
+  readonly name?: string | null;
+  readonly is_active?: boolean | null;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly secrets?: Readonly<Record<string, unknown>>;
+};
+
+export type ConnectionIn = {
+  readonly provider: "connectwise" | "halopsa" | "autotask";
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, unknown>>;
+  readonly name?: string | null;
+};
+
+export type ConnectionListOut = {
+  readonly items: readonly ConnectionOut[];
+};
+
+/** `config` shows a client id by its last characters only; `key_hint` is the end of the public key or client id. */
+export type ConnectionOut = {
+  readonly id: string;
+  readonly provider: "connectwise" | "halopsa" | "autotask";
+  readonly label: string;
+  readonly name: string;
+  readonly config: Readonly<Record<string, string>>;
+  readonly key_hint: string | null;
+  readonly status: "ok" | "auth_failed" | "permission_missing" | "unreachable" | "rate_limited" | "disabled" | "untested";
+  readonly status_detail: string | null;
+  readonly is_active: boolean;
+  readonly web_base: string | null;
+  readonly checks: readonly CheckOut[];
+  readonly checked_at: string | null;
+  readonly check_seconds: number | null;
+  readonly last_ok_at: string | null;
+  readonly open_writes: number;
+  readonly version: number;
+};
+
+/** `ok`: it could be connected. Rights may be missing all the same: see the checks. */
+export type ConnectionTestOut = {
+  readonly ok: boolean;
+  readonly checks: readonly CheckOut[];
+  readonly seconds: number;
 };
 
 export type ContactOut = {
@@ -888,6 +973,10 @@ export type RetryTurn = {
   readonly client_turn_id: string;
 };
 
+export type RotateIn = {
+  readonly secrets: Readonly<Record<string, unknown>>;
+};
+
 /** A check in the combined script and the code its separator line prints. */
 export type RunItem = {
   readonly id: string;
@@ -1100,6 +1189,13 @@ export type SharedSession = {
   /** Older messages were left out: the newest 500 are shown. */
   readonly more_messages: boolean;
   readonly expires_at: string;
+};
+
+/** What a person types in for a vendor; `GET P/vendors` names the fields. */
+export type SignInIn = {
+  readonly provider: "connectwise" | "halopsa" | "autotask";
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, unknown>>;
 };
 
 /** Tokens are null for browsers: they are in HttpOnly cookies. `expires_in` is seconds of the access token. */
@@ -1426,6 +1522,18 @@ export type UserOut = {
   readonly ui_preferences: Readonly<Record<string, unknown>>;
 };
 
+export type VendorListOut = {
+  readonly items: readonly VendorOut[];
+};
+
+/** A PSA this server can connect, and the fields it wants. */
+export type VendorOut = {
+  readonly provider: "connectwise" | "halopsa" | "autotask";
+  readonly label: string;
+  readonly config: readonly string[];
+  readonly secrets: readonly string[];
+};
+
 /** A fact that was taken back after a posted text had rested on it. */
 export type WithdrawnFact = {
   readonly id: string;
@@ -1556,6 +1664,24 @@ export interface Operations {
     readonly query: { readonly month?: string | null; readonly group_by?: "day" | "action" | "model" | "user" | "session"; };
     readonly body: undefined;
     readonly answer: AiUsageOut;
+  };
+  /** What was done in the account, by whom and from where, newest first. */
+  readonly list_audit: {
+    readonly method: "GET";
+    readonly path: "/api/v1/accounts/me/audit";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly actor?: string | null; readonly action?: string | null; readonly resource_type?: string | null; readonly resource_id?: string | null; readonly from?: string | null; readonly to?: string | null; readonly limit?: number; readonly cursor?: string | null; };
+    readonly body: undefined;
+    readonly answer: AuditListOut;
+  };
+  /** Walk the whole chain and tell whether an event was changed, removed or added past the product. */
+  readonly verify_audit: {
+    readonly method: "GET";
+    readonly path: "/api/v1/accounts/me/audit/verify";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: AuditVerifyOut;
   };
   /** The people of the account, by name. */
   readonly list_members: {
@@ -2178,6 +2304,69 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: LookupOut_Named;
   };
+  /** The account's connections, the active one first. Never a secret. */
+  readonly psa_list_connections: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/connections";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: ConnectionListOut;
+  };
+  /** Test the sign-in and store it as the active connection. Missing rights are stored as warnings. */
+  readonly psa_create_connection: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/connections";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: ConnectionIn;
+    readonly answer: ConnectionOut;
+  };
+  /** Try a sign-in: address, certificate, sign-in, then one read of everything that is used. Stores nothing. */
+  readonly psa_test_connection: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/connections/test";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: SignInIn;
+    readonly answer: ConnectionTestOut;
+  };
+  /** Rename it, turn it on or off, or change its fields. Where or as whom it signs in needs all secrets again. */
+  readonly psa_change_connection: {
+    readonly method: "PATCH";
+    readonly path: "/api/v1/integrations/psa/connections/{connection_id}";
+    readonly parameters: { readonly connection_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: ConnectionChangeIn;
+    readonly answer: ConnectionOut;
+  };
+  /** Remove it with keys, mappings, settings and stored answers. Open writes stop it unless they are given up. */
+  readonly psa_remove_connection: {
+    readonly method: "DELETE";
+    readonly path: "/api/v1/integrations/psa/connections/{connection_id}";
+    readonly parameters: { readonly connection_id: string; };
+    readonly query: { readonly abandon_writes?: boolean; };
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** Run the checks again with the stored keys; status and rights are updated, blocked writes go on. */
+  readonly psa_check_connection: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/connections/{connection_id}/check";
+    readonly parameters: { readonly connection_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: ConnectionOut;
+  };
+  /** Store new secrets after testing them; when the test fails the old ones stay in use. */
+  readonly psa_rotate_connection: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/connections/{connection_id}/rotate";
+    readonly parameters: { readonly connection_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: RotateIn;
+    readonly answer: ConnectionOut;
+  };
   /** Contacts, of one company when `company_id` is given. */
   readonly psa_contacts: {
     readonly method: "GET";
@@ -2267,6 +2456,15 @@ export interface Operations {
     readonly query: { readonly refresh?: boolean; };
     readonly body: undefined;
     readonly answer: LookupOut_StatusOut;
+  };
+  /** The PSAs this server can connect and the fields each wants. */
+  readonly psa_vendors: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/vendors";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: VendorListOut;
   };
   /** Writes of the account, newest first. A write for a session is listed only to those who may read the session. */
   readonly psa_list_writes: {
