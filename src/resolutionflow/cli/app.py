@@ -189,6 +189,22 @@ def sim_connectwise(
     run(port=port, seed=seed, data_dir=data_dir, faults=faults, json_out=as_json)
 
 
+@sim.command("autotask")
+def sim_autotask(
+    port: Port = 8103,
+    seed: Annotated[int, typer.Option(help="Seed of everything that varies.")] = 0,
+    data_dir: Annotated[
+        Path | None, typer.Option("--data-dir", help="Keep the state in this folder.", show_default="in memory")
+    ] = None,
+    faults: Annotated[Path | None, typer.Option(help="JSON file with faults to begin with.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the Autotask simulator and print its address and credentials."""
+    from resolutionflow.demo.autotask import run
+
+    run(port=port, seed=seed, data_dir=data_dir, faults=faults, json_out=as_json)
+
+
 def _is_loopback(host: str) -> bool:
     import ipaddress
 

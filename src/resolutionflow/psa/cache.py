@@ -52,6 +52,8 @@ SHELF: dict[ShelfKind, Kind[Any]] = {
     "roles": Kind("roles", 3600, TypeAdapter(Any)),
     "types": Kind("types", 3600, TypeAdapter(Any)),
     "outcomes": Kind("outcomes", 3600, TypeAdapter(Any)),
+    "people": Kind("people", 900, TypeAdapter(Any)),
+    "threshold": Kind("threshold", 300, TypeAdapter(Any)),
 }
 SEARCH = Kind("search", 15, TypeAdapter(Page[TicketSummary]))
 

@@ -105,7 +105,8 @@ async def test_all_notes_are_read_newest_first(
     ticket_id = scene.busy if which == "busy" else scene.ticket
     notes, stored = await provider.list_notes(ticket_id), {note.id: note for note in harness.notes(ticket_id)}
     assert {note.id for note in notes} == set(stored)
-    assert len(stored) >= (130 if which == "busy" else 2)
+    # A vendor may keep the first of the 130 as the description.
+    assert len(stored) >= (129 if which == "busy" else 2)
     moments = [note.created_at for note in notes if note.created_at]
     assert moments == sorted(moments, reverse=True)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from tests.psa.contract.autotask import AutotaskHarness
 from tests.psa.contract.connectwise import ConnectWiseHarness
 from tests.psa.contract.harness import Harness
 
-HARNESSES: tuple[type[Harness], ...] = (ConnectWiseHarness,)
+HARNESSES: tuple[type[Harness], ...] = (ConnectWiseHarness, AutotaskHarness)

@@ -1,3 +1,5 @@
+import type { Page } from "@playwright/test";
+
 import { expect, test } from "../fixtures";
 import {
   applyFix,
@@ -72,6 +74,20 @@ function sent(body: unknown): Readonly<Record<string, unknown>> {
   return flat;
 }
 
+/** Counts how far what is on the page jumps by itself, from the first paint on. */
+const watchShifts = (page: Page) =>
+  page.addInitScript(() => {
+    const kept = { sum: 0 };
+    Object.assign(window, { shifts: kept });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as Array<PerformanceEntry & { value: number; hadRecentInput: boolean }>) {
+        kept.sum += entry.hadRecentInput ? 0 : entry.value;
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+
+const shifted = (page: Page) => page.evaluate(() => (window as unknown as { shifts: { sum: number } }).shifts.sum);
+
 test("the main job: ticket, answers, facts, fix, outcome, and one verified note", { tag: "@phone" }, async ({
   page,
   app,
@@ -79,9 +95,13 @@ test("the main job: ticket, answers, facts, fix, outcome, and one verified note"
   test.slow();
   const ticket = 48_293;
   await app.sim.reset();
+  await watchShifts(page);
   await app.signIn(page, { path: "/tickets" });
   await startFromTicket(page, ticket);
   await openLane(page);
+  await expect(page.getByRole("region", { name: "What we know" }).locator("[data-fact-card]")).toHaveCount(1);
+  // List, text, facts and checks came in, and nothing jumped.
+  expect(await shifted(page)).toBeLessThan(0.02);
   await examine(app, page, "1-asked");
 
   // What the ticket already says is a fact, with the words that prove it.

@@ -849,11 +849,7 @@ export type Preview = {
   readonly force?: boolean;
 };
 
-/**
- * Exactly what would be written. `steps` equal, field by field, what the PSA will receive (with the reference filled in).
- *
- * `proposed_minutes`: what the session's clock measured, rounded; null where no time is booked or nothing was measured.
- */
+/** Exactly what would be written. `steps` equal, field by field, what the PSA will receive (with the reference filled in). */
 export type PreviewOut = {
   readonly ticket_id: string;
   readonly ticket_ref: string;
@@ -861,7 +857,6 @@ export type PreviewOut = {
   readonly ticket_updated_at: string | null;
   readonly status: Named | null;
   readonly target_status: Named | null;
-  readonly proposed_minutes: number | null;
   readonly steps: readonly PreviewStep[];
   readonly rendered: string;
   readonly length: number;
@@ -874,7 +869,7 @@ export type PreviewOut = {
 
 /** `why` says in words what happens and which e-mail may follow. A step without fields is skipped, `skip_reason` says why. */
 export type PreviewStep = {
-  readonly step: "check" | "create" | "assign" | "note" | "time" | "status" | "confirm";
+  readonly step: "check" | "note" | "time" | "status" | "confirm";
   readonly fields: readonly FieldChange[];
   readonly visibility: "internal" | "customer" | null;
   readonly emails: "none" | "contact" | "resources" | "workflow" | "unknown";
@@ -1216,7 +1211,7 @@ export type Skip = {
 };
 
 export type SkippedStep = {
-  readonly step: "check" | "create" | "assign" | "note" | "time" | "status" | "confirm";
+  readonly step: "check" | "note" | "time" | "status" | "confirm";
   readonly reason: string;
 };
 
@@ -1594,7 +1589,7 @@ export type WriteOut = {
   readonly verified_status_name: string | null;
   readonly expected_status_name: string | null;
   readonly shown_author: string | null;
-  readonly warnings: readonly ("duplicate_note" | "text_differs" | "visibility_differs" | "author_differs" | "duplicate_time" | "time_differs" | "time_not_visible" | "ticket_differs" | "configurations_differ")[];
+  readonly warnings: readonly ("duplicate_note" | "text_differs" | "visibility_differs" | "author_differs")[];
   readonly skipped: readonly SkippedStep[];
   readonly problem: WriteProblem | null;
   readonly steps: readonly WriteStepOut[];
@@ -1614,19 +1609,15 @@ export type WriteProblem = {
   readonly changes: readonly Conflict[];
 };
 
-/**
- * `steps` names the refused ones to try again (none: all); `["status"]` with a settled note retries the status alone.
- *
- * `status_id` chooses another status.
- */
+/** `steps: ["status"]` with a settled note retries the status alone. `status_id` chooses another status. */
 export type WriteRetryIn = {
-  readonly steps?: readonly ("create" | "assign" | "note" | "time" | "status")[] | null;
+  readonly steps?: readonly ("note" | "status")[] | null;
   readonly status_id?: string | null;
   readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
 };
 
 export type WriteStepOut = {
-  readonly step: "check" | "create" | "assign" | "note" | "time" | "status" | "confirm";
+  readonly step: "check" | "note" | "time" | "status" | "confirm";
   readonly state: "pending" | "sending" | "unknown" | "done" | "skipped" | "failed";
   readonly fields: readonly FieldChange[];
   readonly external_id: string | null;

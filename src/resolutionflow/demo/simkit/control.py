@@ -61,7 +61,7 @@ class Control(ABC, Generic[AnyState]):
 
     def _reset(self, _request: Request, _body: Any) -> Record:
         self.sim.reset()
-        return {"tickets": len(self.sim.state.table("tickets"))}
+        return {"tickets": len(self.sim.state.table(self.sim.state.tickets))}
 
     def _state(self, request: Request, _body: Any) -> Record:
         """Everything, or with `?ticket_id=` one ticket."""

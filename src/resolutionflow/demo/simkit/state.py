@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, ClassVar, Final, Generic, TypeVar, cast
 
 import orjson
 
@@ -24,6 +24,9 @@ class SimState:
     `switches` are the vendor's ways that differ between real systems, by name; `/__sim/switches` turns them.
     A vendor's subclass adds fields with defaults; their values must survive JSON.
     """
+
+    #: The name of the table of tickets.
+    tickets: ClassVar[str] = "tickets"
 
     tables: dict[str, Table]
     next_id: int

@@ -12,7 +12,7 @@ from resolutionflow.kit.http import GuardedClient
 from resolutionflow.psa.providers.contract import Bases, ProviderName, PsaProvider
 
 Json = Any
-ShelfKind = Literal["picklists", "zone", "roles", "types", "outcomes"]
+ShelfKind = Literal["picklists", "zone", "roles", "types", "outcomes", "people", "threshold"]
 
 
 class Shelf(Protocol):
@@ -36,7 +36,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a provider is made from. `secrets` are clear: they live as long as the provider and are never logged."""
+    """What a provider is made from. `secrets` are clear: they live as long as the provider and are never logged.
+
+    `background`: no person waits for this work, so it gives way when the vendor is nearly used up.
+    """
 
     client: GuardedClient
     config: Mapping[str, str]
@@ -44,6 +47,7 @@ class Opening:
     bases: Bases | None
     shelf: Shelf
     moved: Callable[[Bases], Awaitable[None]]
+    background: bool = False
 
 
 @dataclass(frozen=True, slots=True)

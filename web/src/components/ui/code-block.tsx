@@ -67,7 +67,10 @@ export function Skeleton({ className }: { readonly className?: string }): ReactN
   return <span aria-hidden className={cx("block h-2.75 animate-skeleton rounded-field bg-elevated", className)} />;
 }
 
-/** Shows `children` (skeletons) only when loading lasts: after 150 ms, for at least 300 ms. */
+/**
+ * Shows `children` (skeletons) only when loading lasts: after 150 ms, for at least 300 ms. What follows it in the same parent takes its
+ * place when it goes, never stands under it.
+ */
 export function WhileLoading({
   loading,
   label = "Loading",
@@ -82,7 +85,7 @@ export function WhileLoading({
     return null;
   }
   return (
-    <div role="status">
+    <div role="status" className="[&~*]:hidden">
       <span className="sr-only">{label}</span>
       {children}
     </div>

@@ -167,12 +167,14 @@ export function ProvisionalFact({ fact }: { readonly fact: Fact }): ReactNode {
   return (
     <div className={cx(CARD, "border-dashed border-hover", BAR[fact.source_type])}>
       <CircleDotDashed size={14} className="mt-0.5 text-muted" aria-label="Provisional" role="img" />
-      <div className="col-span-2 min-w-0">
-        <p className="text-row font-medium leading-[1.4] text-muted-foreground">
+      <div className="min-w-0">
+        <p className="text-pretty text-row font-medium leading-[1.4] text-muted-foreground [overflow-wrap:anywhere] max-sm:text-body">
           <FactText text={fact.text} />
         </p>
         <p className="provenance mt-0.75">provisional - until the answer is complete</p>
       </div>
+      {/* As wide as what the stored fact carries there, so that its words break the same. */}
+      <span className="w-6 coarse:w-11" />
     </div>
   );
 }

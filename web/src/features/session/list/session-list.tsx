@@ -24,6 +24,7 @@ const GROUPS: ReadonlyArray<{ readonly group: SessionGroup; readonly label: stri
 export function SessionList({ selected, onClose }: SessionListProps): ReactNode {
   const [text, setText] = useState("");
   const q = useDebounced(text, 150);
+  const active = useSessionList("active", q);
   const canAct = useCanAct();
   const phone = usePhone();
   const list = useRef<HTMLDivElement>(null);
@@ -91,6 +92,7 @@ export function SessionList({ selected, onClose }: SessionListProps): ReactNode 
             {...group}
             q={q}
             selected={selected}
+            waits={group.group !== "active" && active.isPending}
             onChoose={onClose}
             onClear={() => setText("")}
           />
@@ -105,16 +107,18 @@ interface GroupProps {
   readonly label: string;
   readonly q: string;
   readonly selected: string | null;
+  /** The group above it is not there yet and would push it down. */
+  readonly waits: boolean;
   readonly onChoose: (() => void) | undefined;
   readonly onClear: () => void;
 }
 
-function Group({ group, label, q, selected, onChoose, onClear }: GroupProps): ReactNode {
+function Group({ group, label, q, selected, waits, onChoose, onClear }: GroupProps): ReactNode {
   const list = useSessionList(group, q);
   const canAct = useCanAct();
   const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const searching = q.trim().length >= 2;
-  if (searching && list.isSuccess && rows.length === 0 && group === "recent") {
+  if (waits || (searching && list.isSuccess && rows.length === 0 && group === "recent")) {
     return null;
   }
   return (

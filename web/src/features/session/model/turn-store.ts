@@ -1,4 +1,4 @@
-import type { QueryClient } from "@tanstack/react-query";
+import { notifyManager, type QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { refreshSession } from "@/api/sessions";
 import { followTurn, runTurn, stopTurn, type TurnRequest, type WatchOptions } from "@/api/turns";
@@ -24,10 +24,16 @@ interface Running {
   readonly stop: AbortController;
   waiting: Array<{ event: TurnStreamEvent; id: string | null }>;
   frame: number | null;
+  /** What the answer adds to the lane, kept until the rest of it is there too. */
+  adding: TurnStreamEvent[];
+  together: ReturnType<typeof setTimeout> | undefined;
   lost: ReturnType<typeof setTimeout> | undefined;
 }
 
 const RECONNECTING_AFTER_MS = 2000;
+/** Facts stand above questions: shown one after the other they would push each other down, so they come together. */
+const TOGETHER_MS = 250;
+const ADDS: ReadonlySet<TurnStreamEvent["event"]> = new Set(["lane", "fact", "fix"]);
 let turns: ReadonlyMap<string, LiveTurn> = new Map();
 const running = new Map<string, Running>();
 const listeners = new Set<() => void>();
@@ -129,7 +135,14 @@ interface Watch {
 
 function watch(client: QueryClient, sessionId: string, how: Watch): void {
   running.get(sessionId)?.stop.abort();
-  const mine: Running = { stop: new AbortController(), waiting: [], frame: null, lost: undefined };
+  const mine: Running = {
+    stop: new AbortController(),
+    waiting: [],
+    frame: null,
+    adding: [],
+    together: undefined,
+    lost: undefined,
+  };
   running.set(sessionId, mine);
   const current = () => running.get(sessionId) === mine;
 
@@ -146,16 +159,29 @@ function watch(client: QueryClient, sessionId: string, how: Watch): void {
     }
   };
 
+  /** Their ids are passed by now: text that came after them did not wait. */
+  const addTogether = () => {
+    clearTimeout(mine.together);
+    mine.together = undefined;
+    mine.waiting.unshift(...mine.adding.splice(0).map((event) => ({ event, id: null })));
+    flush();
+  };
+
   const onEvent = (event: StreamEvent): "stop" | undefined => {
     const known = asTurnEvent(event.kind, event.data);
     if (!known || !current()) {
       return undefined;
     }
-    mine.waiting.push({ event: known, id: event.id });
     const last = known.event === "turn.finished" || known.event === "turn.failed";
+    if (ADDS.has(known.event)) {
+      mine.adding.push(known);
+      mine.together ??= setTimeout(addTogether, TOGETHER_MS);
+    } else {
+      mine.waiting.push({ event: known, id: event.id });
+    }
     if (last || document.hidden) {
       cancelFrame(mine);
-      flush();
+      addTogether();
     } else {
       mine.frame ??= requestAnimationFrame(flush);
     }
@@ -200,9 +226,12 @@ async function settle(client: QueryClient, sessionId: string, mine: Running): Pr
   release(sessionId, mine);
   announce(closingWords(turn), turn.phase === "failed" ? "assertive" : "polite");
   await refreshSession(client, sessionId);
-  if (turns.get(sessionId) === turn || turns.get(sessionId)?.turnId === turn.turnId) {
-    put(sessionId, null);
-  }
+  // Behind the news of what was fetched, which comes a moment after it: in between, neither would be on the screen.
+  notifyManager.schedule(() => {
+    if (turns.get(sessionId) === turn || turns.get(sessionId)?.turnId === turn.turnId) {
+      put(sessionId, null);
+    }
+  });
 }
 
 export function closingWords(turn: LiveTurn): string {
@@ -223,6 +252,7 @@ export function closingWords(turn: LiveTurn): string {
 
 function release(sessionId: string, mine: Running): void {
   clearTimeout(mine.lost);
+  clearTimeout(mine.together);
   cancelFrame(mine);
   if (running.get(sessionId) === mine) {
     running.delete(sessionId);

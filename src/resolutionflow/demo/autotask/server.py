@@ -1,0 +1,59 @@
+"""Running the simulator: in a thread for tests and `up`, or in the foreground for the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from resolutionflow.demo.autotask.app import create_app
+from resolutionflow.demo.autotask.limits import HOURLY
+from resolutionflow.demo.autotask.sim import Credentials
+from resolutionflow.demo.simkit import server as kit
+from resolutionflow.demo.simkit.clock import Clock, system_clock
+from resolutionflow.demo.simkit.sim import Options
+from resolutionflow.demo.world import World, load
+
+DEFAULT_PORT: Final = 8103
+STATE_FILE: Final = "autotask.json"
+
+
+class SimServer(kit.LoopbackServer):
+    """The simulator in a thread. `url` is where a client asks for the zone; without a world it is today's demo world."""
+
+    def __init__(
+        self,
+        world: World | None = None,
+        *,
+        port: int = 0,
+        state_file: Path | None = None,
+        credentials: Credentials | None = None,
+        clock: Clock = system_clock,
+        seed: int = 1,
+        faults: object = None,
+        hourly: int = HOURLY,
+    ) -> None:
+        self.credentials = credentials or Credentials()
+        options = Options(
+            state_file=state_file, clock=clock, seed=seed, faults=faults, reload=load if world is None else None
+        )
+        app = create_app(world or load(clock()), credentials=self.credentials, options=options, hourly=hourly)
+        super().__init__(app, name="Autotask simulator", port=port)
+
+
+def serve_in_thread(world: World | None = None, **options: Any) -> SimServer:
+    """A started `SimServer`; the caller stops it. Options as for `SimServer`."""
+    return SimServer(world, **options).start()
+
+
+def run(port: int, seed: int, data_dir: Path | None, faults: Path | None, json_out: bool) -> int:  # noqa: FBT001 - called by name
+    """`resolutionflow sim autotask`: print address and credentials, serve until interrupted. Gives the exit code."""
+    keys = Credentials()
+    shown = {"username": keys.username, "secret": keys.secret, "integration_code": keys.integration_code}
+    state_file = None if data_dir is None else data_dir / STATE_FILE
+    return kit.serve(
+        "Autotask",
+        lambda troubles: SimServer(port=port, seed=seed, faults=troubles, state_file=state_file),
+        shown,
+        faults=faults,
+        json_out=json_out,
+    )
