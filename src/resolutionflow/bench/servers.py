@@ -1,6 +1,7 @@
 """Servers to measure, each started as `python -m resolutionflow.bench.servers KIND` with the scratch installation on standard input.
 
-`app` the whole product (and its worker), `naked` the same without our middleware, `bare` Starlette + asyncpg doing the same SQL.
+`app` the whole product (and its worker), `full` without the worker, `naked` that without our middleware, `bare` Starlette + asyncpg doing the
+same SQL.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ async def main(kind: str) -> None:
     services = make_services(ids.settings, ids.urls)
     apps: dict[str, Any] = {
         "app": lambda: create_app(services),
+        "full": lambda: create_app(services),
         "naked": lambda: create_api(services),
         "bare": lambda: bare(ids),
     }

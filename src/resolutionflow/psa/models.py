@@ -31,6 +31,7 @@ class PsaConnection(TenantRow):
     """A configured PSA. `secrets` maps a field to its ciphertext, which only opens for this account, connection and field.
 
     `capabilities` is what the last test found: `{checks, at, seconds}`. `key_hint` is the end of the vendor's public field.
+    `hook`: our registration for calls from the PSA (`hooks.py`), null without one.
     """
 
     __tablename__ = "psa_connections"
@@ -47,6 +48,7 @@ class PsaConnection(TenantRow):
     capabilities: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     last_ok_at: Mapped[datetime | None]
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    hook: Mapped[dict[str, Any] | None]
     version: Mapped[int] = mapped_column(server_default="1")
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -208,7 +210,10 @@ class PsaWriteStep(TenantRow):
     done_at: Mapped[datetime | None]
 
     __table_args__ = tenant_args(
-        CheckConstraint("step IN ('check', 'note', 'time', 'status', 'confirm')", name="step"),
+        CheckConstraint(
+            f"step IN ({_quoted('check', 'create', 'assign', 'note', 'time', 'status', 'confirm')})",
+            name="step",
+        ),
         CheckConstraint(
             "state IN ('pending', 'sending', 'unknown', 'done', 'skipped', 'failed')",
             name="state",

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from resolutionflow.psa.providers.contract import Status
+from resolutionflow.psa.providers.contract import Status, Visibility
 
 Purpose = Literal["resolved", "escalated"]
 
@@ -19,6 +19,18 @@ class TargetStatus(BaseModel):
     board_id: str
     purpose: Purpose
     status_id: str
+
+
+class HaloOutcomes(BaseModel):
+    """What internal and customer-visible notes are filed under in HaloPSA; empty: the provider's own choice."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    internal_id: str | None = None
+    customer_id: str | None = None
+
+    def of(self, visibility: Visibility) -> str | None:
+        return self.internal_id if visibility == "internal" else self.customer_id
 
 
 class Preferences(BaseModel):
@@ -38,6 +50,7 @@ class Preferences(BaseModel):
     notify_contact: bool = False
     prompt_on_close: bool = True
     warn_on_conflict: bool = True
+    halo_outcomes: HaloOutcomes = HaloOutcomes()
     target_statuses: tuple[TargetStatus, ...] = ()
     default_names: dict[Purpose, str] = Field(default_factory=lambda: {"resolved": "Resolved"})
 

@@ -25,7 +25,7 @@ ConnectionStatus = Literal[
 Visibility = Literal["internal", "customer"]
 WriteKind = Literal["resolution", "escalation", "note", "status", "assign", "unassign", "time", "create"]
 WriteState = Literal["queued", "running", "waiting", "blocked", "done", "partial", "cancelled"]
-StepName = Literal["check", "note", "time", "status", "confirm"]
+StepName = Literal["check", "create", "assign", "note", "time", "status", "confirm"]
 StepState = Literal["pending", "sending", "unknown", "done", "skipped", "failed"]
 EmailEffect = Literal["none", "contact", "resources", "workflow", "unknown"]
 

@@ -143,6 +143,25 @@ class AiSession(TenantRow):
     )
 
 
+class SpinOff(TenantRow):
+    """A ticket that came out of a session beside its own."""
+
+    __tablename__ = "session_spin_offs"
+
+    session_id: Mapped[UUID]
+    psa_connection_id: Mapped[UUID | None]
+    ticket_id: Mapped[str] = mapped_column(String(64))
+    ticket_ref: Mapped[str] = mapped_column(String(64))
+    created_by: Mapped[UUID]
+
+    __table_args__ = tenant_args(
+        UniqueConstraint("account_id", "session_id", "ticket_id"),
+        tenant_fk("session_id", "ai_sessions", ondelete="CASCADE"),
+        tenant_fk("psa_connection_id", "psa_connections", ondelete="SET NULL"),
+        tenant_fk("created_by", "users"),
+    )
+
+
 class Message(TenantRow):
     """One message as displayed. `seq` counts from 1 in each session."""
 

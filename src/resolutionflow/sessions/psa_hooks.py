@@ -10,7 +10,7 @@ from resolutionflow.auth.subject import Subject
 from resolutionflow.db.session import ACCOUNT_KEY
 from resolutionflow.psa.writeback import hooks
 from resolutionflow.realtime import Audience
-from resolutionflow.sessions import access, completion, events, repository
+from resolutionflow.sessions import access, completion, events, repository, spin_offs
 from resolutionflow.sessions.fields import IN_TRANSIT
 from resolutionflow.sessions.models import AiSession
 from resolutionflow.sessions.updates import service as updates
@@ -20,6 +20,8 @@ def register() -> None:
     """Called once, where the jobs are imported: in every process that serves or works."""
     hooks.on_confirmed("resolution", confirmed)
     hooks.on_confirmed("note", updates.confirmed)
+    hooks.on_confirmed("create", spin_offs.opened)
+    hooks.register_session_work(actions=spin_offs.actions, gate=spin_offs.may_open_ticket)
     hooks.register_session_access(audience=audience, may_read=may_read, may_act=may_act)
 
 

@@ -79,12 +79,16 @@ async def check_free(
 
 def attach(row: AiSession, ticket: FetchedTicket, protector: Protector) -> None:
     """Write the ticket to the session; client, contact and priority follow it."""
+    wait_for(row, ticket)
+    if ticket.context is not None:
+        fill(row, ticket, protector)
+
+
+def wait_for(row: AiSession, ticket: FetchedTicket) -> None:
+    """Write only which ticket it is: what it says is still to be read."""
     row.psa_connection_id = ticket.connection_id
     row.psa_ticket_id, row.psa_ticket_ref = ticket.ticket_id, ticket.ref
-    if ticket.context is None:
-        row.psa_context, row.psa_context_status, row.psa_context_at = None, "pending", None
-        return
-    fill(row, ticket, protector)
+    row.psa_context, row.psa_context_status, row.psa_context_at = None, "pending", None
 
 
 def fill(row: AiSession, ticket: FetchedTicket, protector: Protector) -> None:

@@ -849,7 +849,11 @@ export type Preview = {
   readonly force?: boolean;
 };
 
-/** Exactly what would be written. `steps` equal, field by field, what the PSA will receive (with the reference filled in). */
+/**
+ * Exactly what would be written. `steps` equal, field by field, what the PSA will receive (with the reference filled in).
+ *
+ * `proposed_minutes`: what the session's clock measured, rounded; null where no time is booked or nothing was measured.
+ */
 export type PreviewOut = {
   readonly ticket_id: string;
   readonly ticket_ref: string;
@@ -857,6 +861,7 @@ export type PreviewOut = {
   readonly ticket_updated_at: string | null;
   readonly status: Named | null;
   readonly target_status: Named | null;
+  readonly proposed_minutes: number | null;
   readonly steps: readonly PreviewStep[];
   readonly rendered: string;
   readonly length: number;
@@ -869,7 +874,7 @@ export type PreviewOut = {
 
 /** `why` says in words what happens and which e-mail may follow. A step without fields is skipped, `skip_reason` says why. */
 export type PreviewStep = {
-  readonly step: "check" | "note" | "time" | "status" | "confirm";
+  readonly step: "check" | "create" | "assign" | "note" | "time" | "status" | "confirm";
   readonly fields: readonly FieldChange[];
   readonly visibility: "internal" | "customer" | null;
   readonly emails: "none" | "contact" | "resources" | "workflow" | "unknown";
@@ -1211,7 +1216,7 @@ export type Skip = {
 };
 
 export type SkippedStep = {
-  readonly step: "check" | "note" | "time" | "status" | "confirm";
+  readonly step: "check" | "create" | "assign" | "note" | "time" | "status" | "confirm";
   readonly reason: string;
 };
 
@@ -1589,7 +1594,7 @@ export type WriteOut = {
   readonly verified_status_name: string | null;
   readonly expected_status_name: string | null;
   readonly shown_author: string | null;
-  readonly warnings: readonly ("duplicate_note" | "text_differs" | "visibility_differs" | "author_differs")[];
+  readonly warnings: readonly ("duplicate_note" | "text_differs" | "visibility_differs" | "author_differs" | "duplicate_time" | "time_differs" | "time_not_visible" | "ticket_differs" | "configurations_differ")[];
   readonly skipped: readonly SkippedStep[];
   readonly problem: WriteProblem | null;
   readonly steps: readonly WriteStepOut[];
@@ -1609,15 +1614,19 @@ export type WriteProblem = {
   readonly changes: readonly Conflict[];
 };
 
-/** `steps: ["status"]` with a settled note retries the status alone. `status_id` chooses another status. */
+/**
+ * `steps` names the refused ones to try again (none: all); `["status"]` with a settled note retries the status alone.
+ *
+ * `status_id` chooses another status.
+ */
 export type WriteRetryIn = {
-  readonly steps?: readonly ("note" | "status")[] | null;
+  readonly steps?: readonly ("create" | "assign" | "note" | "time" | "status")[] | null;
   readonly status_id?: string | null;
   readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
 };
 
 export type WriteStepOut = {
-  readonly step: "check" | "note" | "time" | "status" | "confirm";
+  readonly step: "check" | "create" | "assign" | "note" | "time" | "status" | "confirm";
   readonly state: "pending" | "sending" | "unknown" | "done" | "skipped" | "failed";
   readonly fields: readonly FieldChange[];
   readonly external_id: string | null;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from resolutionflow.psa.access import open_provider, require_connection
 from resolutionflow.psa.errors import AlreadySent, LeakSuspected, NotWriteOwner, StatusNotOnBoard, WrongWriteState
 from resolutionflow.psa.jobs import enqueue_write
 from resolutionflow.psa.providers.contract import Status
+from resolutionflow.psa.schemas import StepName
 from resolutionflow.psa.writeback import history, hooks, repository, rules
 from resolutionflow.psa.writeback.engine import CHANNEL, confirm_session
 from resolutionflow.psa.writeback.planning import next_status, with_status
@@ -38,7 +40,7 @@ async def retry(services: Services, subject: Subject, write_id: UUID, body: Writ
         acknowledged = tuple(sorted({*base.acknowledged, *body.acknowledge}))
         cleared = base.leak_cleared or "leak_suspected" in body.acknowledge
         base = base.model_copy(update={"acknowledged": acknowledged, "leak_cleared": cleared})
-        await _reset_steps(session, write, base)
+        await _reset_steps(session, write, base, only=body.steps)
         await repository.change(
             session,
             write_id,
@@ -56,10 +58,10 @@ async def retry(services: Services, subject: Subject, write_id: UUID, body: Writ
     return out
 
 
-async def _reset_steps(session: AsyncSession, write: Write, plan: Plan) -> None:
+async def _reset_steps(session: AsyncSession, write: Write, plan: Plan, *, only: Sequence[StepName] | None) -> None:
     """What failed is tried again, and the confirmation with it; what may have been sent keeps its state."""
     for step in write.steps:
-        if step.state == "failed":
+        if step.state == "failed" and (only is None or step.step in only):
             values: dict[str, Any] = {"state": "pending", "error": None, "reason": None}
             if step.step == "status":
                 values["request_fields"] = [field.model_dump() for field in plan.status_fields]

@@ -36,6 +36,7 @@ from resolutionflow.psa.writeback.rules import Plan
 from resolutionflow.services import Services
 
 CHANNEL = "psa.write"
+_OPTIONAL: frozenset[StepName] = frozenset({"status", "time", "assign"})
 log = structlog.get_logger(__name__)
 
 
@@ -83,8 +84,8 @@ async def _outcome(run: Run, connection: Connection | None) -> Outcome:
 
 
 async def _walk(run: Run, connection: Connection | None) -> Outcome:
-    """Take the steps in order. The note is confirmed even when the status was refused."""
-    from resolutionflow.psa.writeback import steps
+    """Take the steps in order. The note is confirmed even when the status or the time was refused."""
+    from resolutionflow.psa.writeback import confirmation, steps
 
     if connection is None:
         return Blocked("rejected", "psa_not_connected", "The connection to the PSA was removed. Nothing more is sent.")
@@ -95,18 +96,28 @@ async def _walk(run: Run, connection: Connection | None) -> Outcome:
                 outcome = await steps.RUNNERS[step.step](run, connection, provider)
                 if isinstance(outcome, Finished):
                     continue
-                if step.step == "status" and isinstance(outcome, Blocked) and run.write.step("note") is not None:
-                    refusal = outcome
+                if _goes_on_without(run, step.step, outcome):
+                    refusal = outcome if step.step == "status" else refusal
                     continue
                 return outcome
-            return refusal or steps.verdict(run)
+            return refusal or confirmation.verdict(run)
     except PsaError as error:
         return of_error(error)
 
 
+def _goes_on_without(run: Run, step: StepName, outcome: Outcome) -> bool:
+    """Whether the rest of the write is worth doing after this step was refused: there is a note or a ticket beside it."""
+    if not isinstance(outcome, Blocked):
+        return False
+    if step == "status":
+        return run.write.step("note") is not None
+    beside = run.write.step("note" if step == "time" else "create") is not None
+    return step in ("time", "assign") and beside and outcome.kind != "auth"
+
+
 def _without_failed(run: Run) -> list[rules.StepView]:
-    """A status that was refused in this run stays refused: go on to confirming the note."""
-    return [view for view in run.write.views if not (view.step == "status" and view.state == "failed")]
+    """A status, time or person that was refused in this run stays refused: go on to confirming the rest."""
+    return [view for view in run.write.views if not (view.step in _OPTIONAL and view.state == "failed")]
 
 
 @dataclass
@@ -135,6 +146,7 @@ class Run:
         *,
         result: StepResult | None = None,
         write_result: dict[str, Any] | None = None,
+        ticket_ref: str | None = None,
     ) -> None:
         """Commit a step's new state (and the write's result), tell open browsers, and go on with what is stored."""
         moment = now()
@@ -146,7 +158,11 @@ class Run:
         if result is not None:
             values |= result.values()
         async with self.services.db.transaction(self.write.account_id) as session:
-            more = {} if write_result is None else {"result": write_result}
+            more: dict[str, Any] = {} if write_result is None else {"result": write_result}
+            if ticket_ref is not None:
+                more["ticket_ref"] = ticket_ref
+            if (step, state) == ("create", "done") and result is not None:
+                more["ticket_id"] = result.external_id
             await repository.change_running(session, self.write, self.runner_id, **more)
             await repository.change_step(session, self.write.id, step, **values)
             await repository.announce(session, self.write, "running")
@@ -159,9 +175,11 @@ class Run:
         """Commit what the check step found out, before anything is sent."""
         async with self.services.db.transaction(self.write.account_id) as session:
             await repository.change_running(session, self.write, self.runner_id, plan=plan.model_dump(mode="json"))
-            if plan.status_fields:
-                fields = [field.model_dump() for field in plan.status_fields]
-                await repository.change_step(session, self.write.id, "status", request_fields=fields)
+            for step in self.write.steps:
+                fields = plan.fields_of(step.step)
+                if fields and fields != self.plan.fields_of(step.step):
+                    stored = [field.model_dump() for field in fields]
+                    await repository.change_step(session, self.write.id, step.step, request_fields=stored)
         self.write = replace(self.write, plan=plan)
 
     async def settle(self, outcome: Outcome) -> None:
@@ -234,7 +252,7 @@ class Run:
 
 async def confirm_session(session: AsyncSession, write: Write) -> None:
     """Let the session's domain act on a confirmed write, in the same transaction."""
-    if write.session_id is None or write.plan.markdown is None:
+    if write.session_id is None or (write.plan.markdown is None and write.kind != "create"):
         return
     await hooks.confirmed(
         session,
@@ -244,11 +262,15 @@ async def confirm_session(session: AsyncSession, write: Write) -> None:
             session_id=write.session_id,
             kind=write.kind,
             requested_by=write.requested_by,
-            markdown=write.plan.markdown,
+            markdown=write.plan.markdown or "",
             summary=write.plan.summary,
             external_id=write.result.get("external_id"),
             posted_at=now(),
             verified_status_id=write.result.get("verified_status_id"),
             verified_status_name=write.result.get("verified_status_name"),
+            connection_id=write.connection_id,
+            ticket_id=write.ticket_id,
+            ticket_ref=write.ticket_ref,
+            role=write.plan.ticket.role if write.plan.ticket else None,
         ),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,16 +30,25 @@ class ConfirmedWrite:
     posted_at: datetime
     verified_status_id: str | None
     verified_status_name: str | None
+    connection_id: UUID | None = None
+    ticket_id: str = ""
+    ticket_ref: str = ""
+    role: Literal["primary", "spin_off"] | None = None
+    """What a ticket that was opened is to the session."""
 
 
 Confirmed = Callable[[AsyncSession, ConfirmedWrite], Awaitable[None]]
 SessionAudience = Callable[[AsyncSession, UUID], Awaitable[Audience]]
 SessionRight = Callable[[AsyncSession, Subject, UUID], Awaitable[bool]]
+SessionActions = Callable[[AsyncSession, UUID, UUID], Awaitable[Sequence[datetime]]]
+SessionGate = Callable[[AsyncSession, Subject, UUID], Awaitable[bool]]
 
 _confirmed: dict[WriteKind, Confirmed] = {}
 _audience: list[SessionAudience] = []
 _readers: list[SessionRight] = []
 _handlers: list[SessionRight] = []
+_actions: list[SessionActions] = []
+_gates: list[SessionGate] = []
 
 
 def on_confirmed(kind: WriteKind, handler: Confirmed) -> None:
@@ -51,6 +61,24 @@ def register_session_access(*, audience: SessionAudience, may_read: SessionRight
     _audience[:] = [audience]
     _readers[:] = [may_read]
     _handlers[:] = [may_act]
+
+
+def register_session_work(*, actions: SessionActions, gate: SessionGate) -> None:
+    """When somebody did something in a session, and whether they may open a ticket for it (raises if not; true when it has one)."""
+    _actions[:] = [actions]
+    _gates[:] = [gate]
+
+
+async def actions_of(session: AsyncSession, session_id: UUID | None, user_id: UUID) -> Sequence[datetime]:
+    """The moments a person acted in a session, for the time they worked on it."""
+    if session_id is None or not _actions:
+        return ()
+    return await _actions[0](session, session_id, user_id)
+
+
+async def has_ticket(session: AsyncSession, subject: Subject, session_id: UUID) -> bool:
+    """Whether the session is linked already. Raises what keeps the caller from writing to it."""
+    return bool(_gates) and await _gates[0](session, subject, session_id)
 
 
 async def confirmed(session: AsyncSession, done: ConfirmedWrite) -> None:

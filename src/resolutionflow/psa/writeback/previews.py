@@ -7,7 +7,7 @@ from resolutionflow.psa.providers.contract import PsaProvider
 from resolutionflow.psa.refs import ticket_ref
 from resolutionflow.psa.repository import Connection
 from resolutionflow.psa.schemas import Named
-from resolutionflow.psa.writeback.planning import Author, WriteRequest, note_emails, status_emails, time_reason
+from resolutionflow.psa.writeback.planning import Author, WriteRequest, note_emails, status_emails
 from resolutionflow.psa.writeback.rules import Plan, StoredField
 from resolutionflow.psa.writeback.schemas import Blocker, Conflict, FieldChange, PreviewOut, PreviewStep
 from resolutionflow.psa.writeback.survey import Survey
@@ -24,7 +24,8 @@ _SKIP_WORDS = {
     "no_target_status": "Status stays: none configured for this board.",
     "already_set": "The ticket already has this status.",
     "time_off": "No time entry is written.",
-    "time_not_available": "Time entries are not written by this version. Enter the time in the PSA.",
+    "no_time_measured": "No time entry is written: nothing was measured in this session.",
+    "no_member_mapping": "No time entry is written: you are not matched to a member of the PSA.",
 }
 
 
@@ -40,9 +41,7 @@ def preview_out(
     """Steps with their exact fields. The session's own marks and masks are added by its domain."""
     ticket = survey.ticket
     steps = [
-        step
-        for step in (_note_step(plan, author), _time_step(request), _status_step(request, plan))
-        if step is not None
+        step for step in (_note_step(plan, author), _time_step(plan), _status_step(request, plan)) if step is not None
     ]
     return PreviewOut(
         ticket_id=ticket.id,
@@ -54,6 +53,7 @@ def preview_out(
         steps=steps,
         rendered=plan.text or "",
         length=len(plan.text or ""),
+        proposed_minutes=None,
         masked=[],
         marks=[],
         revision=survey.revision.token(),
@@ -89,12 +89,25 @@ def _note_step(plan: Plan, author: Author) -> PreviewStep | None:
     )
 
 
-def _time_step(request: WriteRequest) -> PreviewStep | None:
-    if request.kind not in ("resolution", "escalation"):
-        return None
-    reason = time_reason(request)
+def _time_step(plan: Plan) -> PreviewStep | None:
+    if plan.time is None:
+        reason = plan.time_reason
+        return (
+            None
+            if reason is None
+            else PreviewStep(
+                step="time", fields=[], visibility=None, emails="none", why=_SKIP_WORDS[reason], skip_reason=reason
+            )
+        )
+    source = "measured in this session" if plan.time.measured else "as entered"
+    why = f"{plan.time.minutes} minutes are booked ({source}, rounded by the account's rule). {_EMAIL_WORDS['none']}"
     return PreviewStep(
-        step="time", fields=[], visibility=None, emails="none", why=_SKIP_WORDS[reason], skip_reason=reason
+        step="time",
+        fields=field_changes(plan.time_fields),
+        visibility="internal",
+        emails="none",
+        why=why,
+        skip_reason=None,
     )
 
 
@@ -123,7 +136,7 @@ def _blockers(plan: Plan, survey: Survey, subject: Subject) -> list[Blocker]:
     if survey.ticket.merged_into is not None:
         message = f"The ticket was merged into #{survey.ticket.merged_into}. Notes belong there."
         found.append(Blocker(code="ticket_merged", message=message, details={"merged_into": survey.ticket.merged_into}))
-    leaks = survey.leaks(plan.text)
+    leaks = survey.leaks(plan.outgoing)
     if leaks:
         names = ", ".join(dict.fromkeys(leak.found for leak in leaks))
         details = {

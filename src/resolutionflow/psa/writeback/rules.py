@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from resolutionflow.psa.providers.contract import FieldValue, PlannedField
+from resolutionflow.psa.providers.contract import AssignRole, FieldValue, PlannedField
 from resolutionflow.psa.schemas import StepName, StepState, Visibility, WriteKind, WriteState
 
 RETRY_SECONDS = (5.0, 20.0, 60.0, 300.0, 900.0, 3600.0)
@@ -31,7 +31,7 @@ FINAL: frozenset[WriteState] = frozenset({"done", "partial", "cancelled"})
 SETTLED_STEP: frozenset[StepState] = frozenset({"done", "skipped"})
 MAYBE_SENT: frozenset[StepState] = frozenset({"sending", "unknown", "done"})
 # Reasons that are a choice, not a shortfall: a write with only these skipped is done, not partial.
-CHOSEN = frozenset({"kept", "time_off", "already_set"})
+CHOSEN = frozenset({"kept", "time_off", "no_time_measured", "already_set", "already_assigned", "not_assigned"})
 
 BlockKind = Literal["permission", "auth", "rejected", "conflict", "not_verified", "gave_up"]
 StatusMode = Literal["none", "keep", "target", "explicit"]
@@ -66,6 +66,46 @@ class StoredField(BaseModel):
         return PlannedField(self.field, self.to, self.before)
 
 
+class PlannedPerson(BaseModel):
+    """Whom to put on the ticket or take off it. `name` is empty when the members may not be read."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    replace: bool = False
+    role: AssignRole | None = None
+
+
+class PlannedTime(BaseModel):
+    """The work to book, rounded. `measured`: from the session's own clock, not named by the person."""
+
+    model_config = ConfigDict(frozen=True)
+
+    minutes: int
+    started_at: datetime
+    notes: str
+    measured: bool
+    work_type: str | None = None
+    billable: str | None = None
+
+
+class PlannedTicket(BaseModel):
+    """The ticket to open. `role`: what it is to the session that asked for it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    summary: str
+    description: str
+    company_id: str
+    board_id: str
+    contact_id: str | None = None
+    status_id: str | None = None
+    priority_id: str | None = None
+    configuration_ids: tuple[str, ...] = ()
+    role: Literal["primary", "spin_off"] = "primary"
+
+
 class Plan(BaseModel):
     """What a write will do, stored with it. `text` is the note exactly as sent; None for a write without a note.
 
@@ -92,6 +132,34 @@ class Plan(BaseModel):
     was_closed: bool
     ticket_updated_at: datetime | None
     attributed: bool
+    note_target: Literal["discussion", "resolution", "both"] = "discussion"
+    outcome_id: str | None = None
+    time: PlannedTime | None = None
+    time_fields: tuple[StoredField, ...] = ()
+    time_reason: str | None = None
+    person: PlannedPerson | None = None
+    person_fields: tuple[StoredField, ...] = ()
+    ticket: PlannedTicket | None = None
+    ticket_fields: tuple[StoredField, ...] = ()
+
+    @property
+    def outgoing(self) -> str | None:
+        """Every text a person wrote that leaves with this write; None when there is none."""
+        texts = [self.text, self.time.notes if self.time else None]
+        if self.ticket is not None:
+            texts += [self.ticket.summary, self.ticket.description]
+        return "\n".join(text for text in texts if text) or None
+
+    def fields_of(self, step: StepName) -> tuple[StoredField, ...]:
+        """The exact fields a step sends, as far as they are known before it is taken."""
+        by_step: dict[StepName, tuple[StoredField, ...]] = {
+            "note": self.note_fields,
+            "time": self.time_fields,
+            "status": self.status_fields,
+            "assign": self.person_fields,
+            "create": self.ticket_fields,
+        }
+        return by_step.get(step, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +198,7 @@ def state_of(steps: Iterable[StepView], name: StepName) -> StepState | None:
 
 def nothing_sent(steps: Iterable[StepView]) -> bool:
     """Whether certainly nothing of the write reached the PSA."""
-    return not any(step.step in ("note", "time", "status") and step.state in MAYBE_SENT for step in steps)
+    return not any(step.step not in ("check", "confirm") and step.state in MAYBE_SENT for step in steps)
 
 
 def final_state(steps: Iterable[StepView]) -> WriteState:

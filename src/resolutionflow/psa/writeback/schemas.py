@@ -68,7 +68,10 @@ class Blocker(Out):
 
 
 class PreviewOut(Out):
-    """Exactly what would be written. `steps` equal, field by field, what the PSA will receive (with the reference filled in)."""
+    """Exactly what would be written. `steps` equal, field by field, what the PSA will receive (with the reference filled in).
+
+    `proposed_minutes`: what the session's clock measured, rounded; null where no time is booked or nothing was measured.
+    """
 
     ticket_id: str
     ticket_ref: str
@@ -76,6 +79,7 @@ class PreviewOut(Out):
     ticket_updated_at: datetime | None
     status: Named | None
     target_status: Named | None
+    proposed_minutes: int | None
     steps: list[PreviewStep]
     rendered: str
     length: int
@@ -131,7 +135,17 @@ class WriteActions(Out):
     cancel: bool
 
 
-WriteWarning = Literal["duplicate_note", "text_differs", "visibility_differs", "author_differs"]
+WriteWarning = Literal[
+    "duplicate_note",
+    "text_differs",
+    "visibility_differs",
+    "author_differs",
+    "duplicate_time",
+    "time_differs",
+    "time_not_visible",
+    "ticket_differs",
+    "configurations_differ",
+]
 
 
 class WriteOut(Out):
@@ -176,9 +190,12 @@ class WriteListOut(Out):
 
 
 class WriteRetryIn(In):
-    """`steps: ["status"]` with a settled note retries the status alone. `status_id` chooses another status."""
+    """`steps` names the refused ones to try again (none: all); `["status"]` with a settled note retries the status alone.
 
-    steps: list[Literal["note", "status"]] | None = Field(default=None, max_length=2)
+    `status_id` chooses another status.
+    """
+
+    steps: list[Literal["create", "assign", "note", "time", "status"]] | None = Field(default=None, max_length=5)
     status_id: ExternalId | None = None
     acknowledge: list[Acknowledge] = Field(default=[], max_length=3)
 

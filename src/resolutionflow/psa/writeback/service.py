@@ -1,4 +1,4 @@
-"""Preparing, previewing and storing writes, and waiting for them. What other domains call.
+"""Storing prepared writes and waiting for them. What other domains call.
 
 The order for a post: `prepare` (reads the PSA, no transaction open), then `store` inside the caller's own transaction, then after its commit
 `wait_for_write`, which holds no database session.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, replace
 from uuid import UUID
 
 import orjson
@@ -18,197 +17,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.auth.subject import Subject
 from resolutionflow.kit.ids import new_id
-from resolutionflow.pilot.redaction import Redactor
-from resolutionflow.psa import repository as psa_repository
-from resolutionflow.psa.access import open_provider, require_connection
-from resolutionflow.psa.errors import (
-    IdempotencyMismatch,
-    LeakSuspected,
-    NoteTooLong,
-    PsaWriteOpen,
-    StatusNotOnBoard,
-    TicketChanged,
-)
+from resolutionflow.psa.errors import IdempotencyMismatch, PsaWriteOpen
 from resolutionflow.psa.jobs import enqueue_write
 from resolutionflow.psa.models import PsaWrite, PsaWriteStep
-from resolutionflow.psa.preferences import Preferences
-from resolutionflow.psa.providers.contract import PsaProvider
-from resolutionflow.psa.providers.errors import (
-    PsaAuth,
-    PsaNotFound,
-    PsaPermission,
-    PsaProtocol,
-    PsaRateLimited,
-    PsaUnavailable,
-)
-from resolutionflow.psa.refs import new_reference, ticket_ref
-from resolutionflow.psa.repository import Connection
+from resolutionflow.psa.providers.errors import PsaNotFound
 from resolutionflow.psa.schemas import StepName, StepState, WriteState
-from resolutionflow.psa.writeback import previews, repository, rules
+from resolutionflow.psa.writeback import repository, rules
 from resolutionflow.psa.writeback.engine import CHANNEL
-from resolutionflow.psa.writeback.planning import Author, WriteRequest, make_plan, session_reference, time_reason
+from resolutionflow.psa.writeback.planning import WriteRequest
+from resolutionflow.psa.writeback.preparing import Prepared, masked, prepare, preview
 from resolutionflow.psa.writeback.repository import Write
 from resolutionflow.psa.writeback.rules import Plan
-from resolutionflow.psa.writeback.schemas import PreviewOut
-from resolutionflow.psa.writeback.survey import Survey, look
 from resolutionflow.services import Services
 
+__all__ = ["Prepared", "masked", "prepare", "preview", "store", "wait_for_write"]
+
 WAIT_SECONDS = 15.0
-# A PSA that hangs is left to the outbox after this long, so that the person is told in time.
-LOOK_SECONDS = 8.0
 _CHECK_AGAIN_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A write ready to be stored. `expected_revision` is what the ticket looked like to the person."""
-
-    request: WriteRequest
-    connection_id: UUID
-    ticket_ref: str
-    reference: str
-    plan: Plan
-    expected_revision: str | None
-    author: Author
-
-
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What is known before the PSA is asked."""
-
-    connection: Connection
-    preferences: Preferences
-    author: Author
-    reference: str
-
-
-async def _desk(services: Services, subject: Subject, request: WriteRequest) -> _Desk:
-    connection = await require_connection(services.db, subject.account_id)
-    async with services.db.transaction(subject.account_id) as session:
-        preferences = await psa_repository.preferences(session, connection.id)
-        mapping = await psa_repository.mapping_of(session, connection.id, subject.user_id)
-        number = 0
-        if request.session_id is not None:
-            number = await repository.count_of_session(session, request.session_id, request.kind)
-    if request.session_id is None:
-        reference = new_reference()
-    else:
-        reference = session_reference(
-            services.settings.derive_key("psa-references"), request.session_id, request.kind, number
-        )
-    return _Desk(connection, preferences, Author(subject.name, mapping), reference)
-
-
-async def prepare(services: Services, subject: Subject, request: WriteRequest) -> Prepared:
-    """Plan a write against the ticket as it is now.
-
-    Raises `PsaNotConnected`, `PsaNotFound`, `StatusNotOnBoard`, `NoteTooLong`, `TicketChanged`, `LeakSuspected`. A PSA that cannot be
-    reached or refuses our sign-in does not stop it: the check step of the outbox looks before anything is sent.
-    """
-    desk = await _desk(services, subject, request)
-    request, _ = masked(services, _without_foreign_acknowledgement(subject, request))
-    try:
-        async with open_provider(services, desk.connection) as provider:
-            try:
-                async with asyncio.timeout(LOOK_SECONDS):
-                    survey: Survey | None = await look(
-                        services, desk.connection, provider, request.ticket_id, gate=request.markdown is not None
-                    )
-            except (PsaUnavailable, PsaRateLimited, PsaPermission, PsaProtocol, TimeoutError):
-                survey = None
-            plan = await _plan(desk, provider, request, survey)
-    except PsaAuth:
-        plan = await _offline_plan(services, desk, request)
-        survey = None
-    expected = request.revision if desk.preferences.warn_on_conflict else None
-    if survey is not None:
-        _refuse(request, plan, survey, expected)
-        plan = plan.model_copy(update={"leak_cleared": True})
-    return Prepared(
-        request=request,
-        connection_id=desk.connection.id,
-        ticket_ref=ticket_ref(desk.connection.provider, request.ticket_id),
-        reference=desk.reference,
-        plan=plan,
-        expected_revision=expected,
-        author=desk.author,
-    )
-
-
-def masked(services: Services, request: WriteRequest) -> tuple[WriteRequest, list[str]]:
-    """The request with every secret in its text masked, and what kinds there were. Masks of a session stay as they are."""
-    if request.markdown is None:
-        return request, []
-    found = Redactor(services.settings.derive_key("psa-notes")).redact(request.markdown)
-    return replace(request, markdown=found.text), [str(item.kind) for item in found.masked]
-
-
-def _without_foreign_acknowledgement(subject: Subject, request: WriteRequest) -> WriteRequest:
-    """Only an admin or owner may let a suspected leak pass; anybody else's word for it is not heard."""
-    if "leak_suspected" not in request.acknowledge or subject.at_least("admin"):
-        return request
-    return replace(request, acknowledge=request.acknowledge - {"leak_suspected"})
-
-
-async def _plan(desk: _Desk, provider: PsaProvider, request: WriteRequest, survey: Survey | None) -> Plan:
-    try:
-        plan = await make_plan(
-            request,
-            provider,
-            desk.preferences,
-            desk.author,
-            desk.reference,
-            ticket=survey.ticket if survey else None,
-            statuses=survey.statuses if survey else (),
-        )
-    except KeyError as error:
-        raise StatusNotOnBoard from error
-    limit = provider.capabilities.note_max
-    if plan.text is not None and len(plan.text) > limit:
-        raise NoteTooLong(details={"length": len(plan.text), "limit": limit})
-    return plan
-
-
-async def _offline_plan(services: Services, desk: _Desk, request: WriteRequest) -> Plan:
-    """The plan when the PSA refuses our sign-in: planning itself asks nothing."""
-    async with open_provider(services, desk.connection) as provider:
-        return await _plan(desk, provider, request, None)
-
-
-def _refuse(request: WriteRequest, plan: Plan, survey: Survey, expected: str | None) -> None:
-    if survey.ticket.merged_into is not None:
-        raise TicketChanged(
-            f"The ticket was merged into #{survey.ticket.merged_into}. Nothing was sent.",
-            details={
-                "changes": [
-                    {"field": "merged", "then": None, "now": survey.ticket.merged_into, "by": survey.ticket.updated_by}
-                ]
-            },
-        )
-    if "ticket_changed" not in request.acknowledge and (changes := survey.changes_since(expected)):
-        raise TicketChanged(
-            details={
-                "changes": [
-                    {"field": item.field, "then": item.then, "now": item.now, "by": item.by} for item in changes
-                ],
-                "revision": survey.revision.token(),
-            }
-        )
-    if "leak_suspected" not in request.acknowledge and (leaks := survey.leaks(plan.text)):
-        raise LeakSuspected(
-            details={"found": [{"kind": leak.kind, "text": leak.found, "company": leak.company} for leak in leaks]}
-        )
-
-
-async def preview(services: Services, subject: Subject, request: WriteRequest) -> PreviewOut:
-    """Exactly what `prepare` and the outbox would write, with conflicts and blockers instead of errors. Reads only."""
-    desk = await _desk(services, subject, request)
-    request, kinds = masked(services, request)
-    async with open_provider(services, desk.connection) as provider:
-        survey = await look(services, desk.connection, provider, request.ticket_id, gate=request.markdown is not None)
-        plan = await _plan(desk, provider, request, survey)
-        shown = previews.preview_out(provider, desk.connection, request, plan, survey, desk.author, subject)
-        return shown.model_copy(update={"masked": kinds})
 
 
 async def store(
@@ -264,7 +89,7 @@ async def store(
                 step=step,
                 state=state,
                 reason=reason,
-                request_fields=[field.model_dump() for field in _fields(plan, step)],
+                request_fields=[field.model_dump() for field in plan.fields_of(step)],
             )
         )
     await enqueue_write(session, subject.account_id, write_id)
@@ -297,17 +122,17 @@ async def known_write(session: AsyncSession, subject: Subject, request: WriteReq
 
 def _steps(request: WriteRequest, plan: Plan) -> list[tuple[StepName, StepState, str | None]]:
     steps: list[tuple[StepName, StepState, str | None]] = [("check", "pending", None)]
+    if plan.ticket is not None:
+        steps.append(("create", "pending", None))
+    if plan.person is not None:
+        steps.append(("assign", "pending", None))
     if plan.text is not None:
         steps.append(("note", "pending", None))
-    if request.kind in ("resolution", "escalation"):
-        steps.append(("time", "skipped", time_reason(request)))
+    if plan.time is not None or plan.time_reason is not None:
+        steps.append(("time", "skipped" if plan.time is None else "pending", plan.time_reason))
     if request.status != "none":
         steps.append(("status", "pending", None))
     return [*steps, ("confirm", "pending", None)]
-
-
-def _fields(plan: Plan, step: StepName) -> tuple[rules.StoredField, ...]:
-    return plan.note_fields if step == "note" else plan.status_fields if step == "status" else ()
 
 
 async def refuse_open_write(session: AsyncSession, session_id: UUID) -> None:
@@ -319,7 +144,7 @@ async def refuse_open_write(session: AsyncSession, session_id: UUID) -> None:
 
 def fingerprint_of(request: WriteRequest) -> str:
     """What must be equal for a repeated Idempotency-Key to mean the same request."""
-    parts = [
+    parts: list[object] = [
         request.kind,
         request.ticket_id,
         request.markdown,
@@ -328,6 +153,9 @@ def fingerprint_of(request: WriteRequest) -> str:
         request.notify,
     ]
     parts += [request.status, request.status_id]
+    if request.time_minutes is not None or request.person is not None or request.ticket is not None:
+        named = [item and item.model_dump() for item in (request.person, request.ticket)]
+        parts += [request.time_minutes, *named]
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
 

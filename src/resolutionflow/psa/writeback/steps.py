@@ -1,27 +1,35 @@
-"""The steps of a write: check, note, time, status, confirm. Each is safe to start again from whatever state it was left in."""
+"""The steps of a write: check, create, assign, note, time, status, confirm. Each is safe to start again from whatever state it was left in."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from resolutionflow.kit.clock import now
 from resolutionflow.psa import repository as psa_repository
-from resolutionflow.psa.providers.contract import FoundNote, PsaProvider, Status, Ticket
-from resolutionflow.psa.providers.errors import PsaError, PsaNotFound, PsaUnknownResult
+from resolutionflow.psa.providers.contract import PlannedField, PsaProvider, Status
+from resolutionflow.psa.providers.errors import PsaError, PsaNotFound, PsaRejected, PsaUnknownResult
 from resolutionflow.psa.repository import Connection
 from resolutionflow.psa.schemas import StepName
-from resolutionflow.psa.writeback import rules
+from resolutionflow.psa.writeback import people, rules
+from resolutionflow.psa.writeback.confirmation import confirm
+from resolutionflow.psa.writeback.deeds import DONE, Deed, Found, once
 from resolutionflow.psa.writeback.engine import Run
-from resolutionflow.psa.writeback.outcomes import Blocked, Finished, Outcome, StepResult, Transient, of_error
-from resolutionflow.psa.writeback.planning import WriteRequest, pick_status, with_status
+from resolutionflow.psa.writeback.outcomes import Blocked, Outcome, StepResult, Transient, of_error
+from resolutionflow.psa.writeback.planning import (
+    Place,
+    PlannedStep,
+    WriteRequest,
+    pick_status,
+    with_fields,
+    with_status,
+)
 from resolutionflow.psa.writeback.rules import Plan
-from resolutionflow.psa.writeback.survey import Survey, look
-
-DONE = Finished()
+from resolutionflow.psa.writeback.survey import Survey, look, look_for_new
 
 
 async def check(run: Run, connection: Connection, provider: PsaProvider) -> Outcome:
     """Look at the ticket before anything is sent: still there, not changed unseen, no other client named, a status to move to."""
+    if run.plan.ticket is not None:
+        return await _check_new(run, connection, provider)
     try:
         survey = await look(run.services, connection, provider, run.write.ticket_id, gate=not run.plan.leak_cleared)
     except PsaNotFound:
@@ -43,6 +51,19 @@ async def check(run: Run, connection: Connection, provider: PsaProvider) -> Outc
     return DONE
 
 
+async def _check_new(run: Run, connection: Connection, provider: PsaProvider) -> Outcome:
+    """Before a ticket is opened there is only its text to look at."""
+    if not run.plan.leak_cleared:
+        assert run.plan.ticket is not None
+        leaks = await look_for_new(run.services, connection, provider, run.plan.outgoing, run.plan.ticket.company_id)
+        if leaks:
+            names = ", ".join(dict.fromkeys(leak.found for leak in leaks))
+            return Blocked("conflict", "leak_suspected", f"The text names another client: {names}. Nothing was sent.")
+    await run.save_plan(run.plan.model_copy(update={"looked": True, "leak_cleared": True}))
+    await run.record("check", "done")
+    return DONE
+
+
 def _conflict(run: Run, survey: Survey) -> Blocked | None:
     plan = run.plan
     if survey.ticket.merged_into is not None:
@@ -60,7 +81,7 @@ def _conflict(run: Run, survey: Survey) -> Blocked | None:
                 "The ticket was changed since it was loaded. Nothing was sent.",
                 changes=changes,
             )
-    if not plan.leak_cleared and (leaks := survey.leaks(plan.text)):
+    if not plan.leak_cleared and (leaks := survey.leaks(plan.outgoing)):
         names = ", ".join(dict.fromkeys(leak.found for leak in leaks))
         return Blocked("conflict", "leak_suspected", f"The text names another client: {names}. Nothing was sent.")
     return None
@@ -84,85 +105,75 @@ async def _settle_status(
 
 
 async def note(run: Run, connection: Connection, provider: PsaProvider) -> Outcome:
-    """Write the note exactly once. In doubt, look for it; only a note that is not there after 2 and 10 seconds is sent again."""
+    """Write the note exactly once."""
     del connection
-    again = False
-    while True:
-        step = run.write.step("note")
-        assert step is not None
-        if step.state in ("sending", "unknown"):
-            found = await _look_for_note(run, provider)
-            if isinstance(found, Transient | Blocked):
-                return found
-            if found is not None:
-                await run.record("note", "done", result=StepResult(external_id=found.note.id))
-                return DONE
-            if again:
-                await run.record(
-                    "note", "pending", result=StepResult(error="No answer, and the note is not on the ticket.")
-                )
-                return Transient("psa_unavailable", PsaUnknownResult.message)
-            again = True
-        elif run.write.attempts > 1 and (gone := await _gone(run, provider)) is not None:
-            return gone
-        outcome = await _send_note(run, provider)
-        if outcome is not None:
-            return outcome
+    if not run.plan.note_fields:
+        await _plan_late(run, provider, "note")
 
+    async def send() -> Found:
+        receipt = await provider.add_note(run.write.ticket_id, _planned(run, "note"))
+        return Found(receipt.external_id)
 
-async def _send_note(run: Run, provider: PsaProvider) -> Outcome | None:
-    """None: the answer is missing, find out."""
-    await run.record("note", "sending")
-    fields = [field.planned() for field in run.plan.note_fields]
-    try:
-        receipt = await provider.add_note(run.write.ticket_id, fields)
-    except PsaUnknownResult:
-        await run.record("note", "unknown", result=StepResult(error=PsaUnknownResult.message))
-        return None
-    except PsaError as error:
-        outcome = of_error(error)
-        refused = isinstance(outcome, Blocked) and outcome.kind == "rejected"
-        await run.record("note", "failed" if refused else "pending", result=StepResult(error=error.text))
-        return outcome
-    await run.record("note", "done", result=StepResult(external_id=receipt.external_id))
-    return DONE
+    async def find() -> Found | None:
+        found = await provider.find_note(run.write.ticket_id, run.write.reference)
+        return Found(found.note.id) if found else None
 
-
-async def _look_for_note(run: Run, provider: PsaProvider) -> FoundNote | Transient | Blocked | None:
-    """Look twice, since the PSA may store what it did not confirm a moment later."""
-    waited = 0.0
-    for moment in rules.FIND_AFTER:
-        await run.sleep(moment - waited)
-        waited = moment
-        try:
-            found = await provider.find_note(run.write.ticket_id, run.write.reference)
-        except PsaError as error:
-            return of_error(error)
-        if found is not None:
-            return found
-    return None
-
-
-async def _gone(run: Run, provider: PsaProvider) -> Outcome | None:
-    """Before a later attempt: is the ticket still one to write on?"""
-    try:
-        ticket = await provider.get_ticket(run.write.ticket_id)
-    except PsaNotFound:
-        return Blocked("conflict", "ticket_changed", "The ticket is gone from the PSA. Nothing was sent.")
-    if ticket.merged_into is not None:
-        return Blocked(
-            "conflict", "ticket_changed", f"The ticket was merged into #{ticket.merged_into}. Nothing was sent."
-        )
-    if ticket.closed and not run.plan.was_closed and "ticket_changed" not in run.plan.acknowledged:
-        return Blocked("conflict", "ticket_changed", "The ticket was closed meanwhile. Nothing was sent.")
-    return None
+    return await once(run, provider, Deed("note", send, find, "No answer, and the note is not on the ticket."))
 
 
 async def time(run: Run, connection: Connection, provider: PsaProvider) -> Outcome:
-    """Time entries are planned as skipped; a row that is not is closed as such."""
-    del connection, provider
-    await run.record("time", "skipped", result=StepResult(reason="time_off"))
-    return DONE
+    """Book the work exactly once. Beside a note, a refusal of it does not stop the rest."""
+    del connection
+    if run.plan.time is None:
+        await run.record("time", "skipped", result=StepResult(reason=run.plan.time_reason or "time_off"))
+        return DONE
+    soft = run.plan.text is not None
+    if not run.plan.time_fields:
+        try:
+            await _plan_late(run, provider, "time")
+        except PsaRejected as error:
+            await run.record("time", "failed", result=StepResult(error=error.text))
+            return of_error(error)
+
+    async def send() -> Found:
+        receipt = await provider.add_time(run.write.ticket_id, _planned(run, "time"))
+        return Found(receipt.external_id)
+
+    async def find() -> Found | None:
+        found = await provider.find_time(run.write.ticket_id, run.write.reference)
+        return Found(found.entry.id) if found else None
+
+    words = "No answer, and the time entry is not on the ticket."
+    return await once(run, provider, Deed("time", send, find, words, soft=soft))
+
+
+async def create(run: Run, connection: Connection, provider: PsaProvider) -> Outcome:
+    """Open the ticket exactly once; from then on the write is about that ticket."""
+    del connection
+    if not run.plan.ticket_fields:
+        await _plan_late(run, provider, "create")
+
+    async def send() -> Found:
+        return Found((await provider.create_ticket(_planned(run, "create"))).external_id)
+
+    async def find() -> Found | None:
+        found = await provider.find_ticket(run.write.reference)
+        return Found(found.id) if found else None
+
+    words = "No answer, and there is no ticket with our reference."
+    return await once(run, provider, Deed("create", send, find, words, on_ticket=False))
+
+
+async def _plan_late(run: Run, provider: PsaProvider, step: PlannedStep) -> None:
+    """The fields of a step that could not be planned when the write was stored: the PSA was away then."""
+    write = run.write
+    await run.save_plan(
+        await with_fields(provider, run.plan, step, Place(write.ticket_id, write.reference, write.acting_member_id))
+    )
+
+
+def _planned(run: Run, step: StepName) -> list[PlannedField]:
+    return [field.planned() for field in run.plan.fields_of(step)]
 
 
 async def status(run: Run, connection: Connection, provider: PsaProvider) -> Outcome:
@@ -204,73 +215,10 @@ async def _has_status(run: Run, provider: PsaProvider) -> bool:
     return run.plan.status is not None and ticket.status is not None and ticket.status.id == run.plan.status.id
 
 
-async def confirm(run: Run, connection: Connection, provider: PsaProvider) -> Outcome:
-    """Read back what the PSA really has. Success is only said for this."""
-    del connection
-    result = dict(run.write.result)
-    if run.plan.text is not None and "posted_at" not in result:
-        found = await provider.find_note(run.write.ticket_id, run.write.reference)
-        if found is None:
-            return Transient(
-                "note_not_visible", "The PSA took the note but does not show it yet. It is not sent again."
-            )
-        result |= _note_result(run, provider, found)
-    ticket = await provider.get_ticket(run.write.ticket_id)
-    result["observed_status_name"] = ticket.status.name if ticket.status else None
-    if _status_is_as_asked(run, ticket):
-        assert ticket.status is not None
-        result |= {"verified_status_id": ticket.status.id, "verified_status_name": ticket.status.name}
-        await run.record("confirm", "done", result=StepResult(), write_result=result)
-        return DONE
-    status_step = run.write.step("status")
-    if status_step is None or status_step.state in ("skipped", "failed"):
-        await run.record("confirm", "done", result=StepResult(), write_result=result)
-        return DONE
-    await run.record("status", "failed", result=StepResult(error="The PSA kept another status."), write_result=result)
-    await run.record("confirm", "done")
-    return DONE
-
-
-def _status_is_as_asked(run: Run, ticket: Ticket) -> bool:
-    step = run.write.step("status")
-    wanted = run.plan.status
-    asked = step is not None and (step.state == "done" or step.reason == "already_set")
-    return asked and wanted is not None and ticket.status is not None and ticket.status.id == wanted.id
-
-
-def _note_result(run: Run, provider: PsaProvider, found: FoundNote) -> dict[str, object]:
-    """What the PSA shows of the note, and where that differs from what was asked."""
-    warnings: list[str] = []
-    if found.count > 1:
-        warnings.append("duplicate_note")
-    if not rules.same_text(provider.note_text(run.plan.text or ""), found.note.text):
-        warnings.append("text_differs")
-    if found.note.visibility != run.plan.visibility:
-        warnings.append("visibility_differs")
-    if run.write.acting_member_id is not None and found.note.member_id != run.write.acting_member_id:
-        warnings.append("author_differs")
-    return {
-        "external_id": found.note.id,
-        "posted_at": now().isoformat(),
-        "visibility": found.note.visibility,
-        "shown_author": found.note.author,
-        "warnings": warnings,
-    }
-
-
-def verdict(run: Run) -> Outcome:
-    """After the last step: settled, or the status did not stick."""
-    step = run.write.step("status")
-    if step is None or step.state != "failed":
-        return DONE
-    expected = run.plan.status.name if run.plan.status else None
-    observed = run.write.result.get("observed_status_name")
-    message = f'The PSA accepted the change to "{expected}" but shows "{observed}".'
-    return Blocked("not_verified", "psa_status_not_verified", message, expected=expected, observed=observed)
-
-
 RUNNERS: dict[StepName, Callable[[Run, Connection, PsaProvider], Awaitable[Outcome]]] = {
     "check": check,
+    "create": create,
+    "assign": people.assign,
     "note": note,
     "time": time,
     "status": status,

@@ -75,6 +75,14 @@ async def look(
     )
 
 
+async def look_for_new(
+    services: Services, connection: Connection, provider: PsaProvider, text: str | None, company_id: str
+) -> tuple[Leak, ...]:
+    """Other clients named in the text of a ticket that does not exist yet."""
+    companies = await _companies(services, connection, provider, wanted=text is not None)
+    return scan(text or "", company_id, companies)
+
+
 async def _assignees(provider: PsaProvider, ticket_id: str) -> tuple[Assignee, ...] | None:
     try:
         return await provider.list_assignees(ticket_id)

@@ -99,12 +99,23 @@ function titleOf(write: PsaWrite, session: SessionDetail): string {
   return write.state === "waiting" ? "Waiting to try again" : "Writing to the ticket";
 }
 
-const DOUBTS: Record<PsaWrite["warnings"][number], string> = {
+type Warning = PsaWrite["warnings"][number];
+
+const NOTE_DOUBTS: Partial<Record<Warning, string>> = {
   duplicate_note: "The ticket shows it twice; nothing is sent again.",
   text_differs: "Its text differs from what was sent.",
   visibility_differs: "Its visibility is not the one that was asked for. Check it on the ticket now.",
   author_differs: "The ticket names another author.",
 };
+
+const TIME_DOUBTS: Partial<Record<Warning, string>> = {
+  duplicate_time: "The ticket shows it twice; nothing is sent again.",
+  time_differs: "The ticket shows other minutes or another person.",
+  time_not_visible: "The ticket does not show it. Check it there.",
+};
+
+const said = (write: PsaWrite, doubts: Partial<Record<Warning, string>>): readonly string[] =>
+  write.warnings.flatMap((warning) => doubts[warning] ?? []);
 
 function noteRow(write: PsaWrite): ResultRow {
   const row = (tone: RowTone, value: string, detail: string | null): ResultRow => ({
@@ -118,7 +129,7 @@ function noteRow(write: PsaWrite): ResultRow {
   if (noteConfirmed(write)) {
     const when = at(write.posted_at ?? step?.done_at ?? null);
     const who = write.visibility === "customer" ? "customer can see it" : "internal only";
-    const doubts = write.warnings.map((warning) => DOUBTS[warning]);
+    const doubts = said(write, NOTE_DOUBTS);
     if (doubts.length > 0) {
       return row(
         "attention",
@@ -158,22 +169,31 @@ function noteRow(write: PsaWrite): ResultRow {
 
 function timeRow(write: PsaWrite): ResultRow | null {
   const step = stepOf(write, "time");
-  if (!step || (step.state === "skipped" && step.fields.length === 0)) {
+  const unmatched = step?.reason === "no_member_mapping";
+  if (!step || (step.state === "skipped" && !unmatched)) {
     return null;
   }
   const words = {
     done: "Recorded",
     failed: "Not recorded",
-    skipped: "Skipped",
+    skipped: "Not recorded",
     unknown: "Reply lost, checking",
   } as const;
+  const doubts = step.state === "done" ? said(write, TIME_DOUBTS) : [];
   const value = step.state in words ? words[step.state as keyof typeof words] : "Waiting";
   return {
     key: "time",
     label: "Time",
-    tone: step.state === "done" ? "done" : step.state === "failed" ? "attention" : "neutral",
+    tone:
+      doubts.length > 0 || step.state === "failed" || unmatched
+        ? "attention"
+        : step.state === "done"
+          ? "done"
+          : "neutral",
     value,
-    detail: step.error ?? step.reason,
+    detail: unmatched
+      ? "You are not matched to a person in the ticket system, so no time could be booked for you."
+      : [...doubts, step.error].filter(Boolean).join(" ") || step.reason,
   };
 }
 

@@ -280,6 +280,7 @@ export function writePreview(over: Partial<WritePreview> = {}): WritePreview {
     ticket_url: "https://psa.example/48213",
     ticket_updated_at: at("14:05"),
     status: { id: "2", name: "In progress" },
+    proposed_minutes: null,
     target_status: { id: "5", name: "Resolved" },
     steps: [
       {
