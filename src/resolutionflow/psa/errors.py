@@ -95,3 +95,29 @@ class IdempotencyMismatch(AppError):
     code = "idempotency_mismatch"
     status = 409
     message = "This Idempotency-Key was used for another request. Nothing was sent. Use a new key."
+
+
+class UnknownMember(AppError):
+    code = "unknown_member"
+    status = 409
+    message = "The PSA has no active member with this id. Nothing was changed. Load the members again and choose one."
+
+
+class AlreadyAssigned(AppError):
+    code = "already_assigned"
+    status = 409
+    message = (
+        "Somebody is on the ticket, and this PSA has one person on it. Nothing was changed. Replace them to go on."
+    )
+
+
+class AssignmentNotVerified(AppError):
+    code = "psa_assignment_not_verified"
+    status = 502
+    message = "The PSA accepted the change but shows other people on the ticket."
+
+
+class SessionHasTicket(AppError):
+    code = "session_has_ticket"
+    status = 409
+    message = "The session has a ticket already. Nothing was opened. Open this one as a spin-off, or take the other off first."

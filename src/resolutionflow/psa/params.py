@@ -36,6 +36,16 @@ TicketIdPath = Annotated[
         examples=["48291"],
     ),
 ]
+MemberIdPath = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[A-Za-z0-9._-]+$",
+        description="Member id in the PSA.",
+        examples=["151"],
+    ),
+]
 BoardIdPath = Annotated[
     str,
     Path(

@@ -42,11 +42,11 @@ async def actions(tx: AsyncSession, session_id: UUID, user_id: UUID) -> Sequence
     return list((await tx.execute(done)).scalars())
 
 
-async def may_open_ticket(tx: AsyncSession, subject: Subject, session_id: UUID) -> bool:
-    """Raises what keeps the caller from writing to the session; true when it is linked already."""
+async def may_open_ticket(tx: AsyncSession, subject: Subject, session_id: UUID) -> str | None:
+    """Raises what keeps the caller from writing to the session; else the ticket it has."""
     row = await repository.load_for_write(tx, subject, session_id)
     access.check_open(row)
-    return row.psa_ticket_id is not None
+    return row.psa_ticket_id
 
 
 async def opened(tx: AsyncSession, done: ConfirmedWrite) -> None:

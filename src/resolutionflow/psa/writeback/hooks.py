@@ -41,7 +41,7 @@ Confirmed = Callable[[AsyncSession, ConfirmedWrite], Awaitable[None]]
 SessionAudience = Callable[[AsyncSession, UUID], Awaitable[Audience]]
 SessionRight = Callable[[AsyncSession, Subject, UUID], Awaitable[bool]]
 SessionActions = Callable[[AsyncSession, UUID, UUID], Awaitable[Sequence[datetime]]]
-SessionGate = Callable[[AsyncSession, Subject, UUID], Awaitable[bool]]
+SessionGate = Callable[[AsyncSession, Subject, UUID], Awaitable[str | None]]
 
 _confirmed: dict[WriteKind, Confirmed] = {}
 _audience: list[SessionAudience] = []
@@ -64,7 +64,7 @@ def register_session_access(*, audience: SessionAudience, may_read: SessionRight
 
 
 def register_session_work(*, actions: SessionActions, gate: SessionGate) -> None:
-    """When somebody did something in a session, and whether they may open a ticket for it (raises if not; true when it has one)."""
+    """When somebody did something in a session, and whether they may open a ticket for it (raises if not; the ticket it has)."""
     _actions[:] = [actions]
     _gates[:] = [gate]
 
@@ -76,9 +76,9 @@ async def actions_of(session: AsyncSession, session_id: UUID | None, user_id: UU
     return await _actions[0](session, session_id, user_id)
 
 
-async def has_ticket(session: AsyncSession, subject: Subject, session_id: UUID) -> bool:
-    """Whether the session is linked already. Raises what keeps the caller from writing to it."""
-    return bool(_gates) and await _gates[0](session, subject, session_id)
+async def ticket_of(session: AsyncSession, subject: Subject, session_id: UUID) -> str | None:
+    """The ticket a session has. Raises what keeps the caller from writing to the session."""
+    return await _gates[0](session, subject, session_id) if _gates else None
 
 
 async def confirmed(session: AsyncSession, done: ConfirmedWrite) -> None:

@@ -33,11 +33,11 @@ async def change_status(
         revision=body.revision,
         acknowledge=frozenset(body.acknowledge),
     )
-    write = await _send(services, subject, request, idempotency_key)
+    write = await send(services, subject, request, idempotency_key)
     if write.state not in rules.FINAL or write.state == "cancelled":
         released = await service.release(services, subject.account_id, write.id, even_if_sent=write.state == "blocked")
         raise status_failure(released or write)
-    await _forget_searches(services, subject)
+    await forget_searches(services, subject)
     connection = await require_connection(services.db, subject.account_id)
     async with open_provider(services, connection) as provider:
         parts = await read_parts(provider, ticket_id, everything=False)
@@ -62,7 +62,7 @@ async def post_note(
         notify=body.notify,
         acknowledge=frozenset(body.acknowledge),
     )
-    write = await _send(services, subject, request, idempotency_key)
+    write = await send(services, subject, request, idempotency_key)
     if write.state in ("blocked", "cancelled"):
         released = await service.release(services, subject.account_id, write.id)
         raise note_failure(released or write)
@@ -75,7 +75,8 @@ async def post_note(
     )
 
 
-async def _send(services: Services, subject: Subject, request: WriteRequest, idempotency_key: str | None) -> Write:
+async def send(services: Services, subject: Subject, request: WriteRequest, idempotency_key: str | None) -> Write:
+    """Store a write (or find the one of an earlier call with the same key) and wait for it."""
     # Masked before anything else, so that a repeat compares equal with what was stored.
     request, _ = service.masked(services, request)
     write_id = await _known(services, subject, request, idempotency_key)
@@ -94,7 +95,8 @@ async def _known(services: Services, subject: Subject, request: WriteRequest, ke
         return await service.known_write(session, subject, request, key)
 
 
-async def _forget_searches(services: Services, subject: Subject) -> None:
+async def forget_searches(services: Services, subject: Subject) -> None:
+    """Kept ticket lists show what was before our own write."""
     async with services.db.transaction(subject.account_id) as session:
         connection = await repository.active_connection(session)
         if connection is not None:
@@ -108,7 +110,7 @@ def status_failure(write: Write) -> AppError:
     if kind == "not_verified":
         details = {"write_id": str(write.id), "expected": problem.get("expected"), "observed": problem.get("observed")}
         return StatusNotVerified(details=details)
-    return _vendor_failure(kind, problem, message) or PsaUnavailable()
+    return vendor_failure(kind, problem, message) or PsaUnavailable()
 
 
 def note_failure(write: Write) -> AppError:
@@ -116,11 +118,12 @@ def note_failure(write: Write) -> AppError:
     problem = write.problem or {}
     found = None
     if rules.nothing_sent(write.views):
-        found = _vendor_failure(problem.get("kind"), problem, str(problem.get("message") or ""))
+        found = vendor_failure(problem.get("kind"), problem, str(problem.get("message") or ""))
     return found or PostFailed(details={"write_id": str(write.id), "problem": problem})
 
 
-def _vendor_failure(kind: object, problem: dict[str, object], message: str) -> AppError | None:
+def vendor_failure(kind: object, problem: dict[str, object], message: str) -> AppError | None:
+    """A refusal that stopped a write, as the error it would have been for a direct call; None for trouble without one."""
     if kind == "auth":
         return PsaAuth()
     if kind == "permission":

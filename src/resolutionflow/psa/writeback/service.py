@@ -120,6 +120,11 @@ async def known_write(session: AsyncSession, subject: Subject, request: WriteReq
     return known.id
 
 
+async def known_key(session: AsyncSession, subject: Subject, key: str) -> bool:
+    """Whether the caller has made a write under this Idempotency-Key."""
+    return await repository.by_key(session, subject.user_id, key) is not None
+
+
 def _steps(request: WriteRequest, plan: Plan) -> list[tuple[StepName, StepState, str | None]]:
     steps: list[tuple[StepName, StepState, str | None]] = [("check", "pending", None)]
     if plan.ticket is not None:
@@ -146,7 +151,7 @@ def fingerprint_of(request: WriteRequest) -> str:
     """What must be equal for a repeated Idempotency-Key to mean the same request."""
     parts: list[object] = [
         request.kind,
-        request.ticket_id,
+        None if request.ticket else request.ticket_id,
         request.markdown,
         str(request.session_id),
         request.visibility,
