@@ -93,9 +93,23 @@ export type Answer = {
   readonly unknown?: true;
 };
 
+/** `replace`: the person becomes the primary one in place of whoever is. */
+export type AssignIn = {
+  readonly member_id: string;
+  readonly replace?: boolean;
+};
+
 export type AssigneeOut = {
   readonly member: Named;
   readonly primary: boolean;
+};
+
+/** Who is on the ticket after it was read again. `changed`: something was sent. */
+export type AssigneesOut = {
+  readonly ticket: TicketOut;
+  readonly revision: string;
+  readonly assignees: readonly AssigneeOut[];
+  readonly changed: boolean;
 };
 
 /** Replaces the drafted script and its parameters (left out: none). */
@@ -346,6 +360,14 @@ export type DocumentPreview = {
   readonly from_cache: boolean;
   readonly engine: "llm" | "builtin";
   readonly draft: DraftOut | null;
+};
+
+/** `id` is null for texts. `from` is the place in the text it was read from; null when it comes from the session's ticket. */
+export type DraftField = {
+  readonly id: string | null;
+  readonly value: string;
+  readonly confidence: "high" | "medium" | "low";
+  readonly from: Span | null;
 };
 
 /** The caller's own edited text. `base_state_version` is the state it was written over. */
@@ -719,6 +741,36 @@ export type Named = {
   readonly name: string;
 };
 
+/** `role`: what the ticket is to the session it is opened for. */
+export type NewTicketIn = {
+  readonly summary: string;
+  readonly description?: string;
+  readonly company_id: string;
+  readonly board_id: string;
+  readonly contact_id?: string | null;
+  readonly status_id?: string | null;
+  readonly priority_id?: string | null;
+  readonly configuration_ids?: readonly string[];
+  readonly assignee_id?: string | null;
+  readonly session_id?: string | null;
+  readonly role?: "primary" | "spin_off";
+  readonly notify?: boolean;
+  readonly acknowledge?: readonly ("ticket_changed" | "leak_suspected" | "unsupported_sentences")[];
+};
+
+/**
+ * `created`: read back from the PSA, `ticket` as it shows it. `pending`: the outbox keeps trying; watch the write.
+ *
+ * `warnings`: what the PSA did not take over as asked. `assigned` is null when nobody was to be put on it.
+ */
+export type NewTicketOut = {
+  readonly outcome: "created" | "pending";
+  readonly write_id: string;
+  readonly ticket: TicketOut | null;
+  readonly assigned: boolean | null;
+  readonly warnings: readonly string[];
+};
+
 export type NoteIn = {
   readonly text: string;
   readonly visibility: "internal" | "customer";
@@ -795,6 +847,11 @@ export type OutputsResult = {
   readonly missing: readonly string[];
   readonly affected_facts: readonly FactOut[];
   readonly state_version: number;
+};
+
+export type ParseIn = {
+  readonly text: string;
+  readonly session_id?: string | null;
 };
 
 /** Only the fields given are changed; a blank or null summary clears it. */
@@ -1220,6 +1277,12 @@ export type SkippedStep = {
   readonly reason: string;
 };
 
+/** Characters of the text, end exclusive. */
+export type Span = {
+  readonly start: number;
+  readonly end: number;
+};
+
 export type StatusChangeIn = {
   readonly status_id: string;
   readonly revision: string;
@@ -1263,6 +1326,18 @@ export type TicketDetailOut = {
   readonly ticket: TicketOut;
   readonly revision: string;
   readonly sections: TicketSectionsOut;
+};
+
+/** A draft for a person to look at; nothing was written. `source_ticket_ref`: the ticket of the session it is spun off from. */
+export type TicketDraftOut = {
+  readonly summary: DraftField;
+  readonly description: DraftField;
+  readonly company: DraftField | null;
+  readonly contact: DraftField | null;
+  readonly board: DraftField | null;
+  readonly priority: DraftField | null;
+  readonly source_ticket_ref: string | null;
+  readonly unresolved: readonly Unresolved[];
 };
 
 /** `truncated`: the PSA could not be asked for everything. `problem`: why the list is empty or short. */
@@ -1437,6 +1512,13 @@ export type UiPreferences = {
   readonly sidebar_pinned?: boolean | null;
   readonly single_key_shortcuts?: boolean | null;
   readonly ask_before_leaving?: boolean | null;
+};
+
+/** Something the text names that the PSA's lists do not have, or have more than once. */
+export type Unresolved = {
+  readonly field: "company" | "contact" | "board" | "priority";
+  readonly text: string;
+  readonly reason: "unknown" | "ambiguous" | "unreadable";
 };
 
 export type UnverifiedFact = {
@@ -2430,6 +2512,24 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: TicketListOut;
   };
+  /** Open a ticket once and read it back; for a session it becomes its ticket or one of its spin-offs. */
+  readonly psa_create_ticket: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/tickets";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: NewTicketIn;
+    readonly answer: NewTicketOut;
+  };
+  /** A draft of a ticket from a pasted text. Ids come only from the PSA's lists; writes nothing. */
+  readonly psa_parse_ticket: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/tickets/parse";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: ParseIn;
+    readonly answer: TicketDraftOut;
+  };
   /** One ticket. The sections are fetched in parallel; a failing one names its problem and never fails the rest. */
   readonly psa_get_ticket: {
     readonly method: "GET";
@@ -2438,6 +2538,24 @@ export interface Operations {
     readonly query: Record<never, never>;
     readonly body: undefined;
     readonly answer: TicketDetailOut;
+  };
+  /** Put somebody on the ticket: primary where nobody is, else beside them. Already on it: 200, nothing is sent. */
+  readonly psa_assign: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/tickets/{ticket_id}/assignees";
+    readonly parameters: { readonly ticket_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: AssignIn;
+    readonly answer: AssigneesOut;
+  };
+  /** Take somebody off the ticket. Not on it: 200, nothing is sent. */
+  readonly psa_unassign: {
+    readonly method: "DELETE";
+    readonly path: "/api/v1/integrations/psa/tickets/{ticket_id}/assignees/{member_id}";
+    readonly parameters: { readonly ticket_id: string; readonly member_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: AssigneesOut;
   };
   /** Write a note through the outbox: sent once, then found again on the ticket. */
   readonly psa_add_note: {
