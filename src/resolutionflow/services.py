@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from resolutionflow.db.session import Database
+from resolutionflow.kit.known import KnownSecrets
 from resolutionflow.kit.sse import Streams
 from resolutionflow.kit.streamlog import StreamLogs
 from resolutionflow.llm.lines import Lines
@@ -26,6 +27,8 @@ class Services:
     logs: StreamLogs = field(default_factory=StreamLogs)
     models: Lines = field(default_factory=Lines)
     files: FileStore = field(init=False)
+    secrets: KnownSecrets = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "files", open_files(self.settings))
+        object.__setattr__(self, "secrets", KnownSecrets(self.settings))

@@ -96,7 +96,11 @@ Tx = Annotated[AsyncSession, Depends(transaction, scope="function")]
 
 def _require(role: Role) -> Callable[..., Awaitable[Subject]]:
     async def attached(request: Request, session: Tx, known: Annotated[Claims, Depends(claims)]) -> Subject:
-        return check_role(_remember(request, await load_subject(session, known)), role)
+        subject = check_role(_remember(request, await load_subject(session, known)), role)
+        if request.method not in SAFE_METHODS:
+            # What is written may hold a secret of the account: it is masked before it is stored.
+            await services(request).secrets.read(session, known.account_id)
+        return subject
 
     return attached
 
@@ -105,7 +109,10 @@ def _require_detached(role: Role) -> Callable[..., Awaitable[Subject]]:
     async def detached(request: Request, db: Db, known: Annotated[Claims, Depends(claims)]) -> Subject:
         # One round trip and no transaction: what the route does has its own.
         found = await db.hot(SUBJECT_ALONE, known.account_id, known.user_id, known.auth_session_id)
-        return check_role(_remember(request, _subject(known, found)), role)
+        subject = check_role(_remember(request, _subject(known, found)), role)
+        if request.method not in SAFE_METHODS:
+            await services(request).secrets.ready(db.transaction, known.account_id)
+        return subject
 
     return detached
 

@@ -9,13 +9,16 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from resolutionflow.kit.known import known_here
+
 
 def _mask(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     from resolutionflow.pilot.redaction import mask_for_log
 
+    stored = tuple(known_here())
     for key, value in event.items():
         if isinstance(value, str) and key not in {"level", "timestamp", "event", "route", "method"}:
-            event[key] = mask_for_log(value)
+            event[key] = mask_for_log(value, stored)
     return event
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import text
 
 from resolutionflow.db.driver import DATABASE_AWAY, RawPool, create_pool
 from resolutionflow.errors import Overloaded
-from resolutionflow.jobs.registry import SPECS, WARM_UPS, JobContext, JobSpec
+from resolutionflow.jobs.registry import SPECS, WARM_UPS, JobArgs, JobContext, JobSpec
 from resolutionflow.kit.ids import new_id
 from resolutionflow.registry import import_jobs
 from resolutionflow.services import Services
@@ -148,6 +148,9 @@ class Worker:
 
     async def _timed(self, spec: JobSpec, context: JobContext, args: Any) -> None:
         async with asyncio.timeout(spec.timeout):
+            if isinstance(args, JobArgs):
+                # What the handler stores or logs may hold a secret of the account.
+                await self._services.secrets.ready(self._services.db.transaction, args.account_id)
             await spec.handler(context, args)
 
     async def _heartbeat(self) -> None:

@@ -73,7 +73,8 @@ async def apply_reply(
             dropped["FIX_OUTCOME:not_of_session"] += 1
         else:
             applied.parts.add("fix")
-            proposal = {"fix_id": str(proposed.id), "outcome": reply.outcome.outcome, "reason": reply.outcome.reason}
+            reason = protector.text(row, reply.outcome.reason)
+            proposal = {"fix_id": str(proposed.id), "outcome": reply.outcome.outcome, "reason": reason}
             applied.events.append(("outcome_proposal", proposal))
     if shown.strip():
         message = await messages.add_message(tx, row, "pilot", protector.text(row, shown), turn_id=turn.id)

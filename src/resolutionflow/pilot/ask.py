@@ -44,10 +44,12 @@ async def ask_model(services: Services, work: Work) -> Told | None:
     account_id = work.caller.account_id
     async with services.db.transaction(account_id) as tx:
         found = await ai.engine_of(tx, services.settings, account_id)
+        await services.secrets.read(tx, account_id)
     config = found.config
     if config is None:
         return None
-    redactor = Redactor(services.settings.derive_key(PURPOSE), (config.api_key,) if config.api_key else ())
+    stored = (*services.secrets.of(account_id), config.api_key or "")
+    redactor = Redactor(services.settings.derive_key(PURPOSE), stored)
     request = ModelRequest(
         work.action,
         (ModelMessage("user", redactor.redact(work.text, work.known).text),),

@@ -33,7 +33,9 @@ async def choose_engine(tx: AsyncSession, services: Services, row: AiSession, tu
     from resolutionflow.pilot.engines.llm import LlmEngine, Means
 
     config, account_id = found.config, row.account_id
-    redactor = Redactor(services.settings.derive_key(PURPOSE), (config.api_key,) if config.api_key else ())
+    await services.secrets.read(tx, account_id)
+    stored = (*services.secrets.of(account_id), config.api_key or "")
+    redactor = Redactor(services.settings.derive_key(PURPOSE), stored)
     known = {digest: int(number) for digest, number in (row.secret_digests or {}).items()}
 
     async def note_problem(error: LlmError, model: str) -> None:

@@ -41,7 +41,15 @@ from resolutionflow.pilot.contract import (
 from resolutionflow.pilot.intake import Reply, consume
 from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.pilot.markers import tidy_display
-from resolutionflow.pilot.stream import LostTurnError, NotStoredError, TurnWriter, channel, store_end, store_events
+from resolutionflow.pilot.stream import (
+    LostTurnError,
+    NotStoredError,
+    TurnWriter,
+    channel,
+    forget_events,
+    store_end,
+    store_events,
+)
 from resolutionflow.pilot.turns import JOB, TurnArgs
 from resolutionflow.services import Services
 from resolutionflow.sessions import events, repository
@@ -131,7 +139,7 @@ async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[Turn
         row, turn = locked
         if turn.status == "running" and turn.first_delta_at is not None:
             turn.error_code, turn.error_text, turn.retryable = "interrupted", INTERRUPTED, True
-            await apply.store_partial_reply(tx, row, turn)
+            await _keep_partial(tx, services, row, turn, turn.text_so_far)
             await end_turn(tx, row, turn, "interrupted")
             await events.changed(tx, row, "messages", "turn", actor_id=None, turn_id=turn.id)
             return None
@@ -256,7 +264,10 @@ async def _finish(
             raise LostTurnError
         row, turn = locked
         waiting = writer.take()
-        shown = tidy_display("".join(reply.shown))
+        protector = Protector.of(services)
+        raw = "".join(reply.raw).replace("\x00", "")
+        safe = protector.text(row, raw)
+        shown = protector.text(row, tidy_display("".join(reply.shown)))
         parts: set[events.Part] = {"messages", "turn"}
         counts: dict[str, int] = {}
         if problem is None:
@@ -271,8 +282,7 @@ async def _finish(
         else:
             turn.error_code, turn.error_text = problem
             turn.retryable = True
-            turn.text_so_far = writer.text
-            await apply.store_partial_reply(tx, row, turn)
+            await _keep_partial(tx, services, row, turn, writer.text)
         turn.notices = [*turn.notices, *reply.notices]
         turn.markers = counts
         turn.usage = usage
@@ -281,13 +291,24 @@ async def _finish(
         turn.state_version_after = row.state_version
         closing = closed(row, turn, status, writer.next_id())
         await tx.flush()
-        raw = "".join(reply.raw).replace("\x00", "")
         expires = now() + timedelta(days=RAW_DAYS)
-        await store_end(tx, key, [*waiting, (int(closing.id), closing.event, closing.data)], raw, expires)
+        last = (int(closing.id), closing.event, closing.data)
+        if safe != raw:
+            # What was streamed said a secret: later readers get the closing event, which holds the masked text.
+            await forget_events(tx, key)
+        await store_end(tx, key, [*waiting, last] if safe == raw else [last], safe, expires)
         await events.changed(tx, row, *sorted(parts), actor_id=None, turn_id=turn.id)
     for event_id, kind, data in waiting:
         writer.show(event_id, kind, data)
     return closing
+
+
+async def _keep_partial(tx: AsyncSession, services: Services, row: AiSession, turn: Turn, said: str) -> None:
+    """Keep the text of a turn that ends badly, without secrets: neither in its events."""
+    turn.text_so_far = Protector.of(services).text(row, said)
+    if turn.text_so_far != said:
+        await forget_events(tx, TurnKey(row.account_id, row.id, turn.id))
+    await apply.store_partial_reply(tx, row, turn)
 
 
 def _signed(turn: Turn, engine: PilotEngine) -> None:
@@ -305,13 +326,13 @@ async def _give_back(services: Services, key: TurnKey, run: str, writer: TurnWri
         if locked is None or not _is_ours(locked[1], run):
             return None
         row, turn = locked
-        turn.text_so_far = writer.text
         await store_events(tx, key, writer.take())
         if turn.first_delta_at is None:
+            turn.text_so_far = writer.text
             turn.status = "queued"
             return None
         turn.error_code, turn.error_text, turn.retryable = "interrupted", INTERRUPTED, True
-        await apply.store_partial_reply(tx, row, turn)
+        await _keep_partial(tx, services, row, turn, writer.text)
         closing = await end_turn(tx, row, turn, "interrupted")
         await events.changed(tx, row, "messages", "turn", actor_id=None, turn_id=turn.id)
         return closing

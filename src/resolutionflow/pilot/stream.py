@@ -52,6 +52,9 @@ PROGRESS = text(
     " FROM mine m, jsonb_array_elements(CAST(:events AS jsonb)) e ON CONFLICT (turn_id, event_id) DO NOTHING)"
     " SELECT stop FROM mine"
 )
+FORGET = text(
+    "DELETE FROM ai_session_turn_events WHERE account_id = :account AND turn_id = :turn AND type <> ALL(:closing)"
+)
 log = structlog.get_logger(__name__)
 
 
@@ -209,6 +212,12 @@ async def store_events(tx: Any, key: TurnKey, events: list[tuple[int, str, Any]]
         dump = orjson.dumps(events, default=str).decode()
         names = {"account": key.account_id, "session": key.session_id, "turn": key.turn_id, "events": dump}
         await tx.execute(INSERT, names)
+
+
+async def forget_events(tx: Any, key: TurnKey) -> None:
+    """Delete what was stored of a turn's stream but its end: who comes later reads the closing event."""
+    names = {"account": key.account_id, "turn": key.turn_id, "closing": sorted(CLOSING)}
+    await tx.execute(FORGET, names)
 
 
 async def store_end(tx: Any, key: TurnKey, events: list[tuple[int, str, Any]], raw: str, expires: datetime) -> None:

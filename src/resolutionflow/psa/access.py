@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -10,6 +11,7 @@ from weakref import WeakValueDictionary
 import anyio
 
 from resolutionflow.db.session import Database
+from resolutionflow.kit import known
 from resolutionflow.kit.http import GuardedClient, HttpOptions, Slots, Timeouts
 from resolutionflow.kit.netguard import UrlPolicy
 from resolutionflow.psa import cache, health, repository, vault
@@ -42,6 +44,16 @@ def _slots_of(connection_id: UUID, vendor: Vendor) -> Slots:
     found = _slots.get(connection_id)
     if found is None:
         found = _slots[connection_id] = Slots(anyio.Semaphore(vendor.limits.concurrent))
+    return found
+
+
+@known.source
+async def stored_secrets(tx: AsyncSession, settings: Settings, account_id: UUID) -> list[str]:
+    """Every secret of the account's connections, the inactive ones too; one that cannot be read is left out."""
+    found: list[str] = []
+    for connection in await repository.all_connections(tx, account_id):
+        with contextlib.suppress(vault.SecretUnreadable):
+            found += vault.unseal(settings, account_id, connection.id, connection.secrets).values()
     return found
 
 

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from resolutionflow.db.session import Database
 from resolutionflow.kit.clock import now
+from resolutionflow.pilot.redaction import mask_for_log
 from resolutionflow.psa import repository
 from resolutionflow.psa.providers.contract import (
     Board,
@@ -38,6 +39,8 @@ class Kind(Generic[T]):
     name: str
     seconds: float
     adapter: TypeAdapter[T]
+    written: bool = False
+    """People wrote in it: secrets are masked before it is stored."""
 
 
 BOARDS = Kind("boards", 3600, TypeAdapter(tuple[Board, ...]))
@@ -55,7 +58,7 @@ SHELF: dict[ShelfKind, Kind[Any]] = {
     "people": Kind("people", 900, TypeAdapter(Any)),
     "threshold": Kind("threshold", 300, TypeAdapter(Any)),
 }
-SEARCH = Kind("search", 15, TypeAdapter(Page[TicketSummary]))
+SEARCH = Kind("search", 15, TypeAdapter(Page[TicketSummary]), written=True)
 
 _running: dict[tuple[int, UUID, str, str], asyncio.Task[Any]] = {}
 
@@ -70,7 +73,8 @@ async def cached(
     refresh: bool = False,
 ) -> T:
     """The stored answer, or a fresh one that is stored. Equal questions asked at the same time are asked once."""
-    short = key if len(key) <= 200 else hashlib.sha256(key.encode()).hexdigest()
+    # What somebody searched for may hold a secret, too.
+    short = hashlib.sha256(key.encode()).hexdigest() if kind.written or len(key) > 200 else key
     if not refresh:
         async with db.transaction(connection.account_id) as session:
             stored = await repository.cache_get(session, connection.id, kind.name, short)
@@ -83,6 +87,10 @@ async def cached(
     async def fetch() -> T:
         value = await load()
         plain = kind.adapter.dump_python(value, mode="json")
+        if kind.written:
+            # What is shown now is what is shown from the cache.
+            plain = _without_secrets(plain)
+            value = kind.adapter.validate_python(plain)
         async with db.transaction(connection.account_id) as session:
             expires = now() + timedelta(seconds=kind.seconds)
             await repository.cache_put(
@@ -97,6 +105,16 @@ async def cached(
         return value
 
     return await once(connection.id, kind.name, short, fetch)
+
+
+def _without_secrets(value: Any) -> Any:
+    if isinstance(value, str):
+        return mask_for_log(value)
+    if isinstance(value, dict):
+        return {key: _without_secrets(item) for key, item in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return [_without_secrets(item) for item in cast("list[Any]", value)]
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,12 @@ async def connection_by_id(session: AsyncSession, connection_id: UUID) -> Connec
     return _connection(row) if row else None
 
 
+async def all_connections(session: AsyncSession, account_id: UUID) -> list[Connection]:
+    """The inactive ones too."""
+    query = select(PsaConnection).where(PsaConnection.account_id == account_id)
+    return [_connection(row) for row in (await session.execute(query)).scalars()]
+
+
 async def set_status(
     session: AsyncSession,
     connection_id: UUID,

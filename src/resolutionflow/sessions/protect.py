@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
+from resolutionflow.kit.known import KnownSecrets
 from resolutionflow.pilot.redaction import Redactor
 from resolutionflow.services import Services
 from resolutionflow.sessions.models import AiSession
@@ -25,15 +26,16 @@ class Protector:
     """Redacts for one session at a time. The row must be locked: new digests are written to it."""
 
     key: bytes
+    secrets: KnownSecrets
 
     @classmethod
     def of(cls, services: Services) -> Protector:
-        return cls(services.settings.derive_key(PURPOSE))
+        return cls(services.settings.derive_key(PURPOSE), services.secrets)
 
     def redact(self, row: AiSession, text: str) -> Masked:
         """`text` with every secret replaced by its `«secret:n»`."""
         known = {digest: int(number) for digest, number in (row.secret_digests or {}).items()}
-        found = Redactor(self.key).redact(text, known)
+        found = Redactor(self.key, self.secrets.of(row.account_id)).redact(text, known)
         if found.known != known:
             row.secret_digests = dict(found.known)
         return Masked(

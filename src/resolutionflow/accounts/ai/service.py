@@ -20,7 +20,7 @@ from resolutionflow.accounts.models import AiSettings
 from resolutionflow.audit.service import Act, record
 from resolutionflow.auth.subject import Subject
 from resolutionflow.errors import VersionConflict
-from resolutionflow.kit import vault
+from resolutionflow.kit import known, vault
 from resolutionflow.kit.clock import now
 from resolutionflow.kit.netguard import UrlRefused
 from resolutionflow.llm.contract import CallSink, LlmConfig, ModelPrice, ProviderName
@@ -155,6 +155,14 @@ def open_key(settings: Settings, stored: AiSettings) -> str | None:
         return vault.unseal(settings, _place(stored.account_id), stored.api_key_encrypted)
     except vault.SecretUnreadable:
         return None
+
+
+@known.source
+async def stored_secrets(tx: AsyncSession, settings: Settings, account_id: UUID) -> list[str]:
+    """The account's own key."""
+    stored = await repository.find(tx, account_id)
+    key = open_key(settings, stored) if stored is not None else None
+    return [key] if key else []
 
 
 def _place(account_id: UUID) -> vault.Place:

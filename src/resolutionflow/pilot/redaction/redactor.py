@@ -72,8 +72,11 @@ class Redactor:
         return "".join([*pieces, text[position:]])
 
 
-def mask_for_log(text: str) -> str:
-    """`text` for a log line: secrets become `«secret»`, without numbers."""
+def mask_for_log(text: str, stored: Iterable[str] = ()) -> str:
+    """`text` for a log line: secrets become `«secret»`, without numbers. `stored` are secrets to be matched exactly."""
+    for value in stored:
+        if value in text:
+            text = text.replace(value, _LOG_MASK)
     if len(text) < _SHORTEST_TEXT or (_PLAIN.fullmatch(text) and not _SUSPECT.search(text)):
         return text
     pieces: list[str] = []

@@ -78,7 +78,7 @@ async def post_note(
 async def send(services: Services, subject: Subject, request: WriteRequest, idempotency_key: str | None) -> Write:
     """Store a write (or find the one of an earlier call with the same key) and wait for it."""
     # Masked before anything else, so that a repeat compares equal with what was stored.
-    request, _ = service.masked(services, request)
+    request, _ = await service.masked(services, subject, request)
     write_id = await _known(services, subject, request, idempotency_key)
     if write_id is None:
         prepared = await service.prepare(services, subject, request)

@@ -90,7 +90,7 @@ async def prepare(services: Services, subject: Subject, request: WriteRequest) -
     reached or refuses our sign-in does not stop it: the check step of the outbox looks before anything is sent.
     """
     desk = await _desk(services, subject, request)
-    request, _ = masked(services, _without_foreign_acknowledgement(subject, request))
+    request, _ = await masked(services, subject, _without_foreign_acknowledgement(subject, request))
     if request.ticket is not None:
         return await _prepare_new(services, desk, request)
     try:
@@ -145,12 +145,14 @@ async def _prepare_new(services: Services, desk: _Desk, request: WriteRequest) -
     )
 
 
-def masked(services: Services, request: WriteRequest) -> tuple[WriteRequest, list[str]]:
+async def masked(services: Services, subject: Subject, request: WriteRequest) -> tuple[WriteRequest, list[str]]:
     """The request with every secret in its texts masked, and what kinds there were. Masks of a session stay as they are."""
     kinds: list[str] = []
+    await services.secrets.ready(services.db.transaction, subject.account_id)
+    redactor = Redactor(services.settings.derive_key("psa-notes"), services.secrets.of(subject.account_id))
 
     def clean(text: str) -> str:
-        found = Redactor(services.settings.derive_key("psa-notes")).redact(text)
+        found = redactor.redact(text)
         kinds.extend(str(item.kind) for item in found.masked)
         return found.text
 
@@ -230,7 +232,7 @@ def _refuse_leaks(leaks: Sequence[Leak]) -> None:
 async def preview(services: Services, subject: Subject, request: WriteRequest) -> PreviewOut:
     """Exactly what `prepare` and the outbox would write, with conflicts and blockers instead of errors. Reads only."""
     desk = await _desk(services, subject, request)
-    request, kinds = masked(services, request)
+    request, kinds = await masked(services, subject, request)
     async with open_provider(services, desk.connection) as provider:
         survey = await look(services, desk.connection, provider, request.ticket_id, gate=request.markdown is not None)
         plan = await _plan(desk, provider, request, survey)

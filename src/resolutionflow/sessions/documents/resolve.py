@@ -93,7 +93,8 @@ async def post_note(
             request = checked.request
             if request is None:
                 row.resolution_note_fact_ids = [str(one) for one in checked.fact_ids]
-                return await _keep_here(tx, subject, row, checked.markdown, body.summary, once)
+                summary = _summary(services, row, body)
+                return await _keep_here(tx, subject, row, checked.markdown, summary, once)
     if request is not None:
         write_id = await _hand_over(db, services, subject, sid, body, request, once)
     assert write_id is not None
@@ -107,7 +108,8 @@ async def _known(
     if once.key is None or not row.psa_ticket_id:
         return None
     text = Protector.of(services).text(row, body.markdown.strip())
-    request = _request(row, row.psa_ticket_id, text, body.summary, body.options, seen=None, acknowledge=())
+    summary = _summary(services, row, body)
+    request = _request(row, row.psa_ticket_id, text, summary, body.options, seen=None, acknowledge=())
     return await writeback.known_write(tx, subject, request, once.key)
 
 
@@ -128,11 +130,16 @@ async def _check(tx: AsyncSession, services: Services, row: AiSession, body: Res
     if not post or not row.psa_connection_id or not row.psa_ticket_id:
         return _Checked(text, None, judged.fact_ids)
     await writeback.refuse_open_write(tx, row.id)
-    summary = body.summary or completion.default_summary(text)
+    summary = _summary(services, row, body) or completion.default_summary(text)
     request = _request(
         row, row.psa_ticket_id, text, summary, body.options, seen=body.revision, acknowledge=body.acknowledge
     )
     return _Checked(text, request, judged.fact_ids)
+
+
+def _summary(services: Services, row: AiSession, body: ResolveRequest) -> str | None:
+    """What the person wrote as the summary, its secrets masked."""
+    return Protector.of(services).short(row, body.summary, completion.MAX_SUMMARY) if body.summary else None
 
 
 @dataclass(frozen=True, slots=True)

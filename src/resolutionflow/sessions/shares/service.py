@@ -15,6 +15,7 @@ from resolutionflow.kit.ids import new_id
 from resolutionflow.sessions import access, events
 from resolutionflow.sessions import repository as sessions
 from resolutionflow.sessions.models import AiSession
+from resolutionflow.sessions.protect import Protector
 from resolutionflow.sessions.scene import Scene
 from resolutionflow.sessions.shares import repository
 from resolutionflow.sessions.shares.errors import ShareLimit, SharingDisabled
@@ -25,6 +26,7 @@ ENABLED, MAX_DAYS = "share_links_enabled", "share_link_max_days"
 USUAL_DAYS = 7
 MOST_LIVE = 10
 TOKEN_BYTES = 32
+MOST_LABEL = 100
 
 
 def hash_token(token: str) -> str:
@@ -64,7 +66,7 @@ async def create(scene: Scene, sid: UUID, body: CreateShare) -> CreatedShare:
         account_id=row.account_id,
         session_id=row.id,
         token_hash=hash_token(token),
-        label=body.label,
+        label=Protector.of(scene.services).short(row, body.label, MOST_LABEL) if body.label else None,
         include_conversation=body.include_conversation,
         created_by=scene.subject.user_id,
         expires_at=moment + timedelta(days=days),
