@@ -95,6 +95,9 @@ class KnownSecrets:
         for secret in (self.settings.secret_key, self.settings.llm_api_key, self.settings.storage_secret_key):
             if len(value := secret.get_secret_value()) >= SHORTEST:
                 yield value
+        for entry in self.settings.vault_keys.get_secret_value().replace(",", " ").split():
+            if len(value := entry.partition(":")[2]) >= SHORTEST:
+                yield value
 
 
 _PROCESSES: WeakSet[KnownSecrets] = WeakSet()

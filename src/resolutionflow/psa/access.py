@@ -9,11 +9,13 @@ from uuid import UUID
 from weakref import WeakValueDictionary
 
 import anyio
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.db.session import Database
 from resolutionflow.kit import known
 from resolutionflow.kit.http import GuardedClient, HttpOptions, Slots, Timeouts
 from resolutionflow.kit.netguard import UrlPolicy
+from resolutionflow.kit.vault import BadKeyRing
 from resolutionflow.psa import cache, health, repository, vault
 from resolutionflow.psa.errors import PsaNotConnected
 from resolutionflow.psa.providers.contract import Bases, PsaProvider
@@ -48,11 +50,11 @@ def _slots_of(connection_id: UUID, vendor: Vendor) -> Slots:
 
 
 @known.source
-async def stored_secrets(tx: AsyncSession, settings: Settings, account_id: UUID) -> list[str]:
+async def stored_secrets(session: AsyncSession, settings: Settings, account_id: UUID) -> list[str]:
     """Every secret of the account's connections, the inactive ones too; one that cannot be read is left out."""
     found: list[str] = []
-    for connection in await repository.all_connections(tx, account_id):
-        with contextlib.suppress(vault.SecretUnreadable):
+    for connection in await repository.all_connections(session, account_id):
+        with contextlib.suppress(vault.SecretUnreadable, BadKeyRing):
             found += vault.unseal(settings, account_id, connection.id, connection.secrets).values()
     return found
 

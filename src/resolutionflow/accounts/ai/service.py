@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -161,8 +162,10 @@ def open_key(settings: Settings, stored: AiSettings) -> str | None:
 async def stored_secrets(tx: AsyncSession, settings: Settings, account_id: UUID) -> list[str]:
     """The account's own key."""
     stored = await repository.find(tx, account_id)
-    key = open_key(settings, stored) if stored is not None else None
-    return [key] if key else []
+    with contextlib.suppress(vault.BadKeyRing):
+        key = open_key(settings, stored) if stored is not None else None
+        return [key] if key else []
+    return []
 
 
 def _place(account_id: UUID) -> vault.Place:
