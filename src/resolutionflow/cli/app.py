@@ -186,7 +186,7 @@ def sim_connectwise(
     """Run the ConnectWise simulator and print its address and credentials."""
     from resolutionflow.demo.connectwise import run
 
-    run(port=port, seed=seed, data_dir=data_dir, faults=faults, json_out=as_json)
+    raise typer.Exit(run(port=port, seed=seed, data_dir=data_dir, faults=faults, json_out=as_json))
 
 
 @sim.command("autotask")
@@ -202,7 +202,23 @@ def sim_autotask(
     """Run the Autotask simulator and print its address and credentials."""
     from resolutionflow.demo.autotask import run
 
-    run(port=port, seed=seed, data_dir=data_dir, faults=faults, json_out=as_json)
+    raise typer.Exit(run(port=port, seed=seed, data_dir=data_dir, faults=faults, json_out=as_json))
+
+
+@sim.command("halopsa")
+def sim_halopsa(
+    port: Port = 8102,
+    seed: Annotated[int, typer.Option(help="Seed of everything that varies.")] = 0,
+    data_dir: Annotated[
+        Path | None, typer.Option("--data-dir", help="Keep the state in this folder.", show_default="in memory")
+    ] = None,
+    faults: Annotated[Path | None, typer.Option(help="JSON file with faults to begin with.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run the HaloPSA simulator and print its address and credentials."""
+    from resolutionflow.demo.halopsa import run
+
+    raise typer.Exit(run(port=port, seed=seed, data_dir=data_dir, faults=faults, json_out=as_json))
 
 
 def _is_loopback(host: str) -> bool:
