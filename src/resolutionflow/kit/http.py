@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from types import TracebackType
 from typing import Self, cast
+from urllib.parse import urlencode
 
 import anyio
 import httpcore2
@@ -240,13 +241,17 @@ class GuardedClient:
         headers: Mapping[str, str],
         params: Mapping[str, str] | None = None,
         json: object | None = None,
+        form: Mapping[str, str] | None = None,
     ) -> Answer:
-        """GET; with `json` a POST that only asks. Retried on connection trouble, 502-504 and a short 429.
+        """GET; with `json` or `form` a POST that only asks. Retried on connection trouble, 502-504 and a short 429.
 
         Raises `RequestFailed`, `UrlRefused`, `AnswerTooLarge`.
         """
         waits = iter(self._options.retry_waits)
         method, content = ("GET", None) if json is None else ("POST", orjson.dumps(json))
+        if form is not None:
+            method, content = "POST", urlencode(form).encode()
+            headers = {**headers, "content-type": "application/x-www-form-urlencoded"}
         while True:
             try:
                 answer = await self._send(method, url, headers, params, content, self._options.timeouts.read)
@@ -300,7 +305,7 @@ class GuardedClient:
         content: bytes | None,
         limit: float,
     ) -> Answer:
-        sending = {**headers, "content-type": "application/json"} if content is not None else dict(headers)
+        sending = {"content-type": "application/json", **headers} if content is not None else dict(headers)
         times = httpx2.Timeout(limit, connect=self._options.timeouts.connect)
         try:
             # The library's limit is between two bytes; this one is for the whole exchange.

@@ -26,10 +26,13 @@ class HaloControl(Control[State]):
         ticket = state.table("tickets").get(number)
         if ticket is None:
             return None
+        actions = state.actions_of(ticket)
         return {
             "ticket": render.ticket(state, ticket),
             "status_locked": ticket["status_locked"],
-            "actions": [render.action(state, row) for row in state.actions_of(ticket)],
+            "hidden": ticket["no_rights"],
+            "actions": [render.action(state, row) for row in actions if not row["system"]],
+            "log": [render.action(state, row) for row in actions if row["system"]],
             "mail": [item for item in state.mail if item["ticket_id"] == number],
         }
 

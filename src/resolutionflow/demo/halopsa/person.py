@@ -53,6 +53,7 @@ def _mine(call: Call, ticket: Record) -> list[Record]:
 def _move(call: Call, ticket: Record, status: Record) -> None:
     """A person is not held by what holds the API."""
     ticket["status"], ticket["hasbeenclosed"] = status["id"], status["closed"]
+    call.state.log(ticket, call.clock, f"Status: {status['name']}")
     _changed(call, ticket)
 
 

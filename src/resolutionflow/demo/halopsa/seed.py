@@ -56,7 +56,7 @@ def fresh_state(world: World, seed: int) -> State:
             {**outcome, "agents": managers if outcome["id"] == _MANAGERS_ONLY else []} for outcome in _OUTCOMES
         ],
         "tickets": [_ticket(ticket, world) for ticket in world.tickets],
-        "actions": [_action(note, ticket) for ticket in world.tickets for note in ticket.notes[1:]],
+        "actions": [_action(note, ticket) for ticket in world.tickets for note in ticket.notes],
         "attachments": [
             {
                 "id": item.id,
@@ -207,7 +207,7 @@ def _action(note: Note, ticket: Ticket) -> Record:
         "user": note.contact_id,
         "timetaken": round(note.minutes / 60, 4),
         "datetime": stamp(note.created_at),
-        "system": note.member_id is None and note.contact_id is None and note.author == "System",
+        "system": False,
     }
 
 

@@ -44,6 +44,23 @@ class State(SimState):
             now = stamp(datetime.fromisoformat(ticket["last_update"]) + timedelta(seconds=1))
         ticket["last_update"] = now
 
+    def log(self, ticket: Record, clock: SimClock, text: str) -> None:
+        """The PSA's own line among the actions; lists leave it out with `excludesys`."""
+        number = self.new_id()
+        self.table("actions")[number] = {
+            "id": number,
+            "ticket": ticket["id"],
+            "outcome": None,
+            "note_html": text,
+            "hiddenfromuser": True,
+            "who": "System",
+            "agent": None,
+            "user": None,
+            "timetaken": 0.0,
+            "datetime": clock.stamp(),
+            "system": True,
+        }
+
     def actions_of(self, ticket: Record) -> list[Record]:
         """Newest first, as the PSA lists them."""
         mine = [row for row in self.table("actions").values() if row["ticket"] == ticket["id"]]

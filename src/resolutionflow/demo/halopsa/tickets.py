@@ -179,6 +179,8 @@ def _change(call: Call, before: Record, changes: Record) -> Reply:
     if wanted is not None:
         move(call, draft, wanted)
     if draft != before:
+        if draft["status"] != before["status"]:
+            call.state.log(before, call.clock, f"Status: {call.state.table('statuses')[draft['status']]['name']}")
         before.update(draft)
         call.state.touch(before, call.clock)
         hooks.tell(call, hooks.CHANGED, before)
