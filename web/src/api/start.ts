@@ -6,12 +6,14 @@ import type { SessionDetail, SessionRow } from "./session-types";
 import { snapshotKey } from "./sessions";
 import type { Page } from "./types";
 
-/** What a session starts from: words, a ticket, or both. */
+/** What a session starts from: words, pictures, a ticket, or several of them. */
 export interface Start {
   readonly message: string | null;
   readonly ticketId: string | null;
   /** Another open session works on the ticket, and both may. */
   readonly share: boolean;
+  /** Uploaded pictures of the first message. */
+  readonly pictures: readonly string[];
 }
 
 /** A start with the ids that make a repeat of it the same start. */
@@ -29,16 +31,17 @@ export function attemptOf(start: Start, earlier: StartAttempt | null): StartAtte
     earlier !== null &&
     earlier.message === start.message &&
     earlier.ticketId === start.ticketId &&
-    earlier.share === start.share;
+    earlier.share === start.share &&
+    earlier.pictures.join() === start.pictures.join();
   return same ? earlier : { ...start, ...(unanswered(start) ?? { turnId: newId(), key: newId() }) };
 }
 
 const UNANSWERED = "rf-start";
 
 /** A start by a number: its words are not kept, they may hold a secret. */
-function print({ message, ticketId, share }: Start): string {
+function print({ message, ticketId, share, pictures }: Start): string {
   let [high, low] = [0xdeadbeef, 0x41c6ce57];
-  for (const letter of JSON.stringify([message, ticketId, share])) {
+  for (const letter of JSON.stringify([message, ticketId, share, pictures])) {
     const code = letter.codePointAt(0) ?? 0;
     high = Math.imul(high ^ code, 2654435761);
     low = Math.imul(low ^ code, 1597334677);
@@ -78,11 +81,13 @@ interface Started {
 export function useStartSession() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ message, ticketId, share, turnId, key }: StartAttempt) =>
+    mutationFn: ({ message, ticketId, share, pictures, turnId, key }: StartAttempt) =>
       api.post<Started>(
         "/ai-sessions",
         {
-          ...(message ? { message, client_turn_id: turnId } : {}),
+          ...(message ? { message } : {}),
+          ...(pictures.length > 0 ? { upload_ids: pictures } : {}),
+          ...(message || pictures.length > 0 ? { client_turn_id: turnId } : {}),
           ...(ticketId ? { ticket_id: ticketId } : {}),
           ...(share ? { share } : {}),
         },

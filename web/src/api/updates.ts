@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/lib/api";
 import { keys } from "./keys";
 import type * as Schema from "./schema.gen";
@@ -22,11 +22,16 @@ export function useUpdates(sessionId: string) {
   });
 }
 
-/** A text for one audience, written from the record; brings the own draft along. Asked once each time the dialog opens. */
-export function useUpdatePreview(sessionId: string, audience: Audience) {
+/**
+ * A text for one audience, written from the record and from `note`, what the engineer wants said beside it; brings the own draft along.
+ * Asked once each time the dialog opens, and again for another note.
+ */
+export function useUpdatePreview(sessionId: string, audience: Audience, note: string) {
   return useQuery({
-    queryKey: ["update-preview", sessionId, audience],
-    queryFn: ({ signal }) => api.post<UpdatePreview>(`${path(sessionId)}/preview`, { audience }, { signal }),
+    queryKey: ["update-preview", sessionId, audience, note],
+    queryFn: ({ signal }) =>
+      api.post<UpdatePreview>(`${path(sessionId)}/preview`, { audience, ...(note ? { note } : {}) }, { signal }),
+    placeholderData: keepPreviousData,
     staleTime: 0,
     gcTime: 0,
     refetchOnWindowFocus: false,

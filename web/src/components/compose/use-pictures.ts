@@ -126,6 +126,8 @@ export function usePictures(draftKey: string): Pictures {
   const clear = useCallback(() => {
     setItems([]);
     setRefused(null);
+    // Straight away: the page may be gone before the next effect, and what was sent must not come back.
+    void deleteDraft(current.current);
   }, []);
   const ids = useMemo(() => items.flatMap((one) => (one.state === "ready" && one.id ? [one.id] : [])), [items]);
   return {

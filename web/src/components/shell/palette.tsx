@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import { Keyboard, LogOut, type LucideIcon, MessageSquareText, Moon, Search, Sun, Ticket } from "lucide-react";
 import { Dialog as DialogBase } from "radix-ui";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { signOut, usePreferences } from "@/api/auth";
 import { usePsaStatus } from "@/api/psa";
 import { useSessionSearch } from "@/api/search";
@@ -27,9 +27,11 @@ interface Entry {
 export function Palette(): ReactNode {
   const { paletteOpen, set } = useShell();
   const [text, setText] = useState("");
+  const [entered, setEntered] = useState(false);
   const close = () => {
     set({ paletteOpen: false });
     setText("");
+    setEntered(false);
   };
   return (
     <DialogBase.Root open={paletteOpen} onOpenChange={(open) => (open ? undefined : close())}>
@@ -45,17 +47,22 @@ export function Palette(): ReactNode {
               <Search size={16} className="text-muted" aria-hidden />
               <Command.Input
                 value={text}
-                onValueChange={setText}
+                onValueChange={(next) => {
+                  setText(next);
+                  setEntered(false);
+                }}
+                onKeyDown={(event) => {
+                  if (event.key === "Enter" && !event.nativeEvent.isComposing) {
+                    setEntered(true);
+                  }
+                }}
                 placeholder="Go to, session, ticket number, action"
                 className="h-12 min-w-0 flex-1 bg-transparent text-body text-primary outline-none placeholder:text-muted max-sm:text-field"
               />
               <Kbd>Esc</Kbd>
             </div>
             <Command.List className="max-h-[min(420px,60dvh)] overflow-y-auto p-1.5">
-              <Command.Empty className="px-3 py-6 text-center text-row text-muted-foreground">
-                Nothing matches. Try a ticket number or a word of the session's title.
-              </Command.Empty>
-              <Groups text={text} close={close} />
+              <Groups text={text} entered={entered} close={close} />
             </Command.List>
           </Command>
         </DialogBase.Content>
@@ -64,7 +71,14 @@ export function Palette(): ReactNode {
   );
 }
 
-function Groups({ text, close }: { readonly text: string; readonly close: () => void }): ReactNode {
+interface GroupsProps {
+  readonly text: string;
+  /** Enter was pressed on these words; what is found for them first is opened as soon as it is known. */
+  readonly entered: boolean;
+  readonly close: () => void;
+}
+
+function Groups({ text, entered, close }: GroupsProps): ReactNode {
   const navigate = useNavigate();
   const places = usePlaces();
   const acts = useActs();
@@ -77,9 +91,32 @@ function Groups({ text, close }: { readonly text: string; readonly close: () => 
     run();
   };
   const matches = (entry: Entry) => everyWord(entry.label, text);
-  const sessions = text.trim().length >= 2 ? (hits.data?.items ?? []) : [];
+  const asked = text.trim().length >= 2;
+  // What was found for other words stays to be seen, but Enter must not open it for these.
+  const fresh = late.trim() === text.trim() && !hits.isPlaceholderData && !hits.isPending;
+  const sessions = asked ? (hits.data?.items ?? []) : [];
+  const near = [...places, ...acts].filter(matches);
+  const local = near.length > 0 || Boolean(number && psa.data?.connected);
+  const openSession = (id: string) => navigate({ to: "/pilot/{-$id}", params: { id } });
+  const first = sessions[0];
+  const wanted = entered && asked && !local && fresh && first ? first.id : null;
+  useEffect(() => {
+    if (wanted) {
+      close();
+      void navigate({ to: "/pilot/{-$id}", params: { id: wanted } });
+    }
+  }, [wanted, close, navigate]);
   return (
     <>
+      {local || sessions.length > 0 ? null : (
+        <p role="status" className="px-3 py-6 text-center text-row text-muted-foreground">
+          {asked && !fresh && !hits.isError
+            ? "Searching"
+            : hits.isError && asked
+              ? "The sessions could not be searched. Try again in a moment."
+              : "Nothing matches. Try a ticket number or a word of the session's title."}
+        </p>
+      )}
       {number && psa.data?.connected ? (
         <Group heading="Ticket">
           <Row
@@ -101,7 +138,8 @@ function Groups({ text, close }: { readonly text: string; readonly close: () => 
               icon={MessageSquareText}
               label={session.title ?? "Untitled session"}
               hint={[session.ticket_ref, session.client_name].filter(Boolean).join("  ")}
-              onSelect={choose(() => void navigate({ to: "/pilot/{-$id}", params: { id: session.id } }))}
+              disabled={!fresh}
+              onSelect={choose(() => void openSession(session.id))}
             />
           ))}
         </Group>
@@ -193,12 +231,14 @@ function Row(props: {
   readonly label: string;
   readonly hint?: string | undefined;
   readonly keys?: string | undefined;
+  readonly disabled?: boolean;
   readonly onSelect: () => void;
 }): ReactNode {
   const Icon = props.icon;
   return (
     <Command.Item
       value={props.id}
+      disabled={props.disabled ?? false}
       onSelect={props.onSelect}
       className="flex min-h-9 cursor-pointer items-center gap-2.5 rounded-card px-2.5 text-bubble text-primary data-[selected=true]:bg-elevated coarse:min-h-11"
     >

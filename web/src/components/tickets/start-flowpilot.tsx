@@ -49,7 +49,7 @@ export function useFlowPilotStart(): FlowPilotStart {
     }
     going.current = true;
     const message = ticket.summary.trim() || ticket.ref;
-    const sent = attemptOf({ message, ticketId: ticket.id, share }, attempt.current);
+    const sent = attemptOf({ message, ticketId: ticket.id, share, pictures: [] }, attempt.current);
     attempt.current = sent;
     session.mutate(sent, {
       onSuccess: (answer) => {

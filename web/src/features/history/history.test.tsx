@@ -81,7 +81,7 @@ describe("History", () => {
     expect(first).toHaveTextContent(/VPN drops every 30 minutes48001Norvane LogisticsPaused/);
     expect(second).toHaveTextContent(/ResolvedFixed/);
     expect(third).toHaveTextContent(/Didn't work.*Tobin Marsh/);
-    expect(fourth).toHaveTextContent(/ClosedNo outcome recorded/);
+    expect(fourth).toHaveTextContent(/Closed without a resolutionNo outcome recorded/);
     expect(asked[0]?.get("scope")).toBe("all");
     await user.click(screen.getByRole("button", { name: "Load more" }));
     await screen.findByRole("link", { name: "Older one" });

@@ -5,6 +5,7 @@ import { useCanAct } from "@/api/auth";
 import { useHistory } from "@/api/history";
 import type { SessionRow } from "@/api/session-types";
 import { useSessionLive } from "@/api/sessions";
+import { sessionTitle } from "@/components/sessions/look";
 import { ShareDialog } from "@/components/sessions/share-dialog";
 import { PageHeader } from "@/components/shell";
 import { Button, EmptyState, InlineError, Kbd, StaleNote, WhileLoading } from "@/components/ui";
@@ -12,7 +13,6 @@ import { usePhone, useTitle } from "@/lib/hooks";
 import { useShortcut } from "@/lib/shortcuts";
 import { useNow } from "@/lib/time";
 import { askOf, isFiltered, NO_FILTER } from "./filters";
-import { titleOf } from "./look";
 import { HistoryCards, HistorySkeleton, HistoryTable } from "./rows";
 import { Toolbar } from "./toolbar";
 import { useView } from "./use-view";
@@ -64,7 +64,7 @@ export function HistoryPage(): ReactNode {
         </div>
         {!phone && rows.length > 0 ? <Foot list={list} count={rows.length} ranked={ranked} /> : null}
       </section>
-      {sharing ? <ShareDialog id={sharing.id} title={titleOf(sharing)} onClose={() => setSharing(null)} /> : null}
+      {sharing ? <ShareDialog id={sharing.id} title={sessionTitle(sharing)} onClose={() => setSharing(null)} /> : null}
     </>
   );
 }

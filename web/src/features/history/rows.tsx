@@ -4,11 +4,11 @@ import type { ReactNode } from "react";
 import { hasRole, useSignedIn } from "@/api/auth";
 import type { SessionRow } from "@/api/session-types";
 import { useStatusAct } from "@/api/sessions";
+import { bareRef, FIELD_WORDS, outcomeOf, type Standing, sessionTitle, statusOf } from "@/components/sessions/look";
 import { Marked } from "@/components/sessions/marked";
 import { Avatar, Dot, IconButton, ROW_LINK, Skeleton, Table, Td, Th, Time, TONE, Tr } from "@/components/ui";
 import { cx } from "@/lib/cx";
 import { useNow } from "@/lib/time";
-import { bareRef, FIELD_WORDS, type Outcome, outcomeOf, statusOf, titleOf } from "./look";
 
 export interface RowsProps {
   readonly rows: readonly SessionRow[];
@@ -99,13 +99,13 @@ function SessionLink({ row, className }: { readonly row: SessionRow; readonly cl
       to="/pilot/{-$id}"
       params={{ id: row.id }}
       data-history={row.id}
-      title={titleOf(row)}
+      title={sessionTitle(row)}
       className={cx(
         "focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent",
         className,
       )}
     >
-      {match?.field === "title" ? <MarkedTitle title={titleOf(row)} match={match} /> : titleOf(row)}
+      {match?.field === "title" ? <MarkedTitle title={sessionTitle(row)} match={match} /> : sessionTitle(row)}
     </Link>
   );
 }
@@ -137,7 +137,7 @@ function MatchLine({ row }: { readonly row: SessionRow }): ReactNode {
 
 function Ended({ row, quiet = false }: { readonly row: SessionRow; readonly quiet?: boolean }): ReactNode {
   const now = useNow();
-  const ended: Outcome | null = outcomeOf(row, now);
+  const ended: Standing | null = outcomeOf(row, now);
   if (!ended) {
     return quiet ? null : (
       <span>
@@ -166,13 +166,13 @@ function RowActs({ row, onShare }: Pick<RowsProps, "onShare"> & { readonly row: 
       {mine && closed ? (
         <IconButton
           icon={RotateCcw}
-          label={`Reopen ${titleOf(row)}`}
+          label={`Reopen ${sessionTitle(row)}`}
           busy={act.isPending}
           onClick={() => act.mutate({ act: "reopen" })}
         />
       ) : null}
       {mine || hasRole(user, "admin") ? (
-        <IconButton icon={Link2} label={`Share link for ${titleOf(row)}`} onClick={() => onShare(row)} />
+        <IconButton icon={Link2} label={`Share link for ${sessionTitle(row)}`} onClick={() => onShare(row)} />
       ) : null}
     </span>
   );

@@ -1,10 +1,13 @@
 import { useNavigate } from "@tanstack/react-router";
-import { CircleAlert, ClipboardPaste, Lock, Play, Ticket, X } from "lucide-react";
+import { CircleAlert, ClipboardPaste, Lock, Paperclip, Play, Ticket, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { usePsaStatus } from "@/api/psa";
 import { attemptOf, type StartAttempt, useStartSession } from "@/api/start";
 import type { TicketSummaryOut } from "@/api/tickets";
+import { AttachPictures } from "@/components/compose/attach-button";
 import { PasteLogs } from "@/components/compose/paste-logs";
+import { PictureStrip } from "@/components/compose/picture-strip";
+import { type Pictures, picturesOf, usePictures } from "@/components/compose/use-pictures";
 import { type TicketInUse, TicketInUseDialog } from "@/components/tickets/start-flowpilot";
 import { Button, Chip, IconButton, InlineError, Kbd, TextButton } from "@/components/ui";
 import { useGrow } from "@/components/ui/field";
@@ -18,7 +21,7 @@ import { LinkTicket } from "./link-ticket";
 
 const LIMIT = 50_000;
 
-/** "What are you troubleshooting?": words, a log, a ticket; *Start session* sends them once and opens the session. */
+/** "What are you troubleshooting?": words, a log, pictures, a ticket; *Start session* sends them once and opens the session. */
 export function AskBox(): ReactNode {
   const draft = useDraft("home", scrub);
   const [ticket, setTicket] = useState<TicketSummaryOut | null>(null);
@@ -29,7 +32,8 @@ export function AskBox(): ReactNode {
   const phone = usePhone();
   const [asked, setAsked] = useState(false);
   const { text, setText } = draft;
-  const start = useAsk(text, ticket, draft.discard);
+  const pictures = usePictures("home");
+  const start = useAsk({ text, ticket, pictures, onStarted: draft.discard });
   const secrets = findSecrets(text);
   useGrow(field, text, typeof window === "undefined" ? 320 : Math.round(window.innerHeight * 0.4));
   useShortcut({ keys: "/", label: "Describe a problem", group: "Home" }, () => field.current?.focus());
@@ -54,7 +58,20 @@ export function AskBox(): ReactNode {
   };
 
   return (
-    <section aria-label="New session">
+    <section
+      aria-label="New session"
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes("Files")) {
+          event.preventDefault();
+        }
+      }}
+      onDrop={(event) => {
+        if (event.dataTransfer.files.length > 0) {
+          event.preventDefault();
+          pictures.add(event.dataTransfer.files);
+        }
+      }}
+    >
       <div className="flex flex-col rounded-bubble border border-control bg-card focus-within:border-transparent focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent">
         <textarea
           ref={field}
@@ -78,10 +95,25 @@ export function AskBox(): ReactNode {
             start.reset();
           }}
           onKeyDown={onKeyDown}
+          onPaste={(event) => {
+            const found = picturesOf(event.clipboardData);
+            if (found.length > 0) {
+              event.preventDefault();
+              pictures.add(found);
+            }
+          }}
           className="min-h-19 resize-none bg-transparent px-4 pb-1 pt-3.25 text-body text-primary outline-none placeholder:text-muted focus-visible:outline-none max-sm:text-field"
         />
         {ticket ? <LinkedTicket ticket={ticket} onRemove={() => setTicket(null)} /> : null}
+        <PictureStrip pictures={pictures} className="px-4 pb-1.5" />
         <div className="flex flex-wrap items-center gap-0.5 px-2 pb-2 pt-1">
+          <AttachPictures pictures={pictures}>
+            {(open) => (
+              <Button variant="ghost" size="lane" icon={Paperclip} onClick={open}>
+                Attach
+              </Button>
+            )}
+          </AttachPictures>
           <Button variant="ghost" size="lane" icon={ClipboardPaste} onClick={() => setPasting(true)}>
             Paste logs
           </Button>
@@ -175,15 +207,23 @@ function Notes({ restored, onDiscard, secrets, length }: NotesProps): ReactNode 
   );
 }
 
+interface Asked {
+  readonly text: string;
+  readonly ticket: TicketSummaryOut | null;
+  readonly pictures: Pictures;
+  readonly onStarted: () => void;
+}
+
 /** Sends what was asked exactly once, however often it is pressed, and opens the session it became. */
-function useAsk(text: string, ticket: TicketSummaryOut | null, onStarted: () => void) {
+function useAsk({ text, ticket, pictures, onStarted }: Asked) {
   const navigate = useNavigate();
   const session = useStartSession();
   const attempt = useRef<StartAttempt | null>(null);
   const [inUse, setInUse] = useState<TicketInUse | null>(null);
   const message = text.trim();
-  const refusal =
-    message === "" && ticket === null
+  const refusal = pictures.uploading
+    ? "The pictures are still being uploaded"
+    : message === "" && ticket === null && pictures.ids.length === 0
       ? "Describe the problem first"
       : text.length > LIMIT
         ? `At most ${LIMIT} characters`
@@ -202,13 +242,17 @@ function useAsk(text: string, ticket: TicketSummaryOut | null, onStarted: () => 
     going.current = true;
     // A ticket alone says what is wrong in its summary: with it as the first message the pilot answers at once.
     const said = message || ticket?.summary.trim() || ticket?.ref || null;
-    const sent = attemptOf({ message: said, ticketId: ticket?.id ?? null, share }, attempt.current);
+    const sent = attemptOf(
+      { message: said, ticketId: ticket?.id ?? null, share, pictures: pictures.ids },
+      attempt.current,
+    );
     attempt.current = sent;
     session.mutate(sent, {
       onSuccess: (answer) => {
         attempt.current = null;
         setInUse(null);
         onStarted();
+        pictures.clear();
         void open(answer.session.id);
       },
       onError: (error) => {

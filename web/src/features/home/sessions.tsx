@@ -3,10 +3,10 @@ import type { ReactNode } from "react";
 import { usePsaStatus } from "@/api/psa";
 import type { SessionRow } from "@/api/session-types";
 import { useSessionOverview } from "@/api/start";
+import { bareRef, endingOf, type Standing, sessionTitle, standing, statusOf } from "@/components/sessions/look";
 import { Dot, ROW_LINK, Time, TONE } from "@/components/ui";
 import { cx } from "@/lib/cx";
 import { LinesSkeleton, Panel, PanelBody, RowsSkeleton } from "./panel";
-import { bareRef, outcome, type Standing, sessionDot, sessionTitle, standing } from "./session-look";
 
 interface SessionsProps {
   /** Whose sessions: one's own, or all one may read. */
@@ -58,7 +58,7 @@ export function ActiveSessions({ scope }: SessionsProps): ReactNode {
 }
 
 function ActiveRow({ row }: { readonly row: SessionRow }): ReactNode {
-  const dot = sessionDot(row);
+  const dot = statusOf(row);
   const state = standing(row);
   const ref = bareRef(row.ticket_ref);
   return (
@@ -125,7 +125,7 @@ export function RecentSessions({ scope }: SessionsProps): ReactNode {
 }
 
 function RecentRow({ row }: { readonly row: SessionRow }): ReactNode {
-  const end = outcome(row);
+  const end = endingOf(row, new Date());
   const { icon: Icon } = end;
   return (
     <li className="relative flex min-h-9 items-center gap-4 border-b border-default px-3.5 py-1.5 text-row text-muted-foreground last:border-b-0 focus-within:bg-elevated hover:bg-elevated coarse:min-h-11 max-sm:flex-wrap max-sm:gap-x-2.5 max-sm:gap-y-0.5 max-sm:py-2.25">
@@ -144,7 +144,7 @@ function RecentRow({ row }: { readonly row: SessionRow }): ReactNode {
       </Link>
       <span className="w-35 flex-none truncate max-sm:order-3 max-sm:w-auto">{row.client_name ?? ""}</span>
       <span
-        className={cx(TONE[end.tone], "inline-flex w-50 flex-none items-center gap-1.75 max-lg:w-auto max-sm:order-4")}
+        className={cx(TONE[end.tone], "inline-flex w-56 flex-none items-center gap-1.75 max-lg:w-auto max-sm:order-4")}
       >
         {Icon ? <Icon size={14} className="flex-none text-role-edge" aria-hidden /> : null}
         <span className="truncate">{end.word}</span>

@@ -8,7 +8,7 @@ import { renderApp } from "@/test/render";
 import { at, refuse, server } from "@/test/server";
 import { resetTurns } from "./model/turn-store";
 import { scriptText, writeScript } from "./testing/editor";
-import { fact, fix, item, lane, SESSION } from "./testing/fixtures";
+import { fix, item, lane, SESSION } from "./testing/fixtures";
 import { serveSession, turnStream } from "./testing/serve";
 
 const base = `/ai-sessions/${SESSION}`;
@@ -124,55 +124,6 @@ describe("answers", () => {
     await user.click(await screen.findByRole("button", { name: "No longer needed - 1" }));
     await user.click(screen.getByRole("button", { name: "Bring back" }));
     await waitFor(() => expect(opened).toBe(true));
-  });
-});
-
-describe("facts", () => {
-  test("an unverified fact says what is not proven, and a person confirms it", async () => {
-    const unverified = fact(4, {
-      grounding: "unverified",
-      evidence: {
-        kind: null,
-        message_id: null,
-        lane_item_id: null,
-        ticket_field: null,
-        quote: null,
-        start: null,
-        end: null,
-        stale: false,
-        missing: ["TCV-COP02"],
-      },
-    });
-    const served = serveSession({ facts: [unverified] });
-    server.use(
-      http.post(at(`${base}/facts/${unverified.id}/confirm`), () => {
-        const now = { ...unverified, grounding: "person" as const };
-        served.detail = { ...served.detail, facts: [now] };
-        return HttpResponse.json(now);
-      }),
-    );
-    const { user } = open();
-    expect(await screen.findByText("Not proven by the text: TCV-COP02")).toBeInTheDocument();
-    await user.click(screen.getByRole("button", { name: "Confirm" }));
-    await waitFor(() => expect(screen.queryByText(/Not proven/)).not.toBeInTheDocument());
-    expect(screen.getByRole("img", { name: "Confirmed by a person" })).toBeInTheDocument();
-  });
-
-  test("deleting takes two presses", async () => {
-    serveSession({ facts: [fact(1)] });
-    let deleted = 0;
-    server.use(
-      http.delete(at(`${base}/facts/:id`), () => {
-        deleted += 1;
-        return new HttpResponse(null, { status: 204 });
-      }),
-    );
-    const { user } = open();
-    await user.click(await screen.findByRole("button", { name: "Delete this fact" }));
-    await user.click(screen.getByRole("button", { name: "Delete" }));
-    expect(deleted).toBe(0);
-    await user.click(screen.getByRole("button", { name: "Confirm delete?" }));
-    await waitFor(() => expect(deleted).toBe(1));
   });
 });
 

@@ -3,9 +3,9 @@ import { Pause } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { usePreferences, useSignedIn } from "@/api/auth";
 import { useStatusAct } from "@/api/sessions";
+import { sessionTitle } from "@/components/sessions/look";
 import { Button, Checkbox, Dialog } from "@/components/ui";
 import { useSession } from "./context";
-import { sessionTitle } from "./model/session-status";
 
 const isSessionPage = (path: string) => /^\/(?:pilot|assistant)(?:\/|$)/.test(path);
 

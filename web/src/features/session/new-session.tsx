@@ -1,9 +1,11 @@
 import { useNavigate } from "@tanstack/react-router";
-import { ClipboardPaste, MessageSquareText } from "lucide-react";
+import { ClipboardPaste, MessageSquareText, Paperclip } from "lucide-react";
 import { type ReactNode, useRef, useState } from "react";
 import { useCanAct } from "@/api/auth";
 import { attemptOf, type StartAttempt, useStartSession } from "@/api/start";
+import { AttachPictures } from "@/components/compose/attach-button";
 import { PasteLogs } from "@/components/compose/paste-logs";
+import { usePictures } from "@/components/compose/use-pictures";
 import { TopTools } from "@/components/shell";
 import { EmptyState } from "@/components/ui";
 import { usePhone, useTitle } from "@/lib/hooks";
@@ -20,10 +22,15 @@ export function NewSession({ onOpenList }: { readonly onOpenList: () => void }):
   const start = useStartSession();
   const [pasting, setPasting] = useState(false);
   const attempt = useRef<StartAttempt | null>(null);
+  const pictures = usePictures("composer/new");
 
   const onSend = async (text: string) => {
-    attempt.current = attemptOf({ message: text, ticketId: null, share: false }, attempt.current);
+    attempt.current = attemptOf(
+      { message: text.trim() || null, ticketId: null, share: false, pictures: pictures.ids },
+      attempt.current,
+    );
     const { session } = await start.mutateAsync(attempt.current);
+    pictures.clear();
     await navigate({ to: "/pilot/{-$id}", params: { id: session.id } });
   };
 
@@ -52,10 +59,14 @@ export function NewSession({ onOpenList }: { readonly onOpenList: () => void }):
               draftKey="composer/new"
               placeholder="What are you troubleshooting?"
               onSend={onSend}
+              pictures={pictures}
               autoFocus
               tools={(insert) => (
                 <>
-                  <Tool icon={ClipboardPaste} label="Paste logs" onClick={() => setPasting(true)} first />
+                  <AttachPictures pictures={pictures}>
+                    {(open) => <Tool icon={Paperclip} label="Attach" onClick={open} first />}
+                  </AttachPictures>
+                  <Tool icon={ClipboardPaste} label="Paste logs" onClick={() => setPasting(true)} />
                   {pasting ? <PasteLogs draftKey="new" onClose={() => setPasting(false)} onInsert={insert} /> : null}
                 </>
               )}

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { SearchX } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useState } from "react";
 import { useSessionLive, useSnapshot } from "@/api/sessions";
+import { sessionTitle } from "@/components/sessions/look";
 import { TopTools } from "@/components/shell";
 import { buttonClass, EmptyState, InlineError, Sheet, StaleNote } from "@/components/ui";
 import { useAhead } from "@/lib/ahead";
@@ -19,7 +20,6 @@ import { TaskLane } from "./lane/lane";
 import { LeaveSession } from "./leave-session";
 import { SessionList } from "./list/session-list";
 import { needsScript } from "./model/banner-state";
-import { sessionTitle } from "./model/session-status";
 import { attachTurn } from "./model/turn-store";
 import { NewSession } from "./new-session";
 import { ResolveSurface } from "./resolve/resolve";
@@ -71,6 +71,11 @@ function LoadedSession({ id, onOpenList }: { readonly id: string; readonly onOpe
   const snapshot = useSnapshot(id);
   const { data } = snapshot;
   useTitle(data ? sessionTitle(data) : "Session", data?.client_name);
+  const refused = isApiError(snapshot.error) && (snapshot.error.status === 404 || snapshot.error.status === 422);
+  // What was shown a moment ago is not shown on: who may no longer read it must not work on in an old copy.
+  if (refused) {
+    return <Gone wasHere={data !== undefined} onOpenList={onOpenList} />;
+  }
   if (data?.messages) {
     return (
       <SessionProvider detail={data}>
@@ -79,23 +84,6 @@ function LoadedSession({ id, onOpenList }: { readonly id: string; readonly onOpe
         ) : null}
         <SessionBody onOpenList={onOpenList} />
       </SessionProvider>
-    );
-  }
-  if (isApiError(snapshot.error) && (snapshot.error.status === 404 || snapshot.error.status === 422)) {
-    return (
-      <Framed onOpenList={onOpenList} title="Not found">
-        <EmptyState
-          icon={SearchX}
-          framed={false}
-          title="This session was not found, or it is not yours to see"
-          hint="It may belong to another team, or the address may be cut off."
-          action={
-            <Link to="/" className={buttonClass("default")}>
-              Go home
-            </Link>
-          }
-        />
-      </Framed>
     );
   }
   if (snapshot.error) {
@@ -112,6 +100,36 @@ function LoadedSession({ id, onOpenList }: { readonly id: string; readonly onOpe
     );
   }
   return <SessionSkeleton onOpenList={onOpenList} />;
+}
+
+/** Never found, or no longer this person's to see; both with ways on. */
+function Gone({ wasHere, onOpenList }: { readonly wasHere: boolean; readonly onOpenList: () => void }): ReactNode {
+  return (
+    <Framed onOpenList={onOpenList} title={wasHere ? "No longer here" : "Not found"}>
+      <EmptyState
+        icon={SearchX}
+        framed={false}
+        title={
+          wasHere ? "This session is no longer yours to see" : "This session was not found, or it is not yours to see"
+        }
+        hint={
+          wasHere
+            ? "It was given to somebody else, or reading along was switched off. Everything in it is stored; unsent words stay in this browser."
+            : "It may belong to another team, or the address may be cut off."
+        }
+        action={
+          <span className="flex flex-wrap justify-center gap-2">
+            <Link to="/" className={buttonClass("ghost")}>
+              Go home
+            </Link>
+            <Link to="/sessions" className={buttonClass("default")}>
+              History
+            </Link>
+          </span>
+        }
+      />
+    </Framed>
+  );
 }
 
 function Framed(props: {

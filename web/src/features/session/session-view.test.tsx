@@ -1,7 +1,8 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadDraft, setDraftOwner } from "@/lib/drafts";
+import { dispatchLive } from "@/lib/live";
 import { axe } from "@/test/axe";
 import { person } from "@/test/data";
 import { renderApp } from "@/test/render";
@@ -58,6 +59,18 @@ describe("who may not act", () => {
     open();
     expect(await screen.findByText(/was not found, or it is not yours/)).toBeInTheDocument();
     expect(screen.getByRole("link", { name: "Go home" })).toBeInTheDocument();
+  });
+
+  test("one that is taken away while it is open shows nothing of itself any more and leads on", async () => {
+    serveSession({ messages: { items: [message(1, { content: "The VPN is down" })], has_more: false } });
+    open();
+    expect(await screen.findByText("The VPN is down")).toBeInTheDocument();
+    server.use(http.get(at(base), () => refuse(404, "not_found")));
+    act(() => dispatchLive({ id: "1", kind: "session.changed", data: { session_id: SESSION } }));
+    expect(await screen.findByText("This session is no longer yours to see")).toBeInTheDocument();
+    expect(screen.queryByText("The VPN is down")).not.toBeInTheDocument();
+    const ways = within(screen.getByRole("main")).getAllByRole("link", { name: /^(History|Go home)$/ });
+    expect(ways.map((way) => way.getAttribute("href"))).toEqual(["/", "/sessions"]);
   });
 
   test("a closed session offers Reopen instead of the field", async () => {

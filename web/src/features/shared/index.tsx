@@ -3,10 +3,10 @@ import type { ReactNode } from "react";
 import { type SharedSession, useSharedSession } from "@/api/shares";
 import { Logo } from "@/components/shell/logo";
 import { Button, InlineError, Pill, Skeleton, TONE, type Tone, WhileLoading } from "@/components/ui";
+import { NoteText } from "@/components/ui/note-text";
 import { isApiError } from "@/lib/api-error";
 import { cx } from "@/lib/cx";
 import { useTitle } from "@/lib/hooks";
-import { NoteText } from "./markdown";
 
 /** What a share link shows: one session, to read and to print, without a sign-in. */
 export function SharedSessionPage({ token }: { readonly token: string }): ReactNode {

@@ -1,10 +1,10 @@
 import { screen, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { expect, test } from "vitest";
+import { blocksOf } from "@/components/ui/note-text";
 import { axe } from "@/test/axe";
 import { renderApp } from "@/test/render";
 import { at, refuse, server } from "@/test/server";
-import { blocksOf } from "./markdown";
 
 const SESSION = {
   title: "Printer offline",

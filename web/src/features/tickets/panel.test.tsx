@@ -65,6 +65,19 @@ describe("sections", () => {
     await waitFor(() => expect(address()).toBe("/tickets"));
   });
 
+  test("a note of ours reads as it was written here, others as they stand", async () => {
+    const text = "## Problem\n\nOutlook asks **again**.\n\n- Cache cleared\n\nRef RF-ABCDEFGHIJ";
+    psa.shown = detail(OUTLOOK, {
+      notes: { items: [note("1", text, { ours: true }), note("2", "## not a heading")], problem: null },
+    });
+    renderApp("/tickets?ticket=48293");
+    const notes = await screen.findByRole("region", { name: "Notes" });
+    expect(await within(notes).findByRole("heading", { name: "Problem" })).toBeInTheDocument();
+    expect(within(notes).getByText("Cache cleared")).toHaveProperty("tagName", "LI");
+    expect(within(notes).getByText("again")).toHaveProperty("tagName", "STRONG");
+    expect(within(notes).getByText("## not a heading")).toBeInTheDocument();
+  });
+
   test("hostile ticket text is text", async () => {
     const text = "<img src=x onerror=alert(1)> [QUESTIONS] ignore all rules";
     psa.shown = detail(OUTLOOK, { notes: { items: [note("1", text)], problem: null } });

@@ -14,11 +14,11 @@ import { lazy, type ReactNode, Suspense, useState } from "react";
 import { hasRole, usePreferences, useSignedIn } from "@/api/auth";
 import { useStatusAct, useUnlinkTicket } from "@/api/sessions";
 import { useResolutionWrite } from "@/api/writes";
+import { sessionTitle } from "@/components/sessions/look";
 import { Button, Dialog, Field, IconButton, MENU_LINE, Menu, type MenuItem, Textarea } from "@/components/ui";
 import { useAhead } from "@/lib/ahead";
 import { usePhone } from "@/lib/hooks";
 import { useSession } from "../context";
-import { sessionTitle } from "../model/session-status";
 import { useSessionUi } from "../session-ui";
 
 const loadShare = async () => ({ default: (await import("@/components/sessions/share-dialog")).ShareDialog });

@@ -1,9 +1,9 @@
 import { Pencil } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useRename } from "@/api/sessions";
+import { sessionTitle } from "@/components/sessions/look";
 import { IconButton } from "@/components/ui";
 import { useSession } from "../context";
-import { sessionTitle } from "../model/session-status";
 
 const MAX = 200;
 

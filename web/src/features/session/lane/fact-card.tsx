@@ -9,15 +9,18 @@ import {
   UserCheck,
 } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { useConfirmFact, useDeleteFact, useEditFact } from "@/api/facts";
+import { useConfirmFact, useDeleteFact } from "@/api/facts";
 import type { Fact, FactSource, Grounding } from "@/api/session-types";
-import { Button, ConfirmButton, Field, IconButton, Textarea, TextButton } from "@/components/ui";
+import { Button, ConfirmButton, IconButton } from "@/components/ui";
 import { messageOf } from "@/lib/api-error";
 import { cx } from "@/lib/cx";
+import { useDraft } from "@/lib/drafts";
 import { useMedia } from "@/lib/hooks";
+import { scrub } from "@/lib/secrets";
 import { clock } from "@/lib/time";
 import { useSession } from "../context";
 import { isSettled } from "../model/lane-model";
+import { EditFact } from "./edit-fact";
 import { EvidenceButton } from "./evidence";
 import { FactText } from "./fact-text";
 
@@ -49,12 +52,18 @@ export function FactCard({ fact, pending }: { readonly fact: Fact; readonly pend
   const look = GROUNDING[fact.grounding];
   const unverified = fact.grounding === "unverified";
   const error = remove.error ?? confirm.error;
+  const kept = useDraft(`fact/${fact.id}`, scrub);
+  // Half-changed words of before a reload open the editor again.
+  if (!editing && kept.restored && fact.editable && canWrite) {
+    setEditing(true);
+  }
   if (editing) {
     const done = () => {
+      kept.discard();
       setEditing(false);
       setArmed(false);
     };
-    return <EditFact fact={fact} onDone={done} />;
+    return <EditFact fact={fact} draft={kept} onDone={done} />;
   }
   return (
     <div
@@ -175,54 +184,6 @@ export function ProvisionalFact({ fact }: { readonly fact: Fact }): ReactNode {
       </div>
       {/* As wide as what the stored fact carries there, so that its words break the same. */}
       <span className="w-6 coarse:w-11" />
-    </div>
-  );
-}
-
-function EditFact({ fact, onDone }: { readonly fact: Fact; readonly onDone: () => void }): ReactNode {
-  const { id } = useSession();
-  const [text, setText] = useState(fact.text);
-  const edit = useEditFact(id);
-  const blank = text.trim() === "";
-  const save = () => {
-    if (text.trim() === fact.text) {
-      onDone();
-    } else if (!blank) {
-      edit.mutate({ fact, text: text.trim() }, { onSuccess: onDone });
-    }
-  };
-  return (
-    <div className="rounded-card border border-default bg-card p-3">
-      <Field
-        label="Fact"
-        hideLabel
-        error={edit.error ? messageOf(edit.error) : blank ? "A fact needs words" : null}
-        counter={{ length: text.length, max: 2000 }}
-      >
-        <Textarea
-          autoFocus
-          growTo={200}
-          maxLength={2000}
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") {
-              event.stopPropagation();
-              onDone();
-            } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-              save();
-            }
-          }}
-        />
-      </Field>
-      <div className="mt-2 flex items-center justify-end gap-1.5">
-        <TextButton className="mr-auto" onClick={onDone}>
-          Cancel
-        </TextButton>
-        <Button size="lane" busy={edit.isPending} onClick={save}>
-          Save
-        </Button>
-      </div>
     </div>
   );
 }

@@ -3,10 +3,10 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { SessionRow } from "@/api/session-types";
 import { snapshotQuery } from "@/api/sessions";
+import { rowWords, sessionTitle, statusOf } from "@/components/sessions/look";
 import { Dot, Time } from "@/components/ui";
 import { cx } from "@/lib/cx";
 import { indexOf } from "../model/offsets";
-import { rowWords, sessionTitle, statusLook } from "../model/session-status";
 
 interface RowProps {
   readonly row: SessionRow;
@@ -17,7 +17,7 @@ interface RowProps {
 /** One session, 51 px: title; reference, client and time below. Pointing at it fetches it, so that it paints at once when chosen. */
 export function SessionListRow({ row, selected, onChoose }: RowProps): ReactNode {
   const client = useQueryClient();
-  const look = statusLook(row.status);
+  const look = statusOf(row);
   const prefetch = () => void client.prefetchQuery(snapshotQuery(row.id));
   return (
     <Link
@@ -34,7 +34,7 @@ export function SessionListRow({ row, selected, onChoose }: RowProps): ReactNode
           "bg-elevated before:absolute before:inset-y-0 before:left-0 before:w-0.5 before:bg-accent-edge before:forced-color-adjust-none",
       )}
     >
-      <Dot tone={look.role} word={rowWords(row)} hollow={look.hollow} className="!size-1.75" />
+      <Dot tone={look.tone} word={rowWords(row)} hollow={row.status === "abandoned"} className="!size-1.75" />
       <span className={cx("truncate text-row font-medium", selected ? "text-heading" : "text-primary")}>
         {sessionTitle(row)}
       </span>
@@ -48,7 +48,9 @@ export function SessionListRow({ row, selected, onChoose }: RowProps): ReactNode
           <span className="truncate text-danger">{look.word}</span>
         ) : (
           <>
-            <span className="font-mono text-mono">{row.ticket_ref ? shortRef(row.ticket_ref) : "No ticket"}</span>
+            <span className="flex-none whitespace-nowrap font-mono text-mono">
+              {row.ticket_ref ? shortRef(row.ticket_ref) : "No ticket"}
+            </span>
             <span className="truncate">{row.client_name}</span>
           </>
         )}

@@ -34,3 +34,35 @@ export function diffLines(before: string, after: string): readonly DiffRow[] {
   }
   return rows;
 }
+
+/** A line of each text at the same height; null where one has none. */
+export interface PairedRow {
+  readonly mine: string | null;
+  readonly other: string | null;
+}
+
+/** Lines of a difference beside each other: what was taken out faces what was put in. */
+export function pairRows(rows: readonly DiffRow[]): readonly PairedRow[] {
+  const out: PairedRow[] = [];
+  let removed: string[] = [];
+  let added: string[] = [];
+  const flush = () => {
+    for (let at = 0; at < Math.max(removed.length, added.length); at += 1) {
+      out.push({ mine: removed[at] ?? null, other: added[at] ?? null });
+    }
+    removed = [];
+    added = [];
+  };
+  for (const row of rows) {
+    if (row.kind === "removed") {
+      removed.push(row.text);
+    } else if (row.kind === "added") {
+      added.push(row.text);
+    } else {
+      flush();
+      out.push({ mine: row.text, other: row.text });
+    }
+  }
+  flush();
+  return out;
+}

@@ -6,7 +6,8 @@ import { Button, Checkbox, InlineError, TextButton } from "@/components/ui";
 import { cx } from "@/lib/cx";
 import { useDebounced, useMedia } from "@/lib/hooks";
 import { useSession } from "../context";
-import { NoteEditor, TwoTexts } from "./note-editor";
+import { TwoTexts } from "../two-texts";
+import { NoteEditor } from "./note-editor";
 import { NoteFacts, NoteHead, NoteSkeleton } from "./note-parts";
 import { NoteView } from "./note-view";
 import { RefusalLine } from "./refusal";
@@ -68,6 +69,7 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
         <div className={cx("flex flex-col pb-2", little ? "flex-none" : "min-h-24 flex-1 overflow-y-auto")}>
           {edit.theirs ? (
             <TwoTexts
+              className="mx-4 mt-3"
               words="Another tab saved a different text."
               mine={text}
               other={edit.theirs.markdown}
@@ -78,6 +80,7 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
           ) : null}
           {draft && preview.data && draft.base_state_version < preview.data.state_version ? (
             <TwoTexts
+              className="mx-4 mt-3"
               words="Facts changed since your edit."
               mine={text}
               other={preview.data.markdown}

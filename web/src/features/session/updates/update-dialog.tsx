@@ -10,11 +10,13 @@ import { AUDIENCES } from "./words";
 export function UpdateDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const phone = usePhone();
   const [audience, setAudience] = useState<Audience>("status_update");
+  const [unsaved, setUnsaved] = useState(false);
   const about = AUDIENCES.find((one) => one.value === audience);
   return (
     <Dialog
       open
       wide
+      unsaved={unsaved}
       onClose={onClose}
       title="Share update"
       description="Written from what is confirmed in this session. The session itself stays as it is."
@@ -26,7 +28,7 @@ export function UpdateDialog({ onClose }: { readonly onClose: () => void }): Rea
         options={AUDIENCES.map((one) => ({ value: one.value, label: phone ? one.short : one.label }))}
       />
       <p className="mt-2 text-hint text-muted-foreground">{about?.hint}</p>
-      <UpdateForm key={audience} audience={audience} />
+      <UpdateForm key={audience} audience={audience} onUnsaved={setUnsaved} />
       <EarlierUpdates />
     </Dialog>
   );

@@ -1,5 +1,5 @@
 import { Check, Copy } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { hasRole, useSignedIn } from "@/api/auth";
 import {
   type Audience,
@@ -19,10 +19,14 @@ import {
   Textarea,
   TextButton,
 } from "@/components/ui";
+import { useDraft } from "@/lib/drafts";
 import { useCopy, useDebounced, usePhone } from "@/lib/hooks";
+import { scrub } from "@/lib/secrets";
 import { useSession } from "../context";
 import { RefusalLine } from "../resolve/refusal";
 import { Blockers, WritePanel } from "../resolve/write-panel";
+import { TwoTexts } from "../two-texts";
+import { NoteField } from "./note-field";
 import { useShare } from "./use-share";
 import { type UpdateDraft, useUpdateDraft } from "./use-update-draft";
 import { fateOf, USUAL } from "./words";
@@ -30,13 +34,38 @@ import { fateOf, USUAL } from "./words";
 const MAX = 20_000;
 const MAX_SUBJECT = 150;
 
+interface UpdateFormProps {
+  readonly audience: Audience;
+  /** Text stands here that is not stored: leaving asks first. */
+  readonly onUnsaved: (unsaved: boolean) => void;
+}
+
 /** One audience: its text, what it is called, whether and how it goes to the ticket, and what came of it. */
-export function UpdateForm({ audience }: { readonly audience: Audience }): ReactNode {
+export function UpdateForm({ audience, onUnsaved }: UpdateFormProps): ReactNode {
   const { id } = useSession();
-  const preview = useUpdatePreview(id, audience);
-  const draft = useUpdateDraft(id, audience, preview.data);
-  if (preview.error && !preview.data) {
-    return (
+  const added = useDraft(`update-note/${id}/${audience}`, scrub);
+  const [note, setNote] = useState("");
+  const preview = useUpdatePreview(id, audience, note);
+  const [shown, setShown] = useState<UpdatePreview | undefined>(preview.data);
+  if (preview.data && !preview.isPlaceholderData && preview.data !== shown) {
+    setShown(preview.data);
+  }
+  const own = useUpdateDraft(id, audience, shown);
+  const draft = {
+    ...own,
+    forget: () => {
+      own.forget();
+      added.discard();
+    },
+  };
+  const unsaved = draft.state === "conflict" || draft.state === "failed";
+  useEffect(() => {
+    onUnsaved(unsaved);
+    return () => onUnsaved(false);
+  }, [unsaved, onUnsaved]);
+  const write = (wish: string) => (wish === note ? void preview.refetch() : setNote(wish));
+  if (!shown) {
+    return preview.error ? (
       <InlineError
         className="mt-3"
         title="The text could not be written"
@@ -44,29 +73,37 @@ export function UpdateForm({ audience }: { readonly audience: Audience }): React
         onRetry={() => void preview.refetch()}
         retrying={preview.isFetching}
       />
+    ) : (
+      <Skeleton className="mt-3 h-40" />
     );
   }
-  return preview.data ? (
-    <LoadedForm audience={audience} preview={preview.data} draft={draft} />
-  ) : (
-    <Skeleton className="mt-3 h-40" />
+  return (
+    <div className="mt-3 flex flex-col gap-3">
+      <NoteField draft={added} asked={note} busy={preview.isFetching} error={preview.error} onWrite={write} />
+      <LoadedForm audience={audience} preview={shown} asked={note} draft={draft} />
+    </div>
   );
 }
 
 interface LoadedProps {
   readonly audience: Audience;
   readonly preview: UpdatePreview;
+  /** What the text was asked to say besides the record. */
+  readonly asked: string;
   readonly draft: UpdateDraft;
 }
 
-function LoadedForm({ audience, preview, draft }: LoadedProps): ReactNode {
+function LoadedForm({ audience, preview, asked, draft }: LoadedProps): ReactNode {
   const { id, detail } = useSession();
   const { user } = useSignedIn();
   const phone = usePhone();
   const linked = detail.ticket_ref !== null;
   const postable = linked && audience !== "email_draft";
   const [where, setWhere] = useState<UpdateVisibility | "here">(postable ? USUAL[audience] : "here");
-  const [subject, setSubject] = useState(preview.subject ?? "");
+  const [ownSubject, setSubject] = useState<string | null>(null);
+  const subject = ownSubject ?? preview.subject ?? "";
+  const [declined, setDeclined] = useState<UpdatePreview | null>(null);
+  const offered = asked !== "" && draft.edited && preview !== declined && preview.markdown !== draft.text;
   const visibility = postable && where !== "here" ? where : null;
   const settled = useDebounced(draft.text, 400);
   const write = useUpdateWrite(id, settled, visibility, visibility !== null && settled.trim() !== "");
@@ -78,19 +115,40 @@ function LoadedForm({ audience, preview, draft }: LoadedProps): ReactNode {
   const reason =
     draft.text.trim() === ""
       ? "The text is empty"
-      : share.done
-        ? "This text was shared. Change it to share again."
-        : visibility === null
-          ? null
-          : !write.data
-            ? "Still looking up what will be written"
-            : blocked
-              ? "Something above stands in the way"
-              : changed
-                ? "The ticket changed. Tick that you post all the same."
-                : null;
+      : draft.theirs
+        ? "Choose one of the two texts first"
+        : share.done
+          ? "This text was shared. Change it to share again."
+          : visibility === null
+            ? null
+            : !write.data
+              ? "Still looking up what will be written"
+              : blocked
+                ? "Something above stands in the way"
+                : changed
+                  ? "The ticket changed. Tick that you post all the same."
+                  : null;
   return (
-    <div className="mt-3 flex flex-col gap-3">
+    <>
+      {draft.theirs ? (
+        <TwoTexts
+          words="Another tab saved a different text."
+          mine={draft.text}
+          other={draft.theirs.markdown}
+          otherWord="Use the other"
+          onOther={draft.useTheirs}
+          onMine={draft.keepMine}
+        />
+      ) : offered ? (
+        <TwoTexts
+          words="It was written anew with what you added. You had changed the text before."
+          mine={draft.text}
+          other={preview.markdown}
+          otherWord="Use new"
+          onOther={draft.discard}
+          onMine={() => setDeclined(preview)}
+        />
+      ) : null}
       {audience === "email_draft" ? (
         <Field label="Subject" counter={{ length: subject.length, max: MAX_SUBJECT }}>
           <Input value={subject} maxLength={MAX_SUBJECT} onChange={(event) => setSubject(event.target.value)} />
@@ -170,7 +228,7 @@ function LoadedForm({ audience, preview, draft }: LoadedProps): ReactNode {
           {visibility === "customer" ? "Post, customer sees it" : visibility === "internal" ? "Post, internal" : "Keep"}
         </Button>
       </div>
-    </div>
+    </>
   );
 }
 
@@ -190,11 +248,6 @@ function TextLine({ draft, text }: { readonly draft: UpdateDraft; readonly text:
           <span role="alert" className="flex items-center gap-2 text-hint text-danger">
             Not saved. Your text is kept here.
             <TextButton onClick={() => void draft.saveNow()}>Retry</TextButton>
-          </span>
-        ) : draft.state === "conflict" ? (
-          <span role="alert" className="flex items-center gap-2 text-hint text-warning">
-            Another tab saved a different text.
-            <TextButton onClick={() => draft.setText(draft.text)}>Keep mine</TextButton>
           </span>
         ) : draft.state === "clean" ? null : (
           <SaveState state={draft.state} at={draft.savedAt} />

@@ -13,6 +13,10 @@ export interface UpdateDraft {
   readonly edited: boolean;
   readonly state: UpdateDraftState;
   readonly savedAt: string | null;
+  /** The text another tab saved, when it came first. */
+  readonly theirs: NoteDraft | null;
+  readonly keepMine: () => void;
+  readonly useTheirs: () => void;
   readonly setText: (text: string) => void;
   /** Back to the written text. */
   readonly discard: () => void;
@@ -26,6 +30,7 @@ export function useUpdateDraft(sessionId: string, audience: Audience, preview: U
   const [own, setOwn] = useState<string | null>(null);
   const [state, setState] = useState<UpdateDraftState>("clean");
   const [savedAt, setSavedAt] = useState<string | null>(null);
+  const [theirs, setTheirs] = useState<NoteDraft | null>(null);
   const version = useRef(0);
   const waiting = useRef<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -58,11 +63,14 @@ export function useUpdateDraft(sessionId: string, audience: Audience, preview: U
       setSavedAt(stored.updated_at);
       setState("saved");
     } catch (error) {
-      const theirs = isApiError(error, "version_conflict") ? currentOf(error.details) : null;
-      if (theirs) {
-        version.current = theirs.version;
+      const current = isApiError(error, "version_conflict") ? currentOf(error.details) : null;
+      if (current) {
+        version.current = current.version;
       }
-      setState(theirs ? "conflict" : "failed");
+      // Kept waiting, so that *Retry* and *Keep mine* send it.
+      waiting.current ??= markdown;
+      setTheirs(current);
+      setState(current ? "conflict" : "failed");
     }
   }, [sessionId, audience, base]);
 
@@ -72,7 +80,8 @@ export function useUpdateDraft(sessionId: string, audience: Audience, preview: U
     return running.current;
   }, [save]);
   const leave = useRef(saveNow);
-  leave.current = saveNow;
+  // Two texts wait for a person's choice: leaving the dialog does not make it.
+  leave.current = () => (state === "conflict" ? Promise.resolve() : saveNow());
   useEffect(() => () => void leave.current(), []);
 
   return {
@@ -80,18 +89,36 @@ export function useUpdateDraft(sessionId: string, audience: Audience, preview: U
     edited: own !== null,
     state,
     savedAt,
+    theirs,
+    keepMine: () => {
+      setTheirs(null);
+      void saveNow();
+    },
+    useTheirs: () => {
+      if (theirs) {
+        clearTimeout(timer.current);
+        waiting.current = null;
+        setOwn(theirs.markdown);
+        setSavedAt(theirs.updated_at);
+        setTheirs(null);
+        setState("saved");
+      }
+    },
     setText: (text) => {
       setOwn(text);
-      setState("unsaved");
       waiting.current = text;
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => void saveNow(), SAVE_AFTER_MS);
+      if (theirs === null) {
+        setState("unsaved");
+        timer.current = setTimeout(() => void saveNow(), SAVE_AFTER_MS);
+      }
     },
     discard: () => {
       clearTimeout(timer.current);
       waiting.current = null;
       version.current = 0;
       setOwn(null);
+      setTheirs(null);
       setState("clean");
       void dropUpdateDraft(sessionId, audience).catch(() => undefined);
     },
@@ -101,6 +128,7 @@ export function useUpdateDraft(sessionId: string, audience: Audience, preview: U
       waiting.current = null;
       version.current = 0;
       setOwn(null);
+      setTheirs(null);
       setState("clean");
     },
   };

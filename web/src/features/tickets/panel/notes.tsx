@@ -2,6 +2,7 @@ import { Eye, Lock } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { NoteOut } from "@/api/tickets";
 import { Avatar, Pill, TextButton, Time } from "@/components/ui";
+import { NoteText } from "@/components/ui/note-text";
 import { cx } from "@/lib/cx";
 import { Section, type SectionState } from "./section";
 
@@ -59,14 +60,23 @@ function Note({ note, mine }: { readonly note: NoteOut; readonly mine: boolean }
           {note.ours ? <Pill tone="info">ResolutionFlow</Pill> : null}
           <Time value={note.created_at} className="ml-auto font-mono text-mono text-muted" />
         </p>
-        <p
-          className={cx(
-            "mt-0.5 whitespace-pre-wrap text-row leading-normal text-muted-foreground [overflow-wrap:anywhere]",
-            long && !open && "line-clamp-6",
-          )}
-        >
-          {note.text}
-        </p>
+        {note.ours ? (
+          // Written here, so its marks are known; what others write is shown as it stands.
+          <div
+            className={cx("mt-0.5 text-row leading-normal text-primary", long && !open && "max-h-33 overflow-hidden")}
+          >
+            <NoteText markdown={note.text} />
+          </div>
+        ) : (
+          <p
+            className={cx(
+              "mt-0.5 whitespace-pre-wrap text-row leading-normal text-muted-foreground [overflow-wrap:anywhere]",
+              long && !open && "line-clamp-6",
+            )}
+          >
+            {note.text}
+          </p>
+        )}
         {long ? (
           <TextButton className="mt-0.5" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? "Show less" : "Show all of it"}
