@@ -3,7 +3,7 @@
 -- their index under row-level security: that is why this one function passes it, and why it answers ids only.
 -- p_filters as rf_hot_session_list takes them. p_before: only sessions older than this one. p_until: only rows made until then.
 -- tier_end: the oldest session found when there may be older ones, else null.
-CREATE FUNCTION rf_search_hits(p_user uuid, p_text text, p_filters jsonb, p_before uuid, p_until timestamptz)
+CREATE OR REPLACE FUNCTION rf_search_hits(p_user uuid, p_text text, p_filters jsonb, p_before uuid, p_until timestamptz)
 RETURNS TABLE (session_id uuid, kind text, source_id uuid, rank float8, tier_end uuid)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
@@ -64,14 +64,15 @@ BEGIN
       INTO ids USING account, p_user, p_filters, walked, p_until, batch;
     EXIT WHEN ids IS NULL;
     walked := ids[array_length(ids, 1)];
+    -- OFFSET 0 keeps each look at one session: the planner would rather read every hit of the tenant once and look up there.
     SELECT array_agg(b.id ORDER BY b.id DESC) INTO fresh FROM unnest(ids) AS b(id)
-     WHERE EXISTS (SELECT FROM public.ai_sessions s WHERE s.account_id = account AND s.id = b.id AND s.search @@ query)
+     WHERE EXISTS (SELECT FROM public.ai_sessions s WHERE s.account_id = account AND s.id = b.id AND s.search @@ query OFFSET 0)
         OR EXISTS (SELECT FROM public.ai_session_messages m WHERE m.account_id = account AND m.session_id = b.id
-             AND m.role <> 'system' AND m.created_at <= p_until AND m.search @@ query)
+             AND m.role <> 'system' AND m.created_at <= p_until AND m.search @@ query OFFSET 0)
         OR EXISTS (SELECT FROM public.session_facts f WHERE f.account_id = account AND f.session_id = b.id
-             AND f.deleted_at IS NULL AND f.created_at <= p_until AND f.search @@ query)
+             AND f.deleted_at IS NULL AND f.created_at <= p_until AND f.search @@ query OFFSET 0)
         OR EXISTS (SELECT FROM public.session_suggested_fixes x WHERE x.account_id = account AND x.session_id = b.id
-             AND x.created_at <= p_until AND x.search @@ query);
+             AND x.created_at <= p_until AND x.search @@ query OFFSET 0);
     found := found || coalesce(fresh, '{}');
     EXIT WHEN array_length(ids, 1) < batch OR cardinality(found) >= tier;
     IF coalesce(cardinality(fresh), 0) < common THEN
