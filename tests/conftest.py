@@ -118,7 +118,9 @@ async def db(worker_urls: DatabaseUrls, superuser_dsn: str) -> AsyncIterator[Dat
     engine = _engines.setdefault(url, create_async_engine(url, pool_size=1, max_overflow=0))
     async with engine.connect() as connection:
         outer = await connection.begin()
-        yield RollbackDatabase(worker_urls, connection)
+        database = RollbackDatabase(worker_urls, connection)
+        yield database
+        await database.close()
         await outer.rollback()
 
 

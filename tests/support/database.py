@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from resolutionflow.db.locks import SlotLocks
 from resolutionflow.db.session import ACCOUNT_KEY, DELIVER_KEY, Database, DatabaseUrls, TenantSession
 from resolutionflow.realtime.bus import Bus
 
@@ -22,6 +23,7 @@ class RollbackDatabase(Database):
     def __init__(self, urls: DatabaseUrls, connection: AsyncConnection) -> None:
         self.urls = urls
         self.deliver = None
+        self.slots = SlotLocks(urls.app)
         self._connection = connection
         self._lock = asyncio.Lock()
 
@@ -58,7 +60,7 @@ class RollbackDatabase(Database):
                 return cast("str | None", await cast("Any", raw.driver_connection).fetchval(sql, *args))
 
     async def close(self) -> None:
-        pass
+        await self.slots.close()
 
 
 class SilentBus(Bus):

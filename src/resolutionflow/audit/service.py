@@ -62,9 +62,6 @@ def record_system(session: AsyncSession, settings: Settings, account_id: UUID, a
 
 
 def _add(session: AsyncSession, pending: _Pending) -> None:
-    if len(orjson.dumps(pending.act.details, default=str)) > MOST_DETAILS:
-        message = f"the details of {pending.act.action} are over 8 KiB"
-        raise ValueError(message)
     session.info.setdefault(PENDING_KEY, []).append(pending)
 
 
@@ -108,8 +105,18 @@ def _link(one: _Pending, seq: int) -> Link:
         user_agent=origin.user_agent[:200],
         request_id=origin.request_id,
         # As the database gives it back: a chain over anything else could not be checked.
-        details=orjson.loads(orjson.dumps(one.act.details, default=str)),
+        details=_fitting(orjson.loads(orjson.dumps(one.act.details, default=str))),
     )
+
+
+def _fitting(details: dict[str, Any]) -> dict[str, Any]:
+    """At most 8 KiB: entries that do not fit are counted in `left_out`."""
+    size, kept = 32, dict[str, Any]()
+    for name, value in details.items():
+        size += len(orjson.dumps({name: value}))
+        if size <= MOST_DETAILS:
+            kept[name] = value
+    return kept if len(kept) == len(details) else {**kept, "left_out": len(details) - len(kept)}
 
 
 @event.listens_for(TenantSession, "after_rollback")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from resolutionflow.db.driver import raw_of
 from resolutionflow.db.gate import Gate
+from resolutionflow.db.locks import SlotLocks
 
 ACCOUNT_KEY = "account_id"
 DELIVER_KEY = "deliver"
@@ -86,6 +87,8 @@ class Database:
         self._app = async_sessionmaker(self.app_engine, sync_session_class=TenantSession, expire_on_commit=False)
         self._system = async_sessionmaker(self.system_engine, sync_session_class=TenantSession, expire_on_commit=False)
 
+        self.slots = SlotLocks(urls.app)
+        """Slots shared with every other process on this database."""
         self.deliver: Deliver | None = None
         """Called after a commit with the live events written in it; set by the realtime hub."""
 
@@ -116,5 +119,6 @@ class Database:
                 raise
 
     async def close(self) -> None:
+        await self.slots.close()
         await self.app_engine.dispose()
         await self.system_engine.dispose()

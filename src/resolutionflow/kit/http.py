@@ -8,10 +8,11 @@ from __future__ import annotations
 import random
 import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import TracebackType
-from typing import Self, cast
+from typing import Protocol, Self, cast
 from urllib.parse import urlencode
 
 import anyio
@@ -172,11 +173,12 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
         return await super().handle_async_request(request)
 
 
-class Slots:
-    """How many requests may be under way at once; shared by the clients that talk to the same place."""
+class Slots(Protocol):
+    """Who may send a request now; shared by the clients that talk to the same place."""
 
-    def __init__(self, semaphore: anyio.Semaphore) -> None:
-        self.semaphore = semaphore
+    def hold(self, url: str, *, write: bool) -> AbstractAsyncContextManager[None]:
+        """Waits for leave to send, and gives it back at the end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +256,9 @@ class GuardedClient:
             headers = {**headers, "content-type": "application/x-www-form-urlencoded"}
         while True:
             try:
-                answer = await self._send(method, url, headers, params, content, self._options.timeouts.read)
+                answer = await self._send(
+                    method, url, headers, params, content, self._options.timeouts.read, write=False
+                )
                 failure = None
                 if not self._worth_retrying(answer):
                     return answer
@@ -275,7 +279,7 @@ class GuardedClient:
     async def write(self, method: str, url: str, *, headers: Mapping[str, str], json: object) -> Answer:
         """POST, PATCH, PUT or DELETE, sent once. `RequestFailed.sent` tells whether it may have arrived."""
         content = None if method == "DELETE" else orjson.dumps(json)
-        return await self._send(method, url, headers, None, content, self._options.timeouts.write)
+        return await self._send(method, url, headers, None, content, self._options.timeouts.write, write=True)
 
     def _worth_retrying(self, answer: Answer) -> bool:
         if answer.status == 429:
@@ -290,10 +294,12 @@ class GuardedClient:
         params: Mapping[str, str] | None,
         content: bytes | None,
         limit: float,
+        *,
+        write: bool,
     ) -> Answer:
         if self._options.slots is None:
             return await self._exchange(method, url, headers, params, content, limit)
-        async with self._options.slots.semaphore:
+        async with self._options.slots.hold(url, write=write):
             return await self._exchange(method, url, headers, params, content, limit)
 
     async def _exchange(

@@ -6,9 +6,7 @@ import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from uuid import UUID
-from weakref import WeakValueDictionary
 
-import anyio
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.db.session import Database
@@ -21,13 +19,13 @@ from resolutionflow.psa.errors import PsaNotConnected
 from resolutionflow.psa.providers.contract import Bases, PsaProvider
 from resolutionflow.psa.providers.errors import PsaAuth, PsaRateLimited, PsaUnavailable, PsaUnsupported
 from resolutionflow.psa.providers.registry import VENDORS
-from resolutionflow.psa.providers.vendor import Opening, Vendor
+from resolutionflow.psa.providers.vendor import Opening
 from resolutionflow.psa.repository import Connection
+from resolutionflow.psa.slots import ConnectionSlots
 from resolutionflow.services import Services
 from resolutionflow.settings import Settings
 
 _DOUBTFUL = ("auth_failed", "unreachable", "rate_limited", "untested")
-_slots: WeakValueDictionary[UUID, Slots] = WeakValueDictionary()
 
 
 def http_options(settings: Settings, slots: Slots | None = None) -> HttpOptions:
@@ -40,13 +38,6 @@ def http_options(settings: Settings, slots: Slots | None = None) -> HttpOptions:
         retry_waits=(0.5 * scale, 2.0 * scale),
         slots=slots,
     )
-
-
-def _slots_of(connection_id: UUID, vendor: Vendor) -> Slots:
-    found = _slots.get(connection_id)
-    if found is None:
-        found = _slots[connection_id] = Slots(anyio.Semaphore(vendor.limits.concurrent))
-    return found
 
 
 @known.source
@@ -85,7 +76,8 @@ async def open_provider(services: Services, connection: Connection) -> AsyncGene
         async with services.db.transaction(connection.account_id) as session:
             await repository.set_bases(session, connection.id, fresh.api, fresh.web)
 
-    async with GuardedClient(http_options(services.settings, _slots_of(connection.id, vendor))) as client:
+    slots = ConnectionSlots(services.db, connection, vendor.limits)
+    async with GuardedClient(http_options(services.settings, slots)) as client:
         shelf = cache.StoredShelf(services.db, connection)
         try:
             yield await vendor.open(Opening(client, connection.config, secrets, bases, shelf, moved))

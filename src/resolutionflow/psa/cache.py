@@ -21,6 +21,7 @@ from resolutionflow.psa.providers.contract import (
     Company,
     Contact,
     Member,
+    Outcome,
     Page,
     Priority,
     Status,
@@ -47,6 +48,7 @@ BOARDS = Kind("boards", 3600, TypeAdapter(tuple[Board, ...]))
 STATUSES = Kind("statuses", 3600, TypeAdapter(tuple[Status, ...]))
 PRIORITIES = Kind("priorities", 3600, TypeAdapter(tuple[Priority, ...]))
 MEMBERS = Kind("members", 900, TypeAdapter(tuple[Member, ...]))
+OUTCOMES = Kind("note_outcomes", 3600, TypeAdapter(tuple[Outcome, ...]))
 COMPANIES = Kind("companies", 300, TypeAdapter(tuple[Company, ...]))
 CONTACTS = Kind("contacts", 300, TypeAdapter(tuple[Contact, ...]))
 SHELF: dict[ShelfKind, Kind[Any]] = {

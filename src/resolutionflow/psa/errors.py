@@ -25,6 +25,18 @@ class PsaWritesOpen(AppError):
     message = "Writes to this PSA are still open. Nothing was removed. Let them finish, or remove the connection and give them up."
 
 
+class UnknownMember(AppError):
+    code = "unknown_member"
+    status = 409
+    message = "The PSA has no active member with this id. Nothing was changed. Load the members again and choose one."
+
+
+class MemberTaken(AppError):
+    code = "member_taken"
+    status = 409
+    message = "This member of the PSA belongs to another person already. Nothing was changed. Take it away there first."
+
+
 class StatusNotOnBoard(AppError):
     code = "status_not_on_board"
     status = 409
@@ -95,12 +107,6 @@ class IdempotencyMismatch(AppError):
     code = "idempotency_mismatch"
     status = 409
     message = "This Idempotency-Key was used for another request. Nothing was sent. Use a new key."
-
-
-class UnknownMember(AppError):
-    code = "unknown_member"
-    status = 409
-    message = "The PSA has no active member with this id. Nothing was changed. Load the members again and choose one."
 
 
 class AlreadyAssigned(AppError):

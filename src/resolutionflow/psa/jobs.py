@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from resolutionflow.jobs.registry import JobArgs, JobContext, enqueue, job
 
 WRITE_JOB = "psa_write"
+AWAITED_FIRST = 10
 
 
 class WriteArgs(JobArgs):
@@ -27,7 +28,8 @@ async def psa_write(ctx: JobContext, args: WriteArgs) -> None:
 
 
 async def enqueue_write(
-    session: AsyncSession, account_id: UUID, write_id: UUID, *, delay: timedelta | None = None
+    session: AsyncSession, account_id: UUID, write_id: UUID, *, delay: timedelta | None = None, awaited: bool = False
 ) -> None:
-    """Have a worker look at the write, as part of `session`'s transaction."""
-    await enqueue(session, WRITE_JOB, WriteArgs(account_id=account_id, write_id=write_id), delay=delay)
+    """Have a worker look at the write, as part of `session`'s transaction. `awaited`: a person waits, so it goes before the others."""
+    args = WriteArgs(account_id=account_id, write_id=write_id)
+    await enqueue(session, WRITE_JOB, args, delay=delay, priority=AWAITED_FIRST if awaited else 0)

@@ -24,6 +24,7 @@ from resolutionflow.psa.schemas import (
     PsaStatusOut,
     StatusOut,
 )
+from resolutionflow.psa.schemas_settings import OutcomeOut
 from resolutionflow.services import Services
 
 T = TypeVar("T")
@@ -189,6 +190,27 @@ async def contacts(
             refresh=refresh,
         )
         return [ContactOut.model_validate(item) for item in found]
+
+    return await _lookup(services, subject, read)
+
+
+async def outcomes(
+    services: Services, subject: Subject, board_id: str | None, *, refresh: bool
+) -> LookupOut[OutcomeOut]:
+    """Empty for a PSA that wants none."""
+
+    async def read(connection: Connection, provider: PsaProvider) -> list[OutcomeOut]:
+        if not provider.capabilities.outcomes:
+            return []
+        found = await cache.cached(
+            services.db,
+            connection,
+            cache.OUTCOMES,
+            board_id or _EVERYTHING,
+            lambda: provider.list_outcomes(board_id),
+            refresh=refresh,
+        )
+        return [OutcomeOut.model_validate(item) for item in found]
 
     return await _lookup(services, subject, read)
 

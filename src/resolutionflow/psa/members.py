@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from resolutionflow.accounts.models import User
+from resolutionflow.audit.service import Act, record, record_system
+from resolutionflow.auth.subject import Subject
 from resolutionflow.kit.ids import new_id
 from resolutionflow.psa import lookups, repository
 from resolutionflow.psa.access import open_provider
@@ -29,7 +31,7 @@ class Matched:
     ambiguous: int
 
 
-async def auto_match(services: Services, connection: Connection) -> Matched:
+async def auto_match(services: Services, connection: Connection, subject: Subject | None = None) -> Matched:
     """Match unmapped active users to members by equal e-mail. A mail of two members, inactive and API members never match."""
     async with open_provider(services, connection) as provider:
         members = await lookups.load_members(services.db, connection, provider, refresh=True)
@@ -61,8 +63,15 @@ async def auto_match(services: Services, connection: Connection) -> Matched:
             connection.account_id,
             "members_matched",
             connection_id=connection.id,
+            actor_id=subject.user_id if subject else None,
             detail={"matched": len(pairs)},
         )
+        told = {str(user_id): [None, member.id] for user_id, member in pairs.items()}
+        act = Act("psa.members_matched", "psa_connection", connection.id, told)
+        if subject is not None:
+            record(session, services.settings, subject, act)
+        else:
+            record_system(session, services.settings, connection.account_id, act)
     return Matched(len(pairs), len(open_users) - len(pairs) - ambiguous, ambiguous)
 
 

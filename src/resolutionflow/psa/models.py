@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
     Index,
+    PrimaryKeyConstraint,
     String,
     Text,
     UniqueConstraint,
@@ -18,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from resolutionflow.db.base import TenantRow, tenant_args, tenant_fk
+from resolutionflow.db.base import Base, Rls, TenantRow, tenant_args, tenant_fk
 
 OPEN_STATES = ("queued", "running", "waiting", "blocked")
 
@@ -85,6 +86,22 @@ class PsaCache(TenantRow):
         tenant_fk("connection_id", "psa_connections", ondelete="CASCADE"),
         UniqueConstraint("account_id", "connection_id", "kind", "key"),
         Index(None, "expires_at"),
+    )
+
+
+class PsaPace(Base):
+    """When the next request to a vendor with a limit a second is due, over all processes."""
+
+    __tablename__ = "psa_paces"
+    rls: ClassVar[Rls] = "tenant"
+
+    account_id: Mapped[UUID]
+    connection_id: Mapped[UUID]
+    due: Mapped[datetime]
+
+    __table_args__: tuple[Any, ...] = (
+        PrimaryKeyConstraint("account_id", "connection_id"),
+        tenant_fk("connection_id", "psa_connections", ondelete="CASCADE"),
     )
 
 

@@ -27,11 +27,15 @@ class Shelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a vendor bears from one connection, over all our replicas. `per_endpoint`: `concurrent` counts for each object of the API."""
+    """What a vendor bears from one connection, over all our replicas. `per_endpoint`: `concurrent` counts for each object of the API.
+
+    `burst`: how many requests a person's work may send at once before `per_second` holds, once that many were saved up.
+    """
 
     concurrent: int
     per_second: float | None = None
     per_endpoint: bool = False
+    burst: int = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ async def retry(services: Services, subject: Subject, write_id: UUID, body: Writ
             lease_until=None,
         )
         _log(session, write, subject, "write_retried", {"steps": body.steps, "status_id": body.status_id})
-        await enqueue_write(session, subject.account_id, write_id)
+        await enqueue_write(session, subject.account_id, write_id, awaited=True)
         await repository.announce(session, write, "queued")
         out = await history.view(session, subject, write_id)
     services.bus.signal(CHANNEL, str(write_id))

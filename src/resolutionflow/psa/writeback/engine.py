@@ -29,6 +29,7 @@ from resolutionflow.psa.jobs import enqueue_write
 from resolutionflow.psa.providers.errors import PsaError
 from resolutionflow.psa.repository import Connection
 from resolutionflow.psa.schemas import StepName, StepState, WriteState
+from resolutionflow.psa.slots import Lane, in_lane
 from resolutionflow.psa.writeback import hooks, repository, rules
 from resolutionflow.psa.writeback.outcomes import Blocked, Finished, Outcome, StepResult, Transient, of_error
 from resolutionflow.psa.writeback.repository import Busy, LeaseLost, Write
@@ -37,6 +38,7 @@ from resolutionflow.services import Services
 
 CHANNEL = "psa.write"
 _OPTIONAL: frozenset[StepName] = frozenset({"status", "time", "assign"})
+AWAITED = timedelta(minutes=1)
 log = structlog.get_logger(__name__)
 
 
@@ -59,7 +61,9 @@ async def run_write(services: Services, account_id: UUID, write_id: UUID) -> Non
     run = Run(services, claimed, runner_id)
     try:
         async with run.keep_lease():
-            await run.settle(await _outcome(run, connection))
+            with in_lane(Lane.WRITE if _awaited(claimed) else Lane.BACKGROUND):
+                outcome = await _outcome(run, connection)
+            await run.settle(outcome)
     except LeaseLost:
         log.info("psa_write_lease_lost", write_id=str(write_id))
     except asyncio.CancelledError:
@@ -69,6 +73,11 @@ async def run_write(services: Services, account_id: UUID, write_id: UUID) -> Non
         except (*DATABASE_AWAY, Overloaded):
             log.warning("psa_write_lease_kept", write_id=str(write_id))
         raise
+
+
+def _awaited(write: Write) -> bool:
+    """Whether a person still waits for it: a first attempt, just asked for."""
+    return write.attempts <= 1 and now() - write.created_at < AWAITED
 
 
 async def _outcome(run: Run, connection: Connection | None) -> Outcome:

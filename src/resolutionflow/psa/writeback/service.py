@@ -92,7 +92,7 @@ async def store(
                 request_fields=[field.model_dump() for field in plan.fields_of(step)],
             )
         )
-    await enqueue_write(session, subject.account_id, write_id)
+    await enqueue_write(session, subject.account_id, write_id, awaited=True)
     stored = await repository.load(session, write_id)
     assert stored is not None
     await repository.announce(session, stored, "queued")
