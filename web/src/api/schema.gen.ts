@@ -24,6 +24,22 @@ export type AccountOut = {
   readonly time_zone: string;
 };
 
+export type ActivityListOut = {
+  readonly items: readonly ActivityOut[];
+  readonly next_cursor: string | null;
+};
+
+/** What happened around the PSA. `actor_name` is null when the product did it by itself. */
+export type ActivityOut = {
+  readonly id: string;
+  readonly at: string;
+  readonly kind: string;
+  readonly actor_name: string | null;
+  readonly connection_id: string | null;
+  readonly write_id: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
 /** All settings. `api_key` is write-only: left out keeps the stored one, null deletes it. `version` 0 = nothing stored yet. */
 export type AiSettingsIn = {
   readonly mode: "guide" | "platform" | "own";
@@ -517,6 +533,16 @@ export type FixOut = {
   readonly messages_since_apply: number;
 };
 
+export type HaloOutcomesIn = {
+  readonly internal_id: string | null;
+  readonly customer_id: string | null;
+};
+
+export type HaloOutcomesOut = {
+  readonly internal_id: string | null;
+  readonly customer_id: string | null;
+};
+
 export type HypothesisList = {
   readonly hypotheses: readonly HypothesisOut[];
 };
@@ -635,9 +661,38 @@ export type LookupOut_Named = {
   readonly problem: PsaProblem | null;
 };
 
+export type LookupOut_OutcomeOut = {
+  readonly items: readonly OutcomeOut[];
+  readonly problem: PsaProblem | null;
+};
+
 export type LookupOut_StatusOut = {
   readonly items: readonly StatusOut[];
   readonly problem: PsaProblem | null;
+};
+
+/** `member_id` null takes the mapping away. */
+export type MappingIn = {
+  readonly user_id: string;
+  readonly member_id: string | null;
+};
+
+export type MappingListOut = {
+  readonly items: readonly MappingOut[];
+};
+
+/** A user of the account and who they are in the PSA; `matched_by` is null when nobody. */
+export type MappingOut = {
+  readonly user_id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: "viewer" | "engineer" | "admin" | "owner";
+  readonly member: Named | null;
+  readonly matched_by: "email" | "manual" | null;
+};
+
+export type MappingsIn = {
+  readonly items: readonly MappingIn[];
 };
 
 /** A sentence without support: `no_fact`, or a name or number that is in no fact (`unknown_detail`). */
@@ -667,6 +722,13 @@ export type Match = {
 export type MatchRange = {
   readonly start: number;
   readonly end: number;
+};
+
+/** How many people were matched, found no member, or could be several. */
+export type MatchedOut = {
+  readonly matched: number;
+  readonly unmatched: number;
+  readonly ambiguous: number;
 };
 
 export type Me = {
@@ -734,6 +796,10 @@ export type MessageTurn = {
   readonly suggested_flows: readonly SuggestedFlowLink[];
   readonly error_text: string | null;
   readonly retryable: boolean | null;
+};
+
+export type MyMappingOut = {
+  readonly member: Named | null;
 };
 
 export type Named = {
@@ -820,6 +886,14 @@ export type OpenWrite = {
 export type Outcome = {
   readonly outcome: "applied_success" | "applied_failed" | "applied_partial" | "dismissed";
   readonly notes?: string;
+};
+
+/** What an action on a ticket may be filed under. `sends_email` is null when the PSA does not say. */
+export type OutcomeOut = {
+  readonly id: string;
+  readonly name: string;
+  readonly internal: boolean;
+  readonly sends_email: boolean | null;
 };
 
 /** An outcome the pilot read in a message. Only a person's call records it. */
@@ -1195,6 +1269,49 @@ export type SetHandler = {
   readonly user_id: string;
 };
 
+/** All settings. `version` is the one last read. */
+export type SettingsIn = {
+  readonly version: number;
+  readonly auto_push: "off" | "ask" | "on";
+  readonly time_entry: "off" | "prompt" | "auto";
+  readonly time_rounding: "15" | "30" | "exact" | "none";
+  readonly time_source: "active" | "wall";
+  readonly work_type: string | null;
+  readonly billable: string | null;
+  readonly note_visibility: "customer" | "internal";
+  readonly cw_resolution_target: "resolution" | "discussion" | "both";
+  readonly include_steps: boolean;
+  readonly notify_contact: boolean;
+  readonly prompt_on_close: boolean;
+  readonly warn_on_conflict: boolean;
+  readonly halo_outcomes: HaloOutcomesIn;
+  readonly target_statuses: readonly TargetIn[];
+  readonly default_resolved: string;
+  readonly default_escalated: string;
+};
+
+/** All settings with their defaults. `default_*`: the name of the status a board without a row of its own is moved to. */
+export type SettingsOut = {
+  readonly provider: "connectwise" | "halopsa" | "autotask";
+  readonly version: number;
+  readonly auto_push: "off" | "ask" | "on";
+  readonly time_entry: "off" | "prompt" | "auto";
+  readonly time_rounding: "15" | "30" | "exact" | "none";
+  readonly time_source: "active" | "wall";
+  readonly work_type: string | null;
+  readonly billable: string | null;
+  readonly note_visibility: "customer" | "internal";
+  readonly cw_resolution_target: "resolution" | "discussion" | "both";
+  readonly include_steps: boolean;
+  readonly notify_contact: boolean;
+  readonly prompt_on_close: boolean;
+  readonly warn_on_conflict: boolean;
+  readonly halo_outcomes: HaloOutcomesOut;
+  readonly target_statuses: readonly TargetOut[];
+  readonly default_resolved: string;
+  readonly default_escalated: string;
+};
+
 /** Links newest first; `enabled` and `max_days` are the account's preferences. */
 export type ShareList = {
   readonly items: readonly ShareOut[];
@@ -1319,6 +1436,18 @@ export type StatusOut = {
 export type SuggestedFlowLink = {
   readonly slug: string;
   readonly name: string;
+};
+
+export type TargetIn = {
+  readonly board_id: string;
+  readonly purpose: "resolved" | "escalated";
+  readonly status_id: string;
+};
+
+export type TargetOut = {
+  readonly board_id: string;
+  readonly purpose: "resolved" | "escalated";
+  readonly status_id: string;
 };
 
 /** `revision` is opaque: send it back with a write so that a change in between is noticed. */
@@ -2368,6 +2497,15 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: undefined;
   };
+  /** Failures, writes, and changes of connection, mapping and settings, newest first. */
+  readonly psa_activity: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/activity";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly limit?: number; readonly cursor?: string | null; };
+    readonly body: undefined;
+    readonly answer: ActivityListOut;
+  };
   /** Active service boards by name. */
   readonly psa_boards: {
     readonly method: "GET";
@@ -2467,6 +2605,42 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: LookupOut_ContactOut;
   };
+  /** Every active person of the account and who they are in the PSA. */
+  readonly psa_member_mappings: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/member-mappings";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: MappingListOut;
+  };
+  /** Set who the people named are in the PSA; null takes a mapping away. All or none. */
+  readonly psa_set_member_mappings: {
+    readonly method: "PUT";
+    readonly path: "/api/v1/integrations/psa/member-mappings";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: MappingsIn;
+    readonly answer: MappingListOut;
+  };
+  /** Match people without a member by equal e-mail. A mail of two members, inactive and API members never match. */
+  readonly psa_auto_match: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/member-mappings/auto-match";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: MatchedOut;
+  };
+  /** Who the caller is in the PSA; null when nobody. */
+  readonly psa_my_member: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/member-mappings/me";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: MyMappingOut;
+  };
   /** Active people of the PSA by name; `is_me` marks the one mapped to the caller. */
   readonly psa_members: {
     readonly method: "GET";
@@ -2476,6 +2650,15 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: LookupOut_MemberOut;
   };
+  /** What actions may be filed under, where the PSA wants that (HaloPSA). */
+  readonly psa_outcomes: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/outcomes";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly board_id?: string | null; readonly refresh?: boolean; };
+    readonly body: undefined;
+    readonly answer: LookupOut_OutcomeOut;
+  };
   /** Priorities. `board_id` narrows where the PSA has priorities by board; ConnectWise has one list for all. */
   readonly psa_priorities: {
     readonly method: "GET";
@@ -2484,6 +2667,24 @@ export interface Operations {
     readonly query: { readonly board_id?: string | null; readonly refresh?: boolean; };
     readonly body: undefined;
     readonly answer: LookupOut_Named;
+  };
+  /** What is written to the PSA and how, with defaults. */
+  readonly psa_settings: {
+    readonly method: "GET";
+    readonly path: "/api/v1/integrations/psa/settings";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: SettingsOut;
+  };
+  /** Store all settings. Each target status must be on its board. */
+  readonly psa_save_settings: {
+    readonly method: "PUT";
+    readonly path: "/api/v1/integrations/psa/settings";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: SettingsIn;
+    readonly answer: SettingsOut;
   };
   /** Whether a PSA is connected and how it is doing. Reads our own records only. */
   readonly psa_status: {
