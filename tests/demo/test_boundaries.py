@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import resolutionflow.demo.autotask as autotask_package
 import resolutionflow.demo.connectwise as simulator_package
 import resolutionflow.demo.halopsa as halopsa_package
 import resolutionflow.demo.simkit as kit_package
@@ -18,7 +19,7 @@ from tests.demo.test_lists import LISTS
 
 FILES = [
     file
-    for package in (simulator_package, halopsa_package, kit_package, world_package)
+    for package in (simulator_package, halopsa_package, autotask_package, kit_package, world_package)
     for file in Path(package.__path__[0]).glob("*.py")
 ]
 

@@ -1,0 +1,1 @@
+"""The Autotask provider beyond the contract suite."""
