@@ -95,6 +95,7 @@ class AutotaskHttp:
         self._home = home
         self._background = background
         self._looked_again = False
+        self._asking = anyio.Lock()
         self.bases = bases
 
     async def get(self, path: str) -> Json:
@@ -149,7 +150,8 @@ class AutotaskHttp:
 
     async def usage(self) -> Usage:
         """How much of the hour's calls is used; asked at most every five minutes."""
-        known = await self._home.shelf.keep("threshold", self._credentials.username, self._ask_usage)
+        async with self._asking:
+            known = await self._home.shelf.keep("threshold", self._credentials.username, self._ask_usage)
         data = _as_object(known)
         return Usage(int(data["used"]), int(data["allowed"]))
 

@@ -197,7 +197,7 @@ async def _texts(records: Records, words: tuple[str, ...]) -> _Wanted:
         either: list[Condition] = [f.contains("title", word)]
         key = word.casefold()
         for field, names in (("companyID", companies), ("contactID", contacts)):
-            ids = [number for number, name in names.items() if len(word) >= SHORTEST_NAME_WORD and key in name]
+            ids = [number for number, name in names.items() if key in name]
             short = short or len(ids) > f.MOST_IDS
             if ids:
                 either.append(f.one_of(field, sorted(ids, reverse=True)))
