@@ -277,7 +277,7 @@ async def _checked(name: str, read: Callable[[], Awaitable[object]]) -> Check:
     try:
         await read()
     except PsaPermission as error:
-        return Check(name, ok=False, detail=error.text, permission=error.permission)
+        return Check(name, ok=False, detail=error.text, permission=error.permission, code=error.code)
     except PsaError as error:
-        return Check(name, ok=False, detail=error.text)
+        return Check(name, ok=False, detail=error.text, code=error.code)
     return Check(name, ok=True, detail="")
