@@ -21,6 +21,7 @@ BENCHES = {
     "search": "search and list pages at 1x, 10x and 100x the sessions (P10). Options: --sessions N (the largest) --rounds N",
     "render": "a reply of 5,000 words at 200 tokens/s in a real browser: frames, long tasks (P13). Options: --slowdown N --messages N",
     "start": "up to ready: warm and first time, memory when idle (P15)",
+    "psa-faults": "writes to every simulated PSA under faults, workers killed at each step: nothing twice, nothing lost. Option: --runs N",
     "chaos": "kill -9 of every part under load; nothing acknowledged lost, nothing doubled (R3). Options: --rounds N --seed N",
 }
 
@@ -33,7 +34,7 @@ def main() -> int:
             print(f"  {name:<11} {text}")
         return 0 if len(sys.argv) < 2 else 2
     name, options = sys.argv[1], _options(sys.argv[2:])
-    run = importlib.import_module(f"resolutionflow.bench.{name}").run
+    run = importlib.import_module(f"resolutionflow.bench.{name.replace('-', '_')}").run
     known = inspect.signature(run).parameters
     unknown = sorted(set(options) - set(known))
     if unknown:

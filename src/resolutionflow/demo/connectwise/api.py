@@ -12,6 +12,7 @@ from typing import Any, Final
 import orjson
 from starlette.requests import Request
 
+from resolutionflow.demo.connectwise import callbacks
 from resolutionflow.demo.connectwise.call import Call, Reply
 from resolutionflow.demo.connectwise.errors import SimError, forbidden, unauthorized
 from resolutionflow.demo.connectwise.routes import VERSION, handle
@@ -74,7 +75,10 @@ class ConnectWiseApi(Api[State]):
         discovery = _DISCOVERY.fullmatch(work.path)
         if discovery:
             return self._company_info(work.request, discovery[1])
+        if key := callbacks.KEY_PATH.fullmatch(work.path):
+            return Answer(200, orjson.dumps(callbacks.key(self.sim.state, key[1])))
         reply = self._call(work)
+        callbacks.announce(self.sim)
         body = b"" if reply.body is None else orjson.dumps(reply.body)
         return Answer(reply.status, body, headers={"api-current-version": VERSION, **reply.headers})
 

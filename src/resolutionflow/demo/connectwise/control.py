@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from resolutionflow.demo.connectwise import person, render
+from resolutionflow.demo.connectwise import callbacks, person, render
 from resolutionflow.demo.connectwise.call import Call
 from resolutionflow.demo.connectwise.state import PERMISSIONS, State
 from resolutionflow.demo.simkit.control import Control
@@ -44,4 +44,6 @@ class ConnectWiseControl(Control[State]):
     def act(self, body: Any) -> Record:
         """See `person.act`."""
         state, clock = self.sim.state, self.sim.clock
-        return person.act(Call("POST", "", "", {}, body, forward_only=False, state=state, clock=clock))
+        shown = person.act(Call("POST", "", "", {}, body, forward_only=False, state=state, clock=clock))
+        callbacks.announce(self.sim)
+        return shown

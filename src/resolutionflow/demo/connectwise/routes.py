@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from resolutionflow.demo.connectwise import notes, query, render, schema, tickets
+from resolutionflow.demo.connectwise import callbacks, notes, query, render, schema, tickets
 from resolutionflow.demo.connectwise.call import Call, Handler, Reply
 from resolutionflow.demo.connectwise.errors import SimError, not_found
 from resolutionflow.demo.connectwise.schema import Schema
@@ -106,6 +106,7 @@ _LISTS: Final[dict[str, Listing]] = {
     "/schedule/entries": Listing(schema.SCHEDULE, _schedule_rows, notes.SCHEDULE_RIGHT),
     "/schedule/types": Listing(schema.SCHEDULE_TYPE, _table("schedule_types"), notes.SCHEDULE_RIGHT),
     "/time/entries": Listing(schema.TIME, _time_rows, notes.TIME_RIGHT),
+    "/system/callbacks": Listing(schema.CALLBACK, _table("callbacks"), shown=callbacks.shown),
 }
 
 
@@ -229,6 +230,8 @@ def _routes() -> list[tuple[str, re.Pattern[str], Handler]]:
         ("POST", "/schedule/entries", notes.schedule),
         ("DELETE", f"/schedule/entries/{_ID}", notes.unschedule),
         ("POST", "/time/entries", notes.add_time),
+        ("POST", "/system/callbacks", callbacks.register),
+        ("DELETE", f"/system/callbacks/{_ID}", callbacks.remove),
     ]
     for path, listing in _LISTS.items():
         made += [

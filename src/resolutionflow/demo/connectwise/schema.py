@@ -260,6 +260,15 @@ DOCUMENT: Final[Schema] = {
     "owner": STR,
     **_INFO,
 }
+CALLBACK: Final[Schema] = {
+    "id": INT,
+    "url": STR,
+    "objectId": INT,
+    "level": STR,
+    "type": STR,
+    "inactiveFlag": BOOL,
+    "isSoapCallbackFlag": BOOL,
+}
 REFERENCE: Final[Schema] = {"id": INT, "name": STR, "deviceIdentifier": STR, **_INFO}
 
 

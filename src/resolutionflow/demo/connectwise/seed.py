@@ -49,6 +49,7 @@ def fresh_state(world: World, seed: int) -> State:
         "notes": [_note(note, t) for t in world.tickets for note in t.notes if not note.minutes],
         "time": [_time(note, t) for t in world.tickets for note in t.notes if note.minutes],
         "schedule": [entry for ticket in world.tickets for entry in _schedule(ticket)],
+        "callbacks": [],
         "documents": [document for ticket in world.tickets for document in _documents(ticket)],
     }
     return State(tables={name: by_id(rows) for name, rows in made.items()}, next_id=first_free_id(seed))

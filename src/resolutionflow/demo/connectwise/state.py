@@ -35,12 +35,17 @@ class State(SimState):
 
     codebase: str = FIRST_CODEBASE
 
+    def __post_init__(self) -> None:
+        self.heard: list[int] = []
+        """Tickets that changed and were not told of yet; not kept over a restart."""
+
     def touch(self, ticket: Record, clock: SimClock, by: str) -> None:
         """Move the ticket's `_info.lastUpdated`: always forward, also twice within one second."""
         now = clock.stamp()
         if now <= ticket["updated"]:
             now = _one_second_later(ticket["updated"])
         ticket["updated"], ticket["updated_by"] = now, by
+        self.heard.append(ticket["id"])
 
 
 def _one_second_later(text: str) -> str:

@@ -269,6 +269,7 @@ def _new(call: Call, asked: dict[str, Any], rest: Record) -> Record:
     if wanted is not None:
         _move(call, ticket, wanted)
     call.state.table("tickets")[ticket["id"]] = ticket
+    call.state.heard.append(ticket["id"])
     return ticket
 
 

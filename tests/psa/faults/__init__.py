@@ -1,0 +1,1 @@
+"""Whatever goes wrong and whenever a worker dies: nothing is written twice."""
