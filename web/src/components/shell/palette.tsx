@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
-import { Keyboard, LogOut, type LucideIcon, MessageSquareText, Moon, Search, Sun, Ticket } from "lucide-react";
+import { History, Keyboard, LogOut, type LucideIcon, MessageSquareText, Moon, Search, Sun, Ticket } from "lucide-react";
 import { Dialog as DialogBase } from "radix-ui";
 import { type ReactNode, useEffect, useState } from "react";
 import { signOut, usePreferences } from "@/api/auth";
@@ -108,7 +108,24 @@ function Groups({ text, entered, close }: GroupsProps): ReactNode {
   }, [wanted, close, navigate]);
   return (
     <>
-      {local || sessions.length > 0 ? null : (
+      {local || sessions.length > 0 ? null : asked && fresh && !hits.isError ? (
+        <Group heading="Nothing here by that name">
+          {psa.data?.connected ? (
+            <Row
+              id="search-tickets"
+              icon={Ticket}
+              label={`Search the tickets for "${text.trim()}"`}
+              onSelect={choose(() => void navigate({ to: "/tickets", search: { q: text.trim() } }))}
+            />
+          ) : null}
+          <Row
+            id="search-history"
+            icon={History}
+            label={`Search the history for "${text.trim()}"`}
+            onSelect={choose(() => void navigate({ to: "/sessions", search: { q: text.trim() } }))}
+          />
+        </Group>
+      ) : (
         <p role="status" className="px-3 py-6 text-center text-row text-muted-foreground">
           {asked && !fresh && !hits.isError
             ? "Searching"

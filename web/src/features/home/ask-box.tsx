@@ -1,25 +1,21 @@
-import { useNavigate } from "@tanstack/react-router";
-import { CircleAlert, ClipboardPaste, Lock, Paperclip, Play, Ticket, X } from "lucide-react";
+import { CircleAlert, ClipboardPaste, Lock, type LucideIcon, Paperclip, Play, Ticket, X } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useRef, useState } from "react";
 import { usePsaStatus } from "@/api/psa";
-import { attemptOf, type StartAttempt, useStartSession } from "@/api/start";
 import type { TicketSummaryOut } from "@/api/tickets";
 import { AttachPictures } from "@/components/compose/attach-button";
 import { PasteLogs } from "@/components/compose/paste-logs";
 import { PictureStrip } from "@/components/compose/picture-strip";
-import { type Pictures, picturesOf, usePictures } from "@/components/compose/use-pictures";
-import { type TicketInUse, TicketInUseDialog } from "@/components/tickets/start-flowpilot";
+import { picturesOf, usePictures } from "@/components/compose/use-pictures";
+import { TicketInUseDialog } from "@/components/tickets/start-flowpilot";
 import { Button, Chip, IconButton, InlineError, Kbd, TextButton } from "@/components/ui";
 import { useGrow } from "@/components/ui/field";
-import { detail, isApiError } from "@/lib/api-error";
 import { cx } from "@/lib/cx";
 import { useDraft } from "@/lib/drafts";
 import { useOnline, usePhone } from "@/lib/hooks";
 import { findSecrets, scrub, secretWarning } from "@/lib/secrets";
 import { useShortcut } from "@/lib/shortcuts";
 import { LinkTicket } from "./link-ticket";
-
-const LIMIT = 50_000;
+import { LIMIT, useAsk } from "./use-ask";
 
 /** "What are you troubleshooting?": words, a log, pictures, a ticket; *Start session* sends them once and opens the session. */
 export function AskBox(): ReactNode {
@@ -108,15 +104,9 @@ export function AskBox(): ReactNode {
         <PictureStrip pictures={pictures} className="px-4 pb-1.5" />
         <div className="flex flex-wrap items-center gap-0.5 px-2 pb-2 pt-1">
           <AttachPictures pictures={pictures}>
-            {(open) => (
-              <Button variant="ghost" size="lane" icon={Paperclip} onClick={open}>
-                Attach
-              </Button>
-            )}
+            {(open) => <Tool icon={Paperclip} label="Attach" onClick={open} />}
           </AttachPictures>
-          <Button variant="ghost" size="lane" icon={ClipboardPaste} onClick={() => setPasting(true)}>
-            Paste logs
-          </Button>
+          <Tool icon={ClipboardPaste} label="Paste logs" onClick={() => setPasting(true)} />
           {connected && !ticket ? <LinkTicket onChoose={setTicket} /> : null}
           <span className="ml-auto flex items-center gap-2">
             <span className="flex items-center gap-1.5 text-hint text-muted max-sm:hidden coarse:hidden">
@@ -152,6 +142,23 @@ export function AskBox(): ReactNode {
       {pasting ? <PasteLogs draftKey="home" onClose={() => setPasting(false)} onInsert={insert} /> : null}
       <TicketInUseDialog pilot={start.pilot} />
     </section>
+  );
+}
+
+interface ToolProps {
+  readonly icon: LucideIcon;
+  readonly label: string;
+  readonly onClick: () => void;
+}
+
+/** A quiet act under the field; an icon where there is little room. */
+function Tool({ icon, label, onClick }: ToolProps): ReactNode {
+  return usePhone() ? (
+    <IconButton icon={icon} label={label} size="touch" onClick={onClick} />
+  ) : (
+    <Button variant="ghost" size="lane" icon={icon} onClick={onClick}>
+      {label}
+    </Button>
   );
 }
 
@@ -205,91 +212,4 @@ function Notes({ restored, onDiscard, secrets, length }: NotesProps): ReactNode 
       ) : null}
     </>
   );
-}
-
-interface Asked {
-  readonly text: string;
-  readonly ticket: TicketSummaryOut | null;
-  readonly pictures: Pictures;
-  readonly onStarted: () => void;
-}
-
-/** Sends what was asked exactly once, however often it is pressed, and opens the session it became. */
-function useAsk({ text, ticket, pictures, onStarted }: Asked) {
-  const navigate = useNavigate();
-  const session = useStartSession();
-  const attempt = useRef<StartAttempt | null>(null);
-  const [inUse, setInUse] = useState<TicketInUse | null>(null);
-  const message = text.trim();
-  const refusal = pictures.uploading
-    ? "The pictures are still being uploaded"
-    : message === "" && ticket === null && pictures.ids.length === 0
-      ? "Describe the problem first"
-      : text.length > LIMIT
-        ? `At most ${LIMIT} characters`
-        : null;
-  // From the press until the session is open: a second press in between would start a second session.
-  const going = useRef(false);
-  const open = async (id: string) => {
-    await navigate({ to: "/pilot/{-$id}", params: { id } });
-    going.current = false;
-  };
-
-  const send = (share = false) => {
-    if (refusal || going.current) {
-      return;
-    }
-    going.current = true;
-    // A ticket alone says what is wrong in its summary: with it as the first message the pilot answers at once.
-    const said = message || ticket?.summary.trim() || ticket?.ref || null;
-    const sent = attemptOf(
-      { message: said, ticketId: ticket?.id ?? null, share, pictures: pictures.ids },
-      attempt.current,
-    );
-    attempt.current = sent;
-    session.mutate(sent, {
-      onSuccess: (answer) => {
-        attempt.current = null;
-        setInUse(null);
-        onStarted();
-        pictures.clear();
-        void open(answer.session.id);
-      },
-      onError: (error) => {
-        going.current = false;
-        if (isApiError(error, "ticket_in_use") && ticket) {
-          attempt.current = null;
-          session.reset();
-          setInUse({ ticket, sessionId: word(detail(error, "session_id")), title: word(detail(error, "title")) });
-        }
-      },
-    });
-  };
-
-  return {
-    send: () => send(),
-    busy: session.isPending || session.isSuccess,
-    error: session.error,
-    refusal,
-    reset: () => {
-      if (session.isError) {
-        session.reset();
-      }
-    },
-    pilot: {
-      start: () => send(true),
-      starting: session.isPending ? (ticket?.id ?? null) : null,
-      inUse,
-      openOther: () => {
-        if (inUse?.sessionId) {
-          void open(inUse.sessionId);
-        }
-      },
-      cancel: () => setInUse(null),
-    },
-  };
-}
-
-function word(value: string | number | null): string | null {
-  return value === null ? null : String(value);
 }
