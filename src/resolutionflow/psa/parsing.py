@@ -22,6 +22,12 @@ _URGENT = re.compile(
     re.IGNORECASE,
 )
 _CALM = re.compile(r"\b(no rush|not urgent|low priority|whenever you have time|when you get a chance)\b", re.IGNORECASE)
+_HIGH = re.compile(r"\b(high(?:est)? priority|priority:?\s*high)\b", re.IGNORECASE)
+# The head of a pasted mail: its lines say who and what about, and none of them is a sentence.
+_HEADER = re.compile(
+    r"^[ \t]*(from|to|cc|bcc|date|sent|reply-to|importance|subject)[ \t]*:[ \t]*([^\n]*)$", re.IGNORECASE | re.MULTILINE
+)
+_REPLY = re.compile(r"(?:(?:re|fw|fwd|aw|wg)[ \t]*:[ \t]*)+", re.IGNORECASE)
 _GREETING = re.compile(
     r"\s*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening))\b[^\n,.!]{0,40}[,.!\n]\s*", re.IGNORECASE
 )
@@ -123,23 +129,49 @@ def priority_of(text: str, priorities: Sequence[Priority]) -> tuple[Read | None,
         if item is None:
             return None, [("priority", asked.group(0), "unknown")]
         return Read(item.id, item.name, "high", asked.span()), []
-    for pattern, pick in ((_CALM, max), (_URGENT, min)):
+    for pattern, pick in ((_CALM, max), (_HIGH, _second), (_URGENT, min)):
         if levels and (words := pattern.search(text)):
             item = levels[pick(levels)]
             return Read(item.id, item.name, "low", words.span()), []
     return None, []
 
 
+def _second(levels: Iterable[str]) -> str:
+    """The level below the highest: what people mean by high."""
+    return sorted(levels)[:2][-1]
+
+
 def summary_of(text: str) -> Read:
-    """The first sentence after a greeting, cut at a word."""
-    start = greeting.end() if (greeting := _GREETING.match(text)) else 0
-    found = _SENTENCE.search(text, start) or _SENTENCE.search(text)
+    """The subject of a pasted mail; else the first sentence after its head and a greeting. Cut at a word."""
+    head = _head(text)
+    for line in head:
+        subject = _REPLY.sub("", line.group(2), count=1).strip()
+        if line.group(1).casefold() == "subject" and subject:
+            end = line.start(2) + len(line.group(2).rstrip())
+            return Read(None, _cut(subject), "high", (end - len(subject), end))
+    body = head[-1].end() if head else 0
+    start = greeting.end() if (greeting := _GREETING.match(text, body)) else body
+    found = _SENTENCE.search(text, start) or _SENTENCE.search(text, body) or _SENTENCE.search(text)
     raw = found.group(0) if found else text
     begin = (found.start() if found else 0) + len(raw) - len(raw.lstrip())
-    words = raw.strip()
-    if len(words) > SUMMARY:
-        words = words[: SUMMARY - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
-    return Read(None, words, "medium", (begin, begin + len(raw.strip())))
+    return Read(None, _cut(raw.strip()), "medium", (begin, begin + len(raw.strip())))
+
+
+def _head(text: str) -> list[re.Match[str]]:
+    """The header lines a text begins with, blank lines aside."""
+    lines: list[re.Match[str]] = []
+    at = len(text) - len(text.lstrip())
+    while line := _HEADER.match(text, at):
+        lines.append(line)
+        rest = text[line.end() :]
+        at = line.end() + len(rest) - len(rest.lstrip())
+    return lines
+
+
+def _cut(words: str) -> str:
+    if len(words) <= SUMMARY:
+        return words
+    return words[: SUMMARY - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
 def parse(text: str, lists: Lists, known: Known) -> Draft:

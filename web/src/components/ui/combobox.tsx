@@ -85,7 +85,7 @@ export function Combobox(props: ComboboxProps): ReactNode {
           sideOffset={6}
           collisionPadding={8}
           aria-label={label}
-          className="z-popover w-[max(var(--radix-popover-trigger-width),220px)] max-w-[calc(100vw-16px)] animate-pop rounded-bubble border border-hover bg-card shadow-float"
+          className="z-list w-[max(var(--radix-popover-trigger-width),220px)] max-w-[calc(100vw-16px)] animate-pop rounded-bubble border border-hover bg-card shadow-float"
         >
           <Command label={label} loop shouldFilter={onSearch === undefined}>
             {options.length >= SEARCH_FROM || onSearch ? (

@@ -11,9 +11,13 @@ export function useCloseOnScroll(open: boolean, close: () => void, anchor: RefOb
     if (!open) {
       return undefined;
     }
+    // A finger's last pixels of scrolling, or bringing the button into view, are not a wish to leave.
+    const before = anchor.current?.getBoundingClientRect().top ?? 0;
     const onScroll = (event: Event) => {
       if (event.target instanceof Node && anchor.current && event.target.contains(anchor.current)) {
-        close();
+        if (Math.abs(anchor.current.getBoundingClientRect().top - before) > NUDGE) {
+          close();
+        }
       }
     };
     window.addEventListener("scroll", onScroll, { capture: true, passive: true });
@@ -21,7 +25,10 @@ export function useCloseOnScroll(open: boolean, close: () => void, anchor: RefOb
   }, [open, close, anchor]);
 }
 
-const SURFACE = "z-popover rounded-bubble border border-hover bg-card shadow-float animate-pop";
+/** Pixels an anchor may move before what hangs on it closes. */
+const NUDGE = 24;
+
+const SURFACE = "z-list rounded-bubble border border-hover bg-card shadow-float animate-pop";
 
 export interface MenuItem {
   readonly label: string;
@@ -212,7 +219,7 @@ export function Tooltip({ text, children, side = "top" }: TooltipProps): ReactNo
           side={side}
           sideOffset={6}
           collisionPadding={8}
-          className="z-popover max-w-80 animate-fade rounded-[6px] border border-hover bg-elevated px-2.25 py-1.25 text-hint text-primary shadow-float"
+          className="z-list max-w-80 animate-fade rounded-[6px] border border-hover bg-elevated px-2.25 py-1.25 text-hint text-primary shadow-float"
         >
           {text}
         </TooltipBase.Content>

@@ -140,8 +140,10 @@ describe("Combobox", () => {
   });
 });
 
-test("Menu closes when what holds its button scrolls and stays while anything else does; its acts run", async () => {
+test("Menu closes when its button scrolls away and stays while anything else scrolls; its acts run", async () => {
   const copy = vi.fn();
+  let top = 0;
+  vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(() => new DOMRect(0, top, 80, 30));
   const { user } = renderPart(
     <>
       <div data-testid="holder">
@@ -157,9 +159,14 @@ test("Menu closes when what holds its button scrolls and stays while anything el
   await user.click(screen.getByRole("button", { name: "More" }));
   screen.getByTestId("other").dispatchEvent(new Event("scroll"));
   expect(screen.getByRole("menu")).toBeInTheDocument();
+  top -= 10;
+  screen.getByTestId("holder").dispatchEvent(new Event("scroll"));
+  expect(screen.getByRole("menu")).toBeInTheDocument();
+  top -= 30;
   screen.getByTestId("holder").dispatchEvent(new Event("scroll"));
   await waitFor(() => expect(screen.queryByRole("menu")).not.toBeInTheDocument());
   await user.click(screen.getByRole("button", { name: "More" }));
+  top -= 30;
   document.dispatchEvent(new Event("scroll"));
   await waitFor(() => expect(screen.queryByRole("menu")).not.toBeInTheDocument());
   await user.click(screen.getByRole("button", { name: "More" }));

@@ -1,12 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
-import { PlugZap } from "lucide-react";
-import { type ReactNode, useRef } from "react";
+import { PlugZap, TicketPlus } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
+import { useCanAct } from "@/api/auth";
 import { useMembers, usePsaStatus } from "@/api/psa";
 import { useTicketList, useTicketLive } from "@/api/tickets";
 import { PageHeader } from "@/components/shell";
 import { TicketInUseDialog, useFlowPilotStart } from "@/components/tickets/start-flowpilot";
-import { Button, EmptyState, Sheet } from "@/components/ui";
-import { useLaneDrawer, useTitle } from "@/lib/hooks";
+import { Button, EmptyState, IconButton, Sheet } from "@/components/ui";
+import { useAhead } from "@/lib/ahead";
+import { useLaneDrawer, usePhone, useTitle } from "@/lib/hooks";
 import { isFiltered } from "./filters";
 import { TicketPanel } from "./panel/ticket-panel";
 import { TicketList, ticketsOf } from "./ticket-list";
@@ -15,6 +17,8 @@ import { useRowKeys } from "./use-row-keys";
 import { useView } from "./use-view";
 
 const PAGE = 50;
+const loadNewTicket = async () => ({ default: (await import("@/components/tickets/new-ticket")).NewTicket });
+const NewTicket = lazy(loadNewTicket);
 
 /** Tickets of the PSA. Filters and the open ticket are in the address. */
 export function TicketsPage(): ReactNode {
@@ -47,6 +51,11 @@ function Tickets(): ReactNode {
   const searchRef = useRef<HTMLInputElement>(null);
   const pilot = useFlowPilotStart();
   const drawer = useLaneDrawer();
+  const phone = usePhone();
+  const canAct = useCanAct();
+  const [adding, setAdding] = useState(false);
+  const ahead = useAhead(loadNewTicket);
+  const add = () => ahead(() => setAdding(true));
   useTicketLive();
   const tickets = ticketsOf(list.data?.pages);
   const steps = useRowKeys({ tickets, selected: view.ticket, open: view.open, close: view.close, searchRef });
@@ -57,7 +66,21 @@ function Tickets(): ReactNode {
   const total = isFiltered(view.ask) || list.hasNextPage || tickets.length === 0 ? null : `${tickets.length} open`;
   return (
     <>
-      <PageHeader title="Tickets" meta={total} />
+      <PageHeader
+        title="Tickets"
+        meta={total}
+        actions={
+          canAct ? (
+            phone ? (
+              <IconButton icon={TicketPlus} label="New ticket" size="touch" onClick={add} />
+            ) : (
+              <Button icon={TicketPlus} onClick={add}>
+                New ticket
+              </Button>
+            )
+          ) : null
+        }
+      />
       <div className="flex min-h-0 flex-1">
         <section aria-label="Ticket list" className="flex min-w-0 flex-1 flex-col">
           <Toolbar ask={view.ask} setAsk={view.setAsk} tickets={tickets} searchRef={searchRef} />
@@ -89,6 +112,19 @@ function Tickets(): ReactNode {
         </Sheet>
       ) : null}
       <TicketInUseDialog pilot={pilot} />
+      <Suspense fallback={null}>
+        {adding ? (
+          <NewTicket
+            onClose={() => setAdding(false)}
+            onOpened={(made) => {
+              setAdding(false);
+              if (made.ticket) {
+                view.open(made.ticket.id);
+              }
+            }}
+          />
+        ) : null}
+      </Suspense>
     </>
   );
 }

@@ -7,11 +7,13 @@ import {
   Pause,
   Play,
   RotateCcw,
+  TicketPlus,
   Unlink,
   UserRoundCog,
 } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { hasRole, usePreferences, useSignedIn } from "@/api/auth";
+import { usePsaStatus } from "@/api/psa";
 import { useStatusAct, useUnlinkTicket } from "@/api/sessions";
 import { useResolutionWrite } from "@/api/writes";
 import { sessionTitle } from "@/components/sessions/look";
@@ -25,16 +27,20 @@ const loadShare = async () => ({ default: (await import("@/components/sessions/s
 const Share = lazy(loadShare);
 const loadHandler = async () => ({ default: (await import("./handler-dialog")).HandlerDialog });
 const Handler = lazy(loadHandler);
+const loadNewTicket = async () => ({ default: (await import("@/components/tickets/new-ticket")).NewTicket });
+const NewTicket = lazy(loadNewTicket);
 
 /** What may be done with the session as a whole. Only what this person may do is in it; without anything it is absent. */
 export function SessionMenu(): ReactNode {
   const { detail, id, canWrite } = useSession();
   const ui = useSessionUi();
   const phone = usePhone();
-  const [shown, setShown] = useState<"close" | "share" | "handler" | null>(null);
+  const [shown, setShown] = useState<"close" | "share" | "handler" | "ticket" | null>(null);
   const act = useStatusAct(id);
   const withShare = useAhead(loadShare);
   const withHandler = useAhead(loadHandler);
+  const withTicket = useAhead(loadNewTicket);
+  const psa = usePsaStatus();
   const unlink = useUnlinkTicket(id);
   const write = useResolutionWrite(id, detail.ticket_ref !== null);
   const { user } = useSignedIn();
@@ -55,6 +61,9 @@ export function SessionMenu(): ReactNode {
     }
     if (detail.ticket_ref && !detail.open_write) {
       items.push({ label: "Unlink the ticket", icon: Unlink, onSelect: () => unlink.mutate() });
+    }
+    if (psa.data?.connected) {
+      items.push({ label: "New ticket", icon: TicketPlus, onSelect: () => withTicket(() => setShown("ticket")) });
     }
     if (user.ui_preferences.ask_before_leaving === false) {
       items.push({
@@ -97,6 +106,13 @@ export function SessionMenu(): ReactNode {
       {shown === "close" ? <CloseDialog onClose={() => setShown(null)} /> : null}
       <Suspense fallback={null}>
         {shown === "share" ? <Share id={id} title={sessionTitle(detail)} onClose={() => setShown(null)} /> : null}
+        {shown === "ticket" ? (
+          <NewTicket
+            session={{ id, ref: detail.ticket_ref, words: detail.problem_summary ?? sessionTitle(detail) }}
+            onClose={() => setShown(null)}
+            onOpened={() => setShown(null)}
+          />
+        ) : null}
         {shown === "handler" ? <Handler onClose={() => setShown(null)} /> : null}
       </Suspense>
     </>

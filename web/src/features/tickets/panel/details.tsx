@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { AssigneeOut, TicketOut, TicketSummaryOut } from "@/api/tickets";
 import { CopyButton, Skeleton, Time } from "@/components/ui";
-import { Assignees } from "./parts";
+import { Assignees } from "./assignees";
 import type { SectionState } from "./section";
 
 interface DetailsProps {
@@ -42,7 +42,7 @@ export function Details({ ticket, full, assignees, me }: DetailsProps): ReactNod
           {full === null ? (
             (ticket.owner?.name ?? <Skeleton className="my-1 w-32" />)
           ) : (
-            <Assignees state={assignees} me={me} />
+            <Assignees ticketId={ticket.id} state={assignees} me={me} />
           )}
         </Row>
       </dl>

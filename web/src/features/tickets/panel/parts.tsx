@@ -1,56 +1,10 @@
 import { Link } from "@tanstack/react-router";
 import { Paperclip } from "lucide-react";
 import type { ReactNode } from "react";
-import type { AssigneeOut, AttachmentOut, ConfigurationOut, TicketSummaryOut, TimeEntryOut } from "@/api/tickets";
+import type { AttachmentOut, ConfigurationOut, TicketSummaryOut, TimeEntryOut } from "@/api/tickets";
 import { StatusMark } from "@/components/tickets/marks";
-import { Avatar, Skeleton, TextButton, Time, Tooltip } from "@/components/ui";
+import { Time } from "@/components/ui";
 import { Section, type SectionState } from "./section";
-
-/** Who is on the ticket, in the details: the primary one first. */
-export function Assignees({
-  state,
-  me,
-}: {
-  readonly state: SectionState<AssigneeOut>;
-  readonly me: string | null;
-}): ReactNode {
-  if (state.problem) {
-    return (
-      <span className="inline-flex flex-wrap items-center gap-x-2 text-warning">
-        Could not be read
-        {state.problem.permission ? (
-          <span className="font-mono text-mono text-muted-foreground">{state.problem.permission}</span>
-        ) : null}
-        <Tooltip text={state.problem.message}>
-          <TextButton aria-busy={state.retrying || undefined} onClick={state.onRetry}>
-            Retry
-          </TextButton>
-        </Tooltip>
-      </span>
-    );
-  }
-  if (state.items === null) {
-    return <Skeleton className="my-1 w-32" />;
-  }
-  if (state.items.length === 0) {
-    return <span className="text-muted-foreground">Nobody</span>;
-  }
-  return (
-    <ul className="flex flex-col gap-1">
-      {state.items
-        .toSorted((a, b) => Number(b.primary) - Number(a.primary))
-        .map(({ member, primary }) => (
-          <li key={member.id} className="flex items-center gap-1.5">
-            <span aria-hidden className="-my-1">
-              <Avatar name={member.name} size={22} {...(member.id === me ? { tone: "accent" as const } : {})} />
-            </span>
-            {member.name}
-            {primary ? <span className="text-muted">primary</span> : null}
-          </li>
-        ))}
-    </ul>
-  );
-}
 
 export function Configurations({ state }: { readonly state: SectionState<ConfigurationOut> }): ReactNode {
   return (
