@@ -110,6 +110,24 @@ export function createAppRouter(given?: RouterHistory) {
     component: lazyRouteComponent(() => import("@/features/account"), "EngineUsagePage"),
   });
 
+  const integrations = createRoute({
+    getParentRoute: () => app,
+    path: "/account/integrations",
+    component: lazyRouteComponent(() => import("@/features/account"), "IntegrationsPage"),
+  });
+
+  const integrationSettings = createRoute({
+    getParentRoute: () => app,
+    path: "/account/integrations/flowpilot",
+    component: lazyRouteComponent(() => import("@/features/account"), "IntegrationSettingsPage"),
+  });
+
+  const postHistory = createRoute({
+    getParentRoute: () => app,
+    path: "/account/integrations/history",
+    component: lazyRouteComponent(() => import("@/features/account"), "PostHistoryPage"),
+  });
+
   const assistant = createRoute({
     getParentRoute: () => root,
     path: "/assistant/{-$id}",
@@ -128,7 +146,21 @@ export function createAppRouter(given?: RouterHistory) {
     signIn,
     shared,
     assistant,
-    app.addChildren([home, pilot, tickets, history, account, profile, preferences, engines, engineUsage, missing]),
+    app.addChildren([
+      home,
+      pilot,
+      tickets,
+      history,
+      account,
+      profile,
+      preferences,
+      engines,
+      engineUsage,
+      integrations,
+      integrationSettings,
+      postHistory,
+      missing,
+    ]),
   ]);
 
   return createRouter({

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { PageHeader } from "@/components/shell";
+import { cx } from "@/lib/cx";
 import { GROUPS, PLACES } from "./places";
 
 interface AccountFrameProps {
@@ -9,11 +10,13 @@ interface AccountFrameProps {
   readonly meta?: ReactNode;
   /** A 48 px row under the header: tabs of the page. */
   readonly toolbar?: ReactNode;
+  /** For pages of two columns. */
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }
 
 /** A page below Account: the other pages at its left, on small screens the way back above it. */
-export function AccountFrame({ title, meta, toolbar, children }: AccountFrameProps): ReactNode {
+export function AccountFrame({ title, meta, toolbar, wide = false, children }: AccountFrameProps): ReactNode {
   return (
     <>
       <PageHeader title={title} meta={meta} />
@@ -28,7 +31,7 @@ export function AccountFrame({ title, meta, toolbar, children }: AccountFramePro
           {/* A scrolling region must be reachable by keyboard. */}
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the region scrolls */}
           <section aria-label={title} tabIndex={0} className="min-h-0 flex-1 overflow-y-auto outline-none">
-            <div className="mx-auto w-full max-w-240 px-6 pb-16 pt-5 max-sm:px-4">
+            <div className={cx("mx-auto w-full px-6 pb-16 pt-5 max-sm:px-4", wide ? "max-w-330" : "max-w-240")}>
               <Link
                 to="/account"
                 className="-ml-1 mb-3 inline-flex h-6 items-center gap-1 rounded-field px-1 text-row font-medium text-muted-foreground no-underline hover:bg-elevated hover:text-primary lg:hidden coarse:h-11"

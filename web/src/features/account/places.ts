@@ -1,7 +1,7 @@
-import { Cpu, type LucideIcon, SlidersHorizontal, UserRound } from "lucide-react";
+import { Cpu, type LucideIcon, Plug, SlidersHorizontal, UserRound } from "lucide-react";
 
 export interface AccountPlace {
-  readonly to: "/account/profile" | "/account/preferences" | "/account/engines";
+  readonly to: "/account/profile" | "/account/preferences" | "/account/engines" | "/account/integrations";
   readonly label: string;
   readonly hint: string;
   readonly icon: LucideIcon;
@@ -22,6 +22,13 @@ export const PLACES: readonly AccountPlace[] = [
     label: "Engines",
     hint: "What answers in sessions: the built-in Guide or a language model, its key, budget and use.",
     icon: Cpu,
+    group: "Account",
+  },
+  {
+    to: "/account/integrations",
+    label: "Integrations",
+    hint: "Your PSA: the connection and its rights, who is who, what is written to tickets and what was.",
+    icon: Plug,
     group: "Account",
   },
   {
