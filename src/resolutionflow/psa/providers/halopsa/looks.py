@@ -29,6 +29,9 @@ class Looks:
     def __init__(self, http: HaloHttp, shelf: Shelf) -> None:
         self._http = http
         self._shelf = shelf
+        self._names: Names | None = None
+        self._renewed = False
+        self._asking = anyio.Lock()
 
     async def rows(self, name: str) -> list[Json]:
         """A whole list."""
@@ -39,8 +42,21 @@ class Looks:
 
         return cast("list[Json]", await self._shelf.keep(kind, path, load))
 
-    async def names(self) -> Names:
-        """All names, asked for at once. A list that cannot be read leaves the numbers as they are."""
+    async def names(self, *, knowing: str = "") -> Names:
+        """All names, looked up once for a stretch of work. A list that cannot be read leaves the numbers as they are.
+
+        `knowing` is a status that must be among them: one made lately makes the kept lists old.
+        """
+        async with self._asking:
+            known = self._names or await self._look()
+            if knowing and known.statuses and knowing not in known.statuses and not self._renewed:
+                self._renewed = True
+                await self._shelf.forget("types")
+                known = await self._look()
+            self._names = known
+            return known
+
+    async def _look(self) -> Names:
         found: dict[str, list[Json]] = {}
 
         async def look(name: str) -> None:

@@ -131,7 +131,7 @@ class HaloReads:
         row = await self.http.one(f"/Tickets/{path_id(ticket_id)}", {"includedetails": "true"})
         if row.get("deleted") is True:
             raise PsaNotFound
-        return wire.ticket(row, await self.looks.names())
+        return wire.ticket(row, await self.looks.names(knowing=wire.id_of(row, "status_id")))
 
     async def list_notes(self, ticket_id: str) -> tuple[Note, ...]:
         """What was written on the ticket, newest first. Entries of time are among it."""
