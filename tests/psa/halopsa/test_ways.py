@@ -11,6 +11,7 @@ from resolutionflow.psa.providers.contract import HookCall, NamedRef, NoteDraft,
 from resolutionflow.psa.providers.errors import InvalidFilter, PsaRejected, PsaUnsupported
 from resolutionflow.psa.providers.halopsa.provider import HaloProvider
 from resolutionflow.psa.refs import ticket_ref
+from resolutionflow.psa.tickets import Failed, read_parts
 from tests.psa.contract.calls import REFERENCE, STARTED
 from tests.psa.halopsa.conftest import Halo
 
@@ -82,6 +83,18 @@ async def test_what_the_psa_cannot_narrow_is_compared_here(halo: Halo, halo_prov
     for filter_, expected in cases:
         assert expected or filter_.status_name == "No such status"
         assert set(await everything(halo_provider, filter_, 4)) == {str(number) for number in expected}, filter_
+
+
+async def test_the_parts_of_a_ticket_ask_for_each_thing_once(halo: Halo, halo_provider: HaloProvider) -> None:
+    await halo_provider.get_ticket(TICKET)
+    halo.forget_requests()
+    parts = await read_parts(halo_provider, TICKET, everything=True)
+    assert parts.ticket.id == TICKET
+    assert not [
+        part for part in (parts.notes, parts.time, parts.related, parts.attachments) if isinstance(part, Failed)
+    ]
+    asked = sorted(item["path"] for item in halo.requests())
+    assert asked == ["/Actions", "/Asset", "/Attachment", "/Tickets", f"/Tickets/{TICKET}"]
 
 
 async def test_tickets_of_an_asset_cannot_be_asked_for_and_that_is_said(halo_provider: HaloProvider) -> None:

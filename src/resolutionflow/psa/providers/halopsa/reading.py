@@ -44,6 +44,7 @@ class HaloReads:
         self.http = http
         self.looks = Looks(http, shelf)
         self._assets: dict[str, Json] = {}
+        self._client_of: dict[str, str] = {}
 
     @property
     def name(self) -> ProviderName:
@@ -122,16 +123,22 @@ class HaloReads:
     async def _question(self, filter_: TicketFilter) -> searching.Question:
         names = await self.looks.names()
         nobody = next(iter(sorted(names.nobody)), None) if filter_.assignment == "unassigned" else None
-        client = None
-        if filter_.contact_id and not filter_.company_id:
-            client = wire.id_of(await self.http.one(f"/Users/{searching.number(filter_.contact_id)}"), "client_id")
+        client = filter_.company_id or (await self._client(filter_.contact_id) if filter_.contact_id else None)
         return searching.question(filter_, names, nobody=nobody, client_id=client)
+
+    async def _client(self, user_id: str) -> str:
+        """The client of a user: the PSA can narrow a list to that one at least. Known when a ticket of the user was read."""
+        known = self._client_of.get(user_id)
+        return known or wire.id_of(await self.http.one(f"/Users/{searching.number(user_id)}"), "client_id")
 
     async def get_ticket(self, ticket_id: str) -> Ticket:
         row = await self.http.one(f"/Tickets/{path_id(ticket_id)}", {"includedetails": "true"})
         if row.get("deleted") is True:
             raise PsaNotFound
-        return wire.ticket(row, await self.looks.names(knowing=wire.id_of(row, "status_id")))
+        found = wire.ticket(row, await self.looks.names(knowing=wire.id_of(row, "status_id")))
+        if found.contact and found.company:
+            self._client_of[found.contact.id] = found.company.id
+        return found
 
     async def list_notes(self, ticket_id: str) -> tuple[Note, ...]:
         """What was written on the ticket, newest first. Entries of time are among it."""

@@ -97,7 +97,7 @@ def _id(record: object) -> str:
 
 
 def question(filter_: TicketFilter, names: Names, *, nobody: str | None, client_id: str | None) -> Question:
-    """`nobody` is the agent that stands for none, `client_id` the client of the contact looked for, as far as known."""
+    """`nobody` is the agent that stands for none; `client_id` the company looked for, or that of the contact."""
     params = dict(_NEWEST_FIRST)
     narrow = bool(filter_.contact_id)
     if filter_.closed != "all":
@@ -107,8 +107,8 @@ def question(filter_: TicketFilter, names: Names, *, nobody: str | None, client_
     if filter_.assignment == "unassigned":
         narrow = narrow or nobody is None
         params |= {"agent_id": nobody} if nobody is not None else {}
-    if company := filter_.company_id or client_id:
-        params["client_id"] = number(company)
+    if client_id:
+        params["client_id"] = number(client_id)
     for name, ids in (("requesttype_id", filter_.board_ids), ("priority", filter_.priority_ids)):
         known = [number(id_) for id_ in ids]
         params |= {name: known[0]} if len(known) == 1 else {}
