@@ -143,6 +143,12 @@ async def test_another_clients_name_is_held_back(api: Api, db: Database, world: 
     other = next(one["name"] for one in shown.json()["items"] if one["name"] != own and len(one["name"]) > 4)
     refused = await share(api, sid, visibility="customer", markdown=f"As at {other}.")
     assert (refused.status_code, refused.json()["code"]) == (409, "leak_suspected"), refused.text
+    company = sim.ticket(ticket_id)["ticket"]["company"]["name"]
+    theirs = "BCB-FW01 (203.0.113.61)" if not company.startswith("Brindlecroft") else "ELV-FW01 (203.0.113.80)"
+    host = await share(api, sid, visibility="customer", markdown=f"The tunnel to {theirs} was down.")
+    found = host.json()["details"]["found"]
+    assert [(one["kind"], one["text"]) for one in found] == [("host", theirs[:8]), ("address", theirs[10:-1])]
+    assert all(one["company"] not in (company, "") for one in found)
     assert (await updates(api, sid), sim.notes_with(ticket_id, "RF-")) == ([], [])
 
 

@@ -16,6 +16,7 @@ from resolutionflow.db.session import Database
 from resolutionflow.kit.clock import now
 from resolutionflow.pilot.redaction import mask_for_log
 from resolutionflow.psa import repository
+from resolutionflow.psa.providers.assets import Asset
 from resolutionflow.psa.providers.contract import (
     Board,
     Company,
@@ -50,6 +51,7 @@ PRIORITIES = Kind("priorities", 3600, TypeAdapter(tuple[Priority, ...]))
 MEMBERS = Kind("members", 900, TypeAdapter(tuple[Member, ...]))
 OUTCOMES = Kind("note_outcomes", 3600, TypeAdapter(tuple[Outcome, ...]))
 COMPANIES = Kind("companies", 300, TypeAdapter(tuple[Company, ...]))
+ASSETS = Kind("assets", 3600, TypeAdapter(tuple[Asset, ...]))
 CONTACTS = Kind("contacts", 300, TypeAdapter(tuple[Contact, ...]))
 SHELF: dict[ShelfKind, Kind[Any]] = {
     "picklists": Kind("picklists", 43_200, TypeAdapter(Any)),

@@ -60,7 +60,7 @@ class TicketChanged(AppError):
 class LeakSuspected(AppError):
     code = "leak_suspected"
     status = 409
-    message = "The text names another client. Nothing was sent. Remove the name, or ask an admin to let it pass."
+    message = "The text names another client, or a machine of one. Nothing was sent. Remove it, or ask an admin to let it pass."
 
 
 class NoteTooLong(AppError):

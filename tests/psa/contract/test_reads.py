@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from resolutionflow.psa.providers.assets import KnowsAssets
 from resolutionflow.psa.providers.contract import PsaProvider, TicketFilter
 from tests.psa.contract.calls import people
 from tests.psa.contract.harness import Harness, Scene, StoredTicket
@@ -147,6 +148,17 @@ async def test_look_ups(provider: PsaProvider, scene: Scene) -> None:
     contacts = await provider.search_contacts("", company_id=scene.company, limit=50)
     assert scene.contact in {contact.id for contact in contacts}
     assert all(contact.company_id == scene.company for contact in contacts)
+
+
+async def test_the_machines_of_all_clients(provider: PsaProvider, scene: Scene) -> None:
+    assert isinstance(provider, KnowsAssets)
+    assets = await provider.list_assets(limit=1000)
+    names = {asset.name: asset for asset in assets}
+    assert len(assets) > 50
+    assert len({asset.company_id for asset in assets}) == 12
+    assert names["BCB-FW01"].addresses == "203.0.113.61"
+    clients = {company.id: company.name for company in await provider.search_companies("", limit=100)}
+    assert clients[names["BCB-FW01"].company_id].startswith("Brindlecroft")
 
 
 async def test_configurations_of_a_ticket(provider: PsaProvider, harness: Harness) -> None:

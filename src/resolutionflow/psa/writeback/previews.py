@@ -138,7 +138,7 @@ def _blockers(plan: Plan, survey: Survey, subject: Subject) -> list[Blocker]:
         found.append(Blocker(code="ticket_merged", message=message, details={"merged_into": survey.ticket.merged_into}))
     leaks = survey.leaks(plan.outgoing)
     if leaks:
-        names = ", ".join(dict.fromkeys(leak.found for leak in leaks))
+        names = ", ".join(dict.fromkeys(leak.words for leak in leaks))
         details = {
             "found": [{"kind": leak.kind, "text": leak.found, "company": leak.company} for leak in leaks],
             "may_acknowledge": subject.at_least("admin"),

@@ -1,4 +1,4 @@
-"""Reading everything a write depends on: the ticket as it is now, its board's statuses, other clients' names."""
+"""Reading everything a write depends on: the ticket as it is now, its board's statuses, other clients' names and machines."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resolutionflow.psa import cache, lookups, revision
+from resolutionflow.psa.providers.assets import Asset, KnowsAssets
 from resolutionflow.psa.providers.contract import Assignee, Company, Note, PsaProvider, Status, Ticket, with_owner
 from resolutionflow.psa.providers.errors import PsaAuth, PsaError, PsaPermission, PsaRateLimited, PsaUnavailable
 from resolutionflow.psa.repository import Connection
@@ -14,6 +15,7 @@ from resolutionflow.psa.writeback.gate import Leak, scan
 from resolutionflow.services import Services
 
 MOST_COMPANIES = 5000
+MOST_ASSETS = 20_000
 _ALL = "*all*"
 
 
@@ -26,6 +28,7 @@ class Survey:
     assignees: Sequence[Assignee] | None
     statuses: Sequence[Status]
     companies: Sequence[Company]
+    assets: Sequence[Asset]
 
     @property
     def revision(self) -> revision.Revision:
@@ -39,19 +42,20 @@ class Survey:
     def leaks(self, text: str | None) -> tuple[Leak, ...]:
         if text is None:
             return ()
-        return scan(text, self.ticket.company.id if self.ticket.company else None, self.companies)
+        return scan(text, self.ticket.company.id if self.ticket.company else None, self.companies, self.assets)
 
 
 async def look(
     services: Services, connection: Connection, provider: PsaProvider, ticket_id: str, *, gate: bool
 ) -> Survey:
-    """Read the ticket and what surrounds it side by side. Raises the provider's errors; `gate` also reads the clients' names."""
+    """Read the ticket and what surrounds it side by side. Raises the provider's errors; `gate` also reads the clients' names and machines."""
     # Nothing is cancelled when one part fails: the others may be in the middle of storing what they read.
-    ticket, notes, people, companies = await asyncio.gather(
+    ticket, notes, people, companies, assets = await asyncio.gather(
         provider.get_ticket(ticket_id),
         provider.list_notes(ticket_id),
         _assignees(provider, ticket_id),
         _companies(services, connection, provider, wanted=gate),
+        _assets(services, connection, provider, wanted=gate),
         return_exceptions=True,
     )
     # The ticket's own trouble tells most, so it is told first.
@@ -63,6 +67,8 @@ async def look(
         raise people
     if isinstance(companies, BaseException):
         raise companies
+    if isinstance(assets, BaseException):
+        raise assets
     statuses: tuple[Status, ...] = ()
     if ticket.board is not None:
         statuses = await lookups.load_statuses(services.db, connection, provider, ticket.board.id)
@@ -72,6 +78,7 @@ async def look(
         assignees=None if people is None else with_owner(ticket.owner, people),
         statuses=statuses,
         companies=companies,
+        assets=assets,
     )
 
 
@@ -80,7 +87,8 @@ async def look_for_new(
 ) -> tuple[Leak, ...]:
     """Other clients named in the text of a ticket that does not exist yet."""
     companies = await _companies(services, connection, provider, wanted=text is not None)
-    return scan(text or "", company_id, companies)
+    assets = await _assets(services, connection, provider, wanted=text is not None)
+    return scan(text or "", company_id, companies, assets)
 
 
 async def _assignees(provider: PsaProvider, ticket_id: str) -> tuple[Assignee, ...] | None:
@@ -99,6 +107,20 @@ async def _companies(
     try:
         return await cache.cached(
             services.db, connection, cache.COMPANIES, _ALL, lambda: provider.search_companies("", limit=MOST_COMPANIES)
+        )
+    except PsaPermission:
+        return ()
+
+
+async def _assets(
+    services: Services, connection: Connection, provider: PsaProvider, *, wanted: bool
+) -> tuple[Asset, ...]:
+    """The machines of all clients. Without the right to read them there is nothing to compare with."""
+    if not wanted or not isinstance(provider, KnowsAssets):
+        return ()
+    try:
+        return await cache.cached(
+            services.db, connection, cache.ASSETS, _ALL, lambda: provider.list_assets(limit=MOST_ASSETS)
         )
     except PsaPermission:
         return ()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+from resolutionflow.psa.providers.assets import Asset, assets_of
 from resolutionflow.psa.providers.autotask import filters as f
 from resolutionflow.psa.providers.autotask import search, wire
 from resolutionflow.psa.providers.autotask.filters import Condition
-from resolutionflow.psa.providers.autotask.http import AutotaskHttp
+from resolutionflow.psa.providers.autotask.http import PAGE_SIZE, AutotaskHttp
 from resolutionflow.psa.providers.autotask.records import CONTACT_FIELDS, Json, Records
 from resolutionflow.psa.providers.autotask.refusals import needed_right
 from resolutionflow.psa.providers.contract import (
@@ -192,6 +193,14 @@ class AutotaskReads:
         )
         full = {item.id: item for item in (wire.configuration(row, entity) for row in rows.items)}
         return tuple(full.get(ref.id) or Configuration(ref.id, ref.name) for ref in refs)
+
+    async def list_assets(self, *, limit: int) -> tuple[Asset, ...]:
+        """The configuration items of all clients."""
+        entity = await self.records.entity("ConfigurationItems")
+        rows = await self.records.query("ConfigurationItems", (), pages=-(-limit // PAGE_SIZE))
+        companies = (wire.id_of(row, "companyID") for row in rows.items)
+        items = (wire.configuration(row, entity) for row in rows.items)
+        return assets_of((str(number) if number else None, item) for number, item in zip(companies, items, strict=True))
 
     async def list_assignees(self, ticket_id: str) -> tuple[Assignee, ...]:
         """The people beside the primary one."""

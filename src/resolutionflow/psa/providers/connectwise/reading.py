@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from resolutionflow.psa.providers.assets import Asset, assets_of
 from resolutionflow.psa.providers.connectwise import conditions as cond
 from resolutionflow.psa.providers.connectwise import wire
 from resolutionflow.psa.providers.connectwise.http import ConnectWiseHttp
@@ -40,6 +41,7 @@ from resolutionflow.psa.providers.errors import (
 )
 from resolutionflow.psa.providers.vendor import Shelf
 
+ASSET_FIELDS = "id,name,deviceIdentifier,company,ipAddress"
 LIST_FIELDS = "id,summary,board,status,priority,company,contact,owner,resources,closedFlag,_info"
 MOST_NOTES = 1000
 PAGES_PER_SEARCH = 5
@@ -181,6 +183,11 @@ class ConnectWiseReads:
         except PsaPermission:
             full = {}
         return tuple(full.get(item.id) or Configuration(item.id, item.name) for item in refs)
+
+    async def list_assets(self, *, limit: int) -> tuple[Asset, ...]:
+        """The configurations of all clients."""
+        rows = await self.http.all_rows("/company/configurations", {"fields": ASSET_FIELDS}, most=limit)
+        return assets_of((wire.company_id(row), wire.configuration(row)) for row in rows)
 
     async def list_assignees(self, ticket_id: str) -> tuple[Assignee, ...]:
         """The people scheduled on the ticket. `resources` on the ticket is only derived from these and the owner."""

@@ -208,6 +208,12 @@ def _contact_email(data: Json) -> str | None:
     return _text(mails[0], "value") if mails else None
 
 
+def company_id(data: Json) -> str | None:
+    """The client a record belongs to."""
+    found = _ref(data, "company")
+    return found.id if found else None
+
+
 def configuration(data: Json) -> Configuration:
     type_ = _ref(data, "type")
     # Both often hold the same words.

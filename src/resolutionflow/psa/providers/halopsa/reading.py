@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from resolutionflow.psa.providers.assets import Asset, assets_of
 from resolutionflow.psa.providers.contract import (
     Assignee,
     Attachment,
@@ -177,6 +178,11 @@ class HaloReads:
             except (PsaPermission, PsaNotFound):
                 return Configuration(ref.id, ref.name)
         return wire.configuration(row)
+
+    async def list_assets(self, *, limit: int) -> tuple[Asset, ...]:
+        """The assets of all clients."""
+        rows = await self.http.some("/Asset", "assets", {}, most=limit)
+        return assets_of((wire.id_of(row, "client_id"), wire.configuration(row)) for row in rows)
 
     async def list_assignees(self, ticket_id: str) -> tuple[Assignee, ...]:
         """One agent or nobody."""
