@@ -12,6 +12,7 @@ from sqlalchemy import text
 from resolutionflow.db.session import Database
 from resolutionflow.kit.clock import now
 from resolutionflow.kit.ids import new_id
+from resolutionflow.services import Services
 from resolutionflow.sessions.facts.schemas import FactList
 from resolutionflow.sessions.fixes.schemas import FixOut
 from resolutionflow.sessions.lane.schemas import LaneOut
@@ -69,6 +70,21 @@ async def test_create_from_a_text_starts_its_turn_in_the_same_transaction(api: A
     async with db.transaction(world.a.id) as tx:
         jobs = (await tx.execute(text("SELECT count(*) FROM pgqueuer WHERE entrypoint = 'pilot.turn'"))).scalar_one()
     assert jobs == 1
+
+
+async def test_turns_are_limited_by_the_minute_and_a_refused_start_leaves_nothing(
+    api: Api, services: Services, db: Database, world: World
+) -> None:
+    object.__setattr__(services, "settings", services.settings.model_copy(update={"turns_per_minute": 1}))
+    client = api.as_user()
+    answers = [
+        await client.post(BASE, json={"message": f"Printer {n} is offline", "client_turn_id": str(uuid4())})
+        for n in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 429]
+    assert answers[1].json()["code"] == "rate_limited"
+    assert 1 <= int(answers[1].headers["retry-after"]) <= 60
+    assert len((await client.get(BASE)).json()["items"]) == 1
 
 
 async def test_a_repeated_key_creates_one_session(api: Api, db: Database, world: World) -> None:

@@ -77,8 +77,8 @@ async def cached(
     refresh: bool = False,
 ) -> T:
     """The stored answer, or a fresh one that is stored. Equal questions asked at the same time are asked once."""
-    # What somebody searched for may hold a secret, too.
-    short = hashlib.sha256(key.encode()).hexdigest() if kind.written or len(key) > 200 else key
+    # What somebody searched for may hold a secret, too: only its digest is stored.
+    short = hashlib.sha256(key.encode()).hexdigest()
     if not refresh:
         async with db.transaction(connection.account_id) as session:
             stored = await repository.cache_get(session, connection.id, kind.name, short)

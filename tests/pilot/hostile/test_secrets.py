@@ -67,6 +67,10 @@ async def test_a_secret_is_nowhere(log: io.StringIO, case: Case, sim: Sim, super
         await _ends(client, planted)
         await client.get("/api/v1/ai-sessions", params={"q": planted("a search", limit=190)})
         await client.get("/api/v1/integrations/psa/tickets", params={"q": planted("a search of tickets", limit=90)})
+        for picker in ("companies", "contacts"):
+            await client.get(
+                f"/api/v1/integrations/psa/{picker}", params={"q": planted(f"a search of {picker}", limit=90)}
+            )
         files = {"file": (planted("the name of a file"), SMALL, "image/png")}
         await ok(await client.post("/api/v1/uploads", files=files))
         await client.patch("/api/v1/users/me", json={"ui_preferences": {"theme": planted("a preference")}})
