@@ -1,125 +1,247 @@
-"""A model's stream through the whole product: what it adds to the first token, and 100 streams at once (P8)."""
+"""A model's stream through the whole product: what it adds to the first token, and 100 streams at once (P8).
+
+Each token carries the moment the model server sent it, so a delay is that of the token alone, whatever the load of the machine does to the
+server's beat. The same reader asks the model server itself in turn with the product.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import os
+import re
 import statistics
+import sys
 import time
-from typing import Any
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Final
 from uuid import uuid4
 
 import httpx2
+import psutil
 
 from resolutionflow.bench.scratch import child, scratch
-from resolutionflow.demo.models import ModelServer, Reply
 
-ROUNDS = 40
-STREAMS, TOKENS, EVERY = 100, 150, 0.02
-WORD = "word "
-
-
-def run() -> dict[str, object]:
-    """Milliseconds; a direct connection to the model server runs in turn with the product."""
-    return asyncio.run(_run())
+ONES: Final = 60
+WARM: Final = 10
+STREAMS, TOKENS, EVERY = 100, 600, 20.0
+KEY: Final = "bench-model-key-0001"
+_STAMP: Final = re.compile(rb"t(\d{9,}) ")
+_TAIL: Final = 40
 
 
-async def _run() -> dict[str, object]:
-    with ModelServer() as server:
+@dataclass(slots=True)
+class Seen:
+    """What one reader saw of a stream. Seconds."""
+
+    asked: float
+    first: float = 0.0
+    sent: float = 0.0
+    ended: float = 0.0
+    delays: list[float] = field(default_factory=list[float])
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a reader asks, and the bytes that end the answer."""
+
+    port: int
+    request: Callable[[], bytes]
+    end: bytes
+
+
+def run(rounds: int = 3) -> dict[str, object]:
+    """Milliseconds, and microseconds of processor time a token."""
+    return asyncio.run(_run(rounds))
+
+
+async def _run(rounds: int) -> dict[str, object]:
+    async with _source() as source:
         os.environ |= {
             "RF_LLM_PROVIDER": "anthropic",
-            "RF_LLM_BASE_URL": server.url,
-            "RF_LLM_API_KEY": server.script.key,
+            "RF_LLM_BASE_URL": f"http://127.0.0.1:{source}",
+            "RF_LLM_API_KEY": KEY,
             "RF_LLM_MODEL_STANDARD": "large",
-            "RF_WORKER_CONCURRENCY": str(STREAMS + 20),
         }
         async with scratch(sessions=10) as ids, child("app", ids) as port:
-            headers = {"authorization": f"Bearer {ids.token}"}
-            limits = httpx2.Limits(max_connections=STREAMS + 10)
-            async with httpx2.AsyncClient(
-                base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60, trust_env=False, limits=limits
-            ) as client:
-                one = await _one_at_a_time(client, server)
-                many = await _many(client, server)
+            sessions = await _sessions(port, ids.token, ONES + WARM + STREAMS * (rounds + 1))
+            direct = Target(source, lambda: _post("/v1/messages", {"model": "large", "stream": True}, ""), b"0\r\n\r\n")
+            product = Target(port, lambda: _chat(sessions.pop(), ids.token), b"event: turn.f")
+            server = _process("resolutionflow.bench.servers")
+            one = await _one_at_a_time(source, direct, product)
+            many = [await _many(source, direct, product, server) for _ in range(rounds)]
     return {
-        "method": f"{ROUNDS} rounds in turn; {STREAMS} streams of {TOKENS} tokens, one every {EVERY * 1000:.0f} ms",
+        "method": f"{ONES} turns in turn with the model server itself; {rounds} rounds of {STREAMS} streams begun at once,"
+        f" {TOKENS} tokens each, one every {EVERY:.0f} ms; median of the rounds",
         **one,
-        **many,
+        **{name: _middle([figures[name] for figures in many]) for name in many[0]},
     }
 
 
-async def _one_at_a_time(client: httpx2.AsyncClient, server: ModelServer) -> dict[str, object]:
-    server.script.default = Reply(text=_reply(5), piece=5, every=0.001)
-    direct: list[float] = []
-    product: list[float] = []
-    async with httpx2.AsyncClient(timeout=30, trust_env=False) as bare:
-        for round_ in range(ROUNDS + 5):
-            straight = (await _direct(bare, server))[0]
-            through = (await _turn(client))[0]
-            if round_ >= 5:
-                direct.append(straight)
-                product.append(through)
-    added = statistics.median(product) - statistics.median(direct)
-    return {
-        "first token, direct, ms p50": _ms(statistics.median(direct)),
-        "first token, product, ms p50": _ms(statistics.median(product)),
-        "added to the first token ms p50 (floor 15, target 5)": _ms(added),
-    }
+@contextlib.asynccontextmanager
+async def _source() -> AsyncGenerator[int, None]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "resolutionflow.bench.stream_source", stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout
+    try:
+        yield int(await asyncio.wait_for(process.stdout.readline(), 30))
+    finally:
+        process.kill()
+        await process.wait()
 
 
-async def _many(client: httpx2.AsyncClient, server: ModelServer) -> dict[str, object]:
-    server.script.default = Reply(text=_reply(TOKENS), piece=5, every=EVERY)
-    figures: dict[str, object] = {}
+async def _sessions(port: int, token: str, count: int) -> list[str]:
+    headers = {"authorization": f"Bearer {token}"}
     async with httpx2.AsyncClient(
-        timeout=60, trust_env=False, limits=httpx2.Limits(max_connections=STREAMS + 10)
-    ) as bare:
-        runs: dict[str, Any] = {"direct": lambda: _direct(bare, server), "product": lambda: _turn(client)}
-        for name, call in runs.items():
-            started = time.perf_counter()
-            arrivals = await asyncio.gather(*(call() for _ in range(STREAMS)))
-            total = time.perf_counter() - started
-            late = sorted(
-                at - (times[0] + number * EVERY) for times in arrivals for number, at in enumerate(times[:TOKENS])
-            )
-            figures[f"{STREAMS} streams, {name}: token behind its beat ms p50, p99"] = [
-                _ms(late[len(late) // 2]),
-                _ms(late[int(len(late) * 0.99)]),
-            ]
-            figures[f"{STREAMS} streams, {name}: total over ideal"] = round(total / (TOKENS * EVERY), 2)
+        base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60, trust_env=False
+    ) as client:
+        found: list[str] = []
+        for _ in range(count):
+            created = await client.post("/api/v1/ai-sessions", json={"title": "A stream"})
+            created.raise_for_status()
+            found.append(created.json()["session"]["id"])
+        return found
+
+
+def _process(module: str) -> psutil.Process:
+    return next(one for one in psutil.Process().children() if module in one.cmdline())
+
+
+async def _one_at_a_time(source: int, direct: Target, product: Target) -> dict[str, object]:
+    await _set(source, 5, 1.0)
+    seen: dict[str, list[Seen]] = {"direct": [], "product": []}
+    for number in range(ONES + WARM):
+        for name, target in (("direct", direct), ("product", product)):
+            one = await _read(target)
+            if number >= WARM:
+                seen[name].append(one)
+    first = {name: statistics.median(one.first - one.asked for one in all_) for name, all_ in seen.items()}
+    return {
+        "first token, direct, ms p50": _ms(first["direct"]),
+        "first token, product, ms p50": _ms(first["product"]),
+        "added to the first token ms p50 (floor 15, target 5)": _ms(first["product"] - first["direct"]),
+        "of it until the model is asked": _ms(statistics.median(one.sent - one.asked for one in seen["product"])),
+        "of it from the model's first token to the reader": _ms(
+            statistics.median(one.first - one.sent for one in seen["product"])
+        ),
+        "a later token behind the model's ms p50, p99": _spread([late for one in seen["product"] for late in one.delays]),
+    }
+
+
+async def _many(source: int, direct: Target, product: Target, server: psutil.Process) -> dict[str, float | list[float]]:
+    await _set(source, TOKENS, EVERY)
+    figures: dict[str, float | list[float]] = {}
+    before, used = server.memory_info().rss, server.cpu_times()
+    for name, target in (("direct", direct), ("product", product)):
+        peak = asyncio.create_task(_peak(server))
+        started = time.monotonic()
+        seen = await asyncio.gather(*(_read(target) for _ in range(STREAMS)))
+        took = time.monotonic() - started
+        peak.cancel()
+        figures[f"{STREAMS} streams, {name}: token delay ms p50, p99"] = _spread([t for one in seen for t in one.delays])
+        figures[f"{STREAMS} streams, {name}: total over ideal"] = round(took / (TOKENS * EVERY / 1000), 2)
+        figures[f"{STREAMS} streams, {name}: last first token s"] = round(max(one.first for one in seen) - started, 2)
+        if name == "product":
+            now = server.cpu_times()
+            spent = now.user + now.system - used.user - used.system
+            figures["processor time of the server, share of one core"] = round(spent / took, 2)
+            figures["processor time of the server, us a token, turns with it"] = round(spent / STREAMS / TOKENS * 1e6, 1)
+            figures["memory of an open stream kB (limit 1000)"] = round((_most(peak) - before) / STREAMS / 1000)
     return figures
 
 
-async def _direct(client: httpx2.AsyncClient, server: ModelServer) -> list[float]:
-    """When each token came, in seconds from the request."""
-    body = {"model": "large", "max_tokens": 100, "messages": [{"role": "user", "content": "hello"}], "stream": True}
-    headers = {"x-api-key": server.script.key}
-    started = time.perf_counter()
-    async with client.stream("POST", f"{server.url}/v1/messages", json=body, headers=headers) as response:
-        return [
-            time.perf_counter() - started
-            async for line in response.aiter_lines()
-            if line == "event: content_block_delta"
-        ]
+async def _peak(server: psutil.Process) -> None:
+    """Watch the server's memory until cancelled; the task keeps its largest size as its name."""
+    largest = 0
+    while True:
+        largest = max(largest, server.memory_info().rss)
+        task = asyncio.current_task()
+        assert task
+        task.set_name(str(largest))
+        await asyncio.sleep(0.25)
 
 
-async def _turn(client: httpx2.AsyncClient) -> list[float]:
-    created = await client.post("/api/v1/ai-sessions", json={"title": "A stream"})
-    created.raise_for_status()
-    sid = created.json()["session"]["id"]
+def _most(task: asyncio.Task[None]) -> int:
+    return int(task.get_name())
+
+
+async def _set(source: int, tokens: int, every: float) -> None:
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        await client.get(f"http://127.0.0.1:{source}/set?tokens={tokens}&every={every}")
+
+
+def _post(path: str, body: object, token: str) -> bytes:
+    dumped = json.dumps(body).encode()
+    return (
+        f"POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\nx-api-key: {KEY}\r\n"
+        f"content-type: application/json\r\ncontent-length: {len(dumped)}\r\n\r\n"
+    ).encode() + dumped
+
+
+def _chat(sid: str, token: str) -> bytes:
     body = {"message": "Outlook asks for a password", "client_turn_id": str(uuid4())}
-    started = time.perf_counter()
-    times: list[float] = []
-    async with client.stream("POST", f"/api/v1/ai-sessions/{sid}/chat", json=body) as response:
-        async for line in response.aiter_lines():
-            if line == "event: delta":
-                times.append(time.perf_counter() - started)
-            if line.startswith("event: turn.f"):
-                break
-    return times
+    return _post(f"/api/v1/ai-sessions/{sid}/chat", body, token)
 
 
-def _reply(tokens: int) -> str:
-    return WORD * tokens + '[QUESTIONS][{"text": "And now?"}][/QUESTIONS]'
+class _Reader(asyncio.Protocol):
+    """Reads one answer and notes when each stamped token came."""
+
+    def __init__(self, seen: Seen, end: bytes) -> None:
+        self._seen = seen
+        self._end = end
+        self._rest = b""
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def data_received(self, data: bytes) -> None:
+        now = time.monotonic()
+        window = self._rest + data
+        used = 0
+        for stamp in _STAMP.finditer(window):
+            sent = int(stamp[1]) / 1e9
+            used = stamp.end()
+            if self._seen.first:
+                self._seen.delays.append(now - sent)
+            else:
+                self._seen.first, self._seen.sent = now, sent
+        if self._end in window and not self.done.done():
+            self._seen.ended = now
+            self.done.set_result(None)
+        self._rest = window[max(used, len(window) - _TAIL) :]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(exc or ConnectionError("the stream ended early"))
+
+
+async def _read(target: Target) -> Seen:
+    seen = Seen(0.0)
+    transport, reader = await asyncio.get_running_loop().create_connection(
+        lambda: _Reader(seen, target.end), "127.0.0.1", target.port
+    )
+    try:
+        request = target.request()
+        seen.asked = time.monotonic()
+        transport.write(request)
+        wait: Awaitable[None] = asyncio.wait_for(reader.done, 300)
+        await wait
+    finally:
+        transport.close()
+    return seen
+
+
+def _spread(values: list[float]) -> list[float]:
+    ordered = sorted(values)
+    return [_ms(ordered[len(ordered) // 2]), _ms(ordered[int(len(ordered) * 0.99)])]
+
+
+def _middle(values: list[float | list[float]]) -> float | list[float]:
+    lists = [value for value in values if isinstance(value, list)]
+    if lists:
+        return [statistics.median(column) for column in zip(*lists, strict=True)]
+    return statistics.median([value for value in values if not isinstance(value, list)])
 
 
 def _ms(seconds: float) -> float:
