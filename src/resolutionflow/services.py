@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 from resolutionflow.db.session import Database
 from resolutionflow.kit.known import KnownSecrets
 from resolutionflow.kit.sse import Streams
 from resolutionflow.kit.streamlog import StreamLogs
+from resolutionflow.kit.together import Together
 from resolutionflow.llm.lines import Lines
 from resolutionflow.realtime.bus import Bus
 from resolutionflow.realtime.hub import Hub
@@ -26,6 +31,10 @@ class Services:
     streams: Streams
     logs: StreamLogs = field(default_factory=StreamLogs)
     models: Lines = field(default_factory=Lines)
+    together: dict[str, Together[Any]] = field(default_factory=dict[str, Together[Any]])
+    """What is written for many tasks at once, by the name its owner gave it."""
+    turnstiles: WeakValueDictionary[UUID, asyncio.Lock] = field(default_factory=WeakValueDictionary[UUID, asyncio.Lock])
+    """Where the tasks of one account queue up before they ask the database for its lock; forgotten when nobody waits."""
     files: FileStore = field(init=False)
     secrets: KnownSecrets = field(init=False)
 

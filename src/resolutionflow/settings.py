@@ -42,7 +42,12 @@ class Settings(BaseSettings):
     pool_max_waiting: int = 400
     statement_timeout: float = 30.0
 
-    worker_concurrency: int = 20
+    worker_concurrency: int = Field(default=20, ge=4, description="Jobs a worker runs beside each other.")
+    worker_waiting: int = Field(
+        default=500,
+        ge=4,
+        description="Turns a worker answers beside each other: they wait for a model and cost little.",
+    )
     job_heartbeat_timeout: float = 8.0
     job_poll_interval: float = 2.0
 

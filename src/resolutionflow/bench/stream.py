@@ -127,7 +127,9 @@ async def _one_at_a_time(source: int, direct: Target, product: Target) -> dict[s
         "of it from the model's first token to the reader": _ms(
             statistics.median(one.first - one.sent for one in seen["product"])
         ),
-        "a later token behind the model's ms p50, p99": _spread([late for one in seen["product"] for late in one.delays]),
+        "a later token behind the model's ms p50, p99": _spread(
+            [late for one in seen["product"] for late in one.delays]
+        ),
     }
 
 
@@ -141,14 +143,18 @@ async def _many(source: int, direct: Target, product: Target, server: psutil.Pro
         seen = await asyncio.gather(*(_read(target) for _ in range(STREAMS)))
         took = time.monotonic() - started
         peak.cancel()
-        figures[f"{STREAMS} streams, {name}: token delay ms p50, p99"] = _spread([t for one in seen for t in one.delays])
+        figures[f"{STREAMS} streams, {name}: token delay ms p50, p99"] = _spread(
+            [t for one in seen for t in one.delays]
+        )
         figures[f"{STREAMS} streams, {name}: total over ideal"] = round(took / (TOKENS * EVERY / 1000), 2)
         figures[f"{STREAMS} streams, {name}: last first token s"] = round(max(one.first for one in seen) - started, 2)
         if name == "product":
             now = server.cpu_times()
             spent = now.user + now.system - used.user - used.system
             figures["processor time of the server, share of one core"] = round(spent / took, 2)
-            figures["processor time of the server, us a token, turns with it"] = round(spent / STREAMS / TOKENS * 1e6, 1)
+            figures["processor time of the server, us a token, turns with it"] = round(
+                spent / STREAMS / TOKENS * 1e6, 1
+            )
             figures["memory of an open stream kB (limit 1000)"] = round((_most(peak) - before) / STREAMS / 1000)
     return figures
 

@@ -45,28 +45,37 @@ Handler = Callable[[JobContext, Any], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class JobSpec:
-    """A registered handler. `retries` are the waits in seconds before each further try after an error."""
+    """A registered handler. `retries` are the waits in seconds before each further try after an error.
+
+    `waits`: it spends its time waiting for somebody else and costs next to nothing meanwhile, so many run beside the others.
+    """
 
     name: str
     handler: Handler
     args: type[JobArgs]
     timeout: float
     retries: tuple[float, ...] = field(default=(1.0, 5.0, 30.0))
+    waits: bool = False
 
 
 SPECS: dict[str, JobSpec] = {}
 
 
 def job(
-    name: str, args: type[A], *, timeout: float = 300.0, retries: tuple[float, ...] = (1.0, 5.0, 30.0)
+    name: str,
+    args: type[A],
+    *,
+    timeout: float = 300.0,
+    retries: tuple[float, ...] = (1.0, 5.0, 30.0),
+    waits: bool = False,
 ) -> Callable[[Callable[[JobContext, A], Awaitable[None]]], Callable[[JobContext, A], Awaitable[None]]]:
-    """Register `async def handler(ctx, args)` under `name`; `timeout` in seconds."""
+    """Register `async def handler(ctx, args)` under `name`; `timeout` in seconds, the rest as in `JobSpec`."""
 
     def register(handler: Callable[[JobContext, A], Awaitable[None]]) -> Callable[[JobContext, A], Awaitable[None]]:
         if name in SPECS and SPECS[name].handler is not handler:
             message = f"job {name} is registered twice"
             raise RuntimeError(message)
-        SPECS[name] = JobSpec(name, cast("Handler", handler), args, timeout, retries)
+        SPECS[name] = JobSpec(name, cast("Handler", handler), args, timeout, retries, waits)
         return handler
 
     return register

@@ -27,6 +27,7 @@ from resolutionflow.services import Services
 
 HEARTBEAT_SECONDS = 3.0
 GIVE_BACK_SECONDS = 0.3
+BATCH = 10
 log = structlog.get_logger(__name__)
 
 
@@ -38,7 +39,7 @@ class Worker:
         self._services = services
         self._id = new_id()
         self._stopping = asyncio.Event()
-        self._manager: QueueManager | None = None
+        self._managers: list[QueueManager] = []
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -75,8 +76,8 @@ class Worker:
         self._stopping.set()
         for task in tuple(self._running):
             task.cancel()
-        if self._manager:
-            self._manager.shutdown.set()
+        for manager in self._managers:
+            manager.shutdown.set()
 
     async def _session(self) -> None:
         settings = self._services.settings
@@ -84,32 +85,44 @@ class Worker:
         # What the queue itself writes may be lost with the database's machine: a job runs at least once, and taking it or ending
         # it twice is harmless. Only putting a job into the queue has to last, and that is its cause's own transaction.
         pool = await create_pool(
-            url, min_size=2, max_size=4, command_timeout=15, timeout=5, server_settings={"synchronous_commit": "off"}
+            url, min_size=2, max_size=6, command_timeout=15, timeout=5, server_settings={"synchronous_commit": "off"}
         )
         try:
-            manager = QueueManager(LastingQueries.from_asyncpg_pool(cast("Any", pool)))
-            for spec in SPECS.values():
-                manager.entrypoint(spec.name, accepts_context=False, on_failure="hold")(self._runner(spec))
-            self._manager = manager
-            watch = asyncio.create_task(self._watch(pool, manager))
-            try:
-                await manager.run(
-                    dequeue_timeout=timedelta(seconds=settings.job_poll_interval),
-                    batch_size=min(10, settings.worker_concurrency // 2),
-                    max_concurrent_tasks=settings.worker_concurrency,
-                    heartbeat_timeout=timedelta(seconds=settings.job_heartbeat_timeout),
-                    shutdown_on_listener_failure=True,
-                    log_aggregation_interval=timedelta(0),
-                )
-            finally:
-                watch.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await watch
+            # Each kind has places of its own: neither can keep the other waiting.
+            await asyncio.gather(
+                self._serve(pool, waits=False, places=settings.worker_concurrency),
+                self._serve(pool, waits=True, places=settings.worker_waiting),
+            )
         finally:
-            self._manager = None
             with contextlib.suppress(*DATABASE_AWAY):
                 await asyncio.wait_for(pool.close(), timeout=3)
             pool.terminate()
+
+    async def _serve(self, pool: RawPool, *, waits: bool, places: int) -> None:
+        """Run the jobs of one kind, at most `places` at once, until this or the other kind's manager is told to end."""
+        settings = self._services.settings
+        manager = QueueManager(LastingQueries.from_asyncpg_pool(cast("Any", pool)))
+        for spec in SPECS.values():
+            if spec.waits is waits:
+                manager.entrypoint(spec.name, accepts_context=False, on_failure="hold")(self._runner(spec))
+        self._managers.append(manager)
+        watch = asyncio.create_task(self._watch(pool, manager))
+        try:
+            await manager.run(
+                dequeue_timeout=timedelta(seconds=settings.job_poll_interval),
+                batch_size=min(BATCH, places // 2),
+                max_concurrent_tasks=places,
+                heartbeat_timeout=timedelta(seconds=settings.job_heartbeat_timeout),
+                shutdown_on_listener_failure=True,
+                log_aggregation_interval=timedelta(0),
+            )
+        finally:
+            self._managers.remove(manager)
+            for other in self._managers:
+                other.shutdown.set()
+            watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
 
     async def _watch(self, pool: RawPool, manager: QueueManager) -> None:
         """End the session when the database went away under an idle listener, so that `run` connects anew."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,13 +56,13 @@ class Streams:
 
 
 class StreamResponse(Response):
-    """Streams `events`; `heartbeat` is the seconds of silence after which a comment line is sent."""
+    """Streams `events`, those that come together in one piece; `heartbeat` = seconds of silence after which a comment line is sent."""
 
     media_type = "text/event-stream"
 
     def __init__(
         self,
-        events: AsyncIterator[SseEvent],
+        events: AsyncIterator[SseEvent | Sequence[SseEvent]],
         streams: Streams,
         *,
         heartbeat: float = 15.0,
@@ -70,6 +71,7 @@ class StreamResponse(Response):
         self._events = events
         self._streams = streams
         self._heartbeat = heartbeat
+        self._spoke = time.monotonic()
         self.status_code = 200
         self.background = background
         self.body = b""
@@ -80,42 +82,39 @@ class StreamResponse(Response):
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         writer = asyncio.create_task(self._write(send))
         self._streams.add(writer)
-        gone = asyncio.create_task(_disconnected(receive))
+        beside = asyncio.create_task(_disconnected(receive)), asyncio.create_task(self._beat(send))
         try:
-            await asyncio.wait({writer, gone}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({writer, *beside}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (writer, gone):
+            for task in (writer, *beside):
                 task.cancel()
-            for task in (writer, gone):
+            for task in (writer, *beside):
                 with contextlib.suppress(asyncio.CancelledError, OSError):
                     await task
         if self.background is not None:
             await self.background()
 
     async def _write(self, send: Send) -> None:
-        iterator = aiter(self._events)
-        upcoming: asyncio.Task[SseEvent] | None = None
+        # Nothing is made for an event but its bytes: a task or a timer each would cost more than the event itself.
         try:
-            while True:
-                upcoming = upcoming or asyncio.ensure_future(anext(iterator))  # type: ignore[arg-type]
-                done, _ = await asyncio.wait({upcoming}, timeout=self._heartbeat)
-                if not done:
-                    await send({"type": "http.response.body", "body": HEARTBEAT, "more_body": True})
-                    continue
-                try:
-                    event = upcoming.result()
-                except StopAsyncIteration:
-                    break
-                upcoming = None
-                await send({"type": "http.response.body", "body": event.encode(), "more_body": True})
+            async for found in self._events:
+                body = found.encode() if isinstance(found, SseEvent) else b"".join([one.encode() for one in found])
+                self._spoke = time.monotonic()
+                await send({"type": "http.response.body", "body": body, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
-            if upcoming is not None:
-                upcoming.cancel()
-                with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
-                    await upcoming
             with contextlib.suppress(Exception):
                 await self._events.aclose()  # type: ignore[attr-defined]
+
+    async def _beat(self, send: Send) -> None:
+        """Say something after every `heartbeat` seconds of silence."""
+        while True:
+            silent = time.monotonic() - self._spoke
+            if silent < self._heartbeat:
+                await asyncio.sleep(self._heartbeat - silent)
+                continue
+            self._spoke = time.monotonic()
+            await send({"type": "http.response.body", "body": HEARTBEAT, "more_body": True})
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -20,6 +20,7 @@ import structlog
 
 from resolutionflow.kit.clock import now
 from resolutionflow.kit.netguard import UrlRefused
+from resolutionflow.kit.patience import Patience
 from resolutionflow.llm.contract import (
     BudgetExhausted,
     Caller,
@@ -193,21 +194,27 @@ async def _attempt(call: _Call, *, docs: bool) -> AsyncGenerator[StreamEvent]:
 
 async def _timed(call: _Call, parts: AsyncGenerator[Part]) -> AsyncGenerator[Part]:
     """The parts, each within its time: until the first sign of life, then from one to the next, and all of them together."""
+    patience = Patience()
+    limit = call.settings.llm_first_token_timeout
     async with aclosing(parts):
-        limit = call.settings.llm_first_token_timeout
-        while True:
-            try:
-                async with asyncio.timeout(max(0.0, min(limit, call.left))):
-                    part = await anext(parts, None)
-            except TimeoutError as error:
-                raise TimedOut("No answer in time.") from error
-            except UrlRefused as refused:
-                raise AddressNotAllowed(str(refused)) from refused
-            if part is None:
-                return
-            if isinstance(part, Delta | Busy):
-                limit = call.settings.llm_idle_timeout
-            yield part
+        try:
+            while True:
+                patience.begin(max(0.0, min(limit, call.left)))
+                part = await anext(parts, None)
+                patience.end()
+                if part is None:
+                    return
+                if isinstance(part, Delta | Busy):
+                    limit = call.settings.llm_idle_timeout
+                yield part
+        except asyncio.CancelledError:
+            if patience.is_over():
+                raise TimedOut("No answer in time.") from None
+            raise
+        except UrlRefused as refused:
+            raise AddressNotAllowed(str(refused)) from refused
+        finally:
+            patience.close()
 
 
 async def _pause(call: _Call, error: LlmError) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from resolutionflow.kit.clock import now
@@ -24,7 +23,7 @@ from resolutionflow.pilot.markers import (
     collect,
     parse_block,
 )
-from resolutionflow.pilot.stream import TurnWriter
+from resolutionflow.pilot.writer import TurnWriter
 
 
 @dataclass
@@ -50,51 +49,45 @@ class Reply:
 
 
 async def consume(engine: PilotEngine, context: TurnContext, writer: TurnWriter, reply: Reply, *, pace: float) -> bool:
-    """Pass the engine's text through the marker filter; True when a person stopped it. `pace` slows the reading down, in seconds."""
+    """Pass the engine's text through the marker filter; True when a person stopped it. `pace` slows the reading down, in seconds.
+
+    A stop ends the wait for the engine's next word; while nobody stops it, a word costs neither a task nor a timer.
+    """
     marker_filter = MarkerFilter()
     chunks = engine.run(context)
+    loop = asyncio.get_running_loop()
     try:
-        async for chunk in _until(chunks, writer.stop_requested):
-            if isinstance(chunk, EngineNotice):
-                reply.notice(writer, chunk)
-                continue
-            reply.raw.append(chunk)
-            await _take_in(marker_filter.feed(chunk), writer, reply, context)
-            if pace:
-                await asyncio.sleep(pace)
-        stopped = writer.stop_requested.is_set()
-        await _take_in(marker_filter.close(), writer, reply, context)
+        async with asyncio.timeout(None) as until_stopped:
+            writer.when_stopped(lambda: None if until_stopped.expired() else until_stopped.reschedule(loop.time()))
+            async for chunk in chunks:
+                if isinstance(chunk, EngineNotice):
+                    reply.notice(writer, chunk)
+                    continue
+                said = storable(chunk)
+                reply.raw.append(said)
+                _take_in(marker_filter.feed(said), writer, reply, context)
+                if pace:
+                    await asyncio.sleep(pace)
+    except TimeoutError:
+        if not until_stopped.expired():
+            raise
     finally:
+        writer.when_stopped(None)
         close = getattr(chunks, "aclose", None)
         if close is not None:
             await close()
-    return stopped
+    _take_in(marker_filter.close(), writer, reply, context)
+    return writer.stop_requested.is_set()
 
 
-async def _until(chunks: AsyncIterator[str | EngineNotice], stop: asyncio.Event) -> AsyncIterator[str | EngineNotice]:
-    """The chunks until `stop`, also while the engine is thinking."""
-    stopping = asyncio.ensure_future(stop.wait())
-    upcoming: asyncio.Future[str | EngineNotice] | None = None
-    try:
-        while not stop.is_set():
-            upcoming = asyncio.ensure_future(anext(chunks))
-            await asyncio.wait({upcoming, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not upcoming.done():
-                return
-            try:
-                yield upcoming.result()
-            except StopAsyncIteration:
-                return
-    finally:
-        stopping.cancel()
-        if upcoming is not None and not upcoming.done():
-            # A generator that is waiting cannot be closed: its step is ended first.
-            upcoming.cancel()
-            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration):
-                await upcoming
+def storable(words: str) -> str:
+    """`words` without what a database or JSON cannot hold: NUL, and halves of characters."""
+    if words.isascii():
+        return words.replace("\x00", "") if "\x00" in words else words
+    return words.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-async def _take_in(found: Iterable[FilterEvent], writer: TurnWriter, reply: Reply, context: TurnContext) -> None:
+def _take_in(found: Iterable[FilterEvent], writer: TurnWriter, reply: Reply, context: TurnContext) -> None:
     for item in found:
         match item:
             case TextDelta():
@@ -103,7 +96,7 @@ async def _take_in(found: Iterable[FilterEvent], writer: TurnWriter, reply: Repl
                         continue
                     reply.first_delta_ms = round((time.perf_counter() - reply.started) * 1000, 2)
                 reply.shown.append(item.text)
-                await writer.emit_text(item.text, moment=now())
+                writer.emit_text(item.text, moment=now())
             case MarkerBlock():
                 parsed = parse_block(item)
                 reply.parsed.append(parsed)

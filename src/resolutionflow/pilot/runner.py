@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -41,16 +40,9 @@ from resolutionflow.pilot.contract import (
 from resolutionflow.pilot.intake import Reply, consume
 from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.pilot.markers import tidy_display
-from resolutionflow.pilot.stream import (
-    LostTurnError,
-    NotStoredError,
-    TurnWriter,
-    channel,
-    forget_events,
-    store_end,
-    store_events,
-)
+from resolutionflow.pilot.stream import channel
 from resolutionflow.pilot.turns import JOB, TurnArgs
+from resolutionflow.pilot.writer import LostTurnError, TurnWriter, forget_events, store_end, store_events
 from resolutionflow.services import Services
 from resolutionflow.sessions import events, repository
 from resolutionflow.sessions.models import AiSession, Turn
@@ -67,7 +59,7 @@ log = structlog.get_logger(__name__)
 RETRIES = (0.5, 1.0, 1.0, 2.0, *([5.0] * 150))
 
 
-@job(JOB, TurnArgs, timeout=400.0, retries=RETRIES)
+@job(JOB, TurnArgs, timeout=400.0, retries=RETRIES, waits=True)
 async def run_turn(ctx: JobContext, args: TurnArgs) -> None:
     """Run one turn. Safe to run twice: an ended turn stays as it is."""
     key = TurnKey(args.account_id, args.session_id, args.turn_id)
@@ -83,11 +75,11 @@ async def run_turn(ctx: JobContext, args: TurnArgs) -> None:
         return
     if taken is None:
         return
-    context, last_event_id, tools = taken
+    context, last_event_id, engine = taken
     writer = TurnWriter(ctx.services, key, run, last_event_id=last_event_id)
     closing: SseEvent | None = None
     try:
-        closing = await _answer(ctx.services, key, run, writer, context, tools)
+        closing = await _answer(ctx.services, key, run, writer, context, engine)
     except LostTurnError:
         log.warning("turn_lost", turn_id=str(key.turn_id))
     except asyncio.CancelledError:
@@ -113,17 +105,7 @@ async def warm_up(services: Services) -> None:
 WARM_UPS.append(warm_up)
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
-    engine: PilotEngine
-    suggested: tuple[SuggestedFlow, ...]
-
-    def falling_back(self) -> Tools:
-        """The same turn, answered by the Guide."""
-        return Tools(guide(), self.suggested)
-
-
-async def _take(services: Services, key: TurnKey, run: str) -> tuple[TurnContext, int, Tools] | None:
+async def _take(services: Services, key: TurnKey, run: str) -> tuple[TurnContext, int, PilotEngine] | None:
     """Make the turn ours and read its context; None when there is nothing to run."""
     taken = await _take_or_end(services, key, run)
     if taken is None:
@@ -131,7 +113,7 @@ async def _take(services: Services, key: TurnKey, run: str) -> tuple[TurnContext
     return taken
 
 
-async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[TurnContext, int, Tools] | None:
+async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[TurnContext, int, PilotEngine] | None:
     async with services.db.transaction(key.account_id) as tx:
         locked = await _locked(tx, key)
         if locked is None or locked[1].status not in {"queued", "running"}:
@@ -153,7 +135,7 @@ async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[Turn
         if engine.name == "llm":
             # What is kept of the ticket is as the PSA had it: what leaves for a model is masked with the session's numbers.
             context = masked_ticket(context, lambda words: Protector.of(services).text(row, words))
-        return context, begun, Tools(engine, engine.suggested_flows(context))
+        return context, begun, engine
 
 
 async def _locked(tx: AsyncSession, key: TurnKey) -> tuple[AiSession, Turn] | None:
@@ -204,30 +186,28 @@ async def _fail(services: Services, key: TurnKey) -> None:
 
 
 async def _answer(
-    services: Services, key: TurnKey, run: str, writer: TurnWriter, context: TurnContext, tools: Tools
+    services: Services, key: TurnKey, run: str, writer: TurnWriter, context: TurnContext, engine: PilotEngine
 ) -> SseEvent:
     reply = Reply()
-    model = tools.engine.model
+    model = engine.model
     writer.emit(
         "turn.started",
-        {"turn_id": str(key.turn_id), "engine": tools.engine.name, "model": model.model if model else None},
+        {"turn_id": str(key.turn_id), "engine": engine.name, "model": model.model if model else None},
     )
     status, problem = "finished", None
     limit = asyncio.timeout(services.settings.turn_total_timeout)
-    asked = tools.engine
+    asked = engine
     try:
         async with limit:
             pace = services.settings.guide_chunk_delay
             try:
-                stopped = await consume(tools.engine, context, writer, reply, pace=pace)
+                stopped = await consume(engine, context, writer, reply, pace=pace)
             except EngineUnavailable as reason:
                 # Nothing was said yet: the Guide answers instead, and the engineer is told why.
                 reply.notice(writer, EngineNotice("engine_fallback", f"Answered by the Guide: {reason}."))
-                tools = tools.falling_back()
-                stopped = await consume(tools.engine, context, writer, reply, pace=pace)
+                engine = guide()
+                stopped = await consume(engine, context, writer, reply, pace=pace)
         status = "stopped" if stopped else "finished"
-    except (LostTurnError, NotStoredError):
-        raise
     except EngineFailed as error:
         status, problem = "failed", (error.code, str(error))
     except Exception as error:
@@ -235,7 +215,7 @@ async def _answer(
             status, problem = "failed", ("engine_timeout", TOO_LONG)
         else:
             # An engine is a plug-in: whatever it raises ends its own turn, with the trace in the log, and nothing else.
-            log.exception("engine_failed", turn_id=str(key.turn_id), engine=tools.engine.name)
+            log.exception("engine_failed", turn_id=str(key.turn_id), engine=engine.name)
             status, problem = "failed", ("engine_failed", FAILED)
     await writer.quiesce()
     usage = {
@@ -243,7 +223,9 @@ async def _answer(
         "first_delta_ms": reply.first_delta_ms,
         **asked.usage(),
     }
-    return await _finish(services, key, run, writer, tools, reply, status, problem, usage)
+    # Nobody waits for these but the end of the turn: they are looked for when everything is said.
+    suggested = engine.suggested_flows(context)
+    return await _finish(services, key, run, writer, engine, suggested, reply, status, problem, usage)
 
 
 async def _finish(
@@ -251,7 +233,8 @@ async def _finish(
     key: TurnKey,
     run: str,
     writer: TurnWriter,
-    tools: Tools,
+    engine: PilotEngine,
+    suggested: tuple[SuggestedFlow, ...],
     reply: Reply,
     status: str,
     problem: tuple[str, str] | None,
@@ -286,8 +269,9 @@ async def _finish(
         turn.notices = [*turn.notices, *reply.notices]
         turn.markers = counts
         turn.usage = usage
-        _signed(turn, tools.engine)
-        turn.suggested_flows = [{"slug": flow.slug, "name": flow.name} for flow in tools.suggested]
+        _signed(turn, engine)
+        turn.first_delta_at = turn.first_delta_at or writer.first_at
+        turn.suggested_flows = [{"slug": flow.slug, "name": flow.name} for flow in suggested]
         turn.state_version_after = row.state_version
         closing = closed(row, turn, status, writer.next_id())
         await tx.flush()
@@ -298,7 +282,7 @@ async def _finish(
             await forget_events(tx, key)
         await store_end(tx, key, [*waiting, last] if safe == raw else [last], safe, expires)
         await events.changed(tx, row, *sorted(parts), actor_id=None, turn_id=turn.id)
-    for event_id, kind, data in waiting:
+    for event_id, kind, data in waiting if safe == raw else ():
         writer.show(event_id, kind, data)
     return closing
 

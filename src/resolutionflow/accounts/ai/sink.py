@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 from uuid import UUID
@@ -68,6 +68,12 @@ def budget_of(settings: Settings, stored: AiSettings | None, source: Source, spe
     return min(budgets, key=lambda budget: Decimal("Infinity") if budget.left is None else budget.left)
 
 
+def limited(settings: Settings, stored: AiSettings | None, source: Source) -> bool:
+    """Whether any budget holds for an account's calls."""
+    own = stored is not None and stored.monthly_budget_usd is not None
+    return own or (source == "platform" and settings.llm_monthly_budget_usd is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseSink:
     """A `CallSink` over `ai_calls`. A reservation outlives the longest call by a minute: what died with its process is freed by itself.
@@ -80,8 +86,17 @@ class DatabaseSink:
     enforce: bool = True
 
     async def reserve(self, intent: CallIntent) -> Reservation | BudgetExhausted:
+        """Nobody waits for anybody where there is no limit; under one, an account's calls are let in one after the other."""
+        account_id = intent.caller.account_id
+        async with self.services.db.transaction(account_id) as tx:
+            if not limited(self.services.settings, await repository.find(tx, account_id), self.source):
+                return await self._open(tx, intent, now())
+        # Waiting here costs nothing; waiting for the lock of the database would hold one of its few connections.
+        async with self.services.turnstiles.setdefault(account_id, asyncio.Lock()):
+            return await self._reserve_within(intent)
+
+    async def _reserve_within(self, intent: CallIntent) -> Reservation | BudgetExhausted:
         account_id, moment = intent.caller.account_id, now()
-        lives = timedelta(seconds=self.services.settings.llm_total_timeout) + _AFTER_TIMEOUT
         async with self.services.db.transaction(account_id) as tx:
             await ledger.lock(tx, account_id)
             budget = await self._budget(tx, account_id)
@@ -89,7 +104,11 @@ class DatabaseSink:
                 await ledger.add_refused(tx, intent, self.source, moment)
                 await _tell(tx, account_id, budget)
                 return BudgetExhausted(USED_UP)
-            return Reservation(await ledger.open_call(tx, intent, self.source, moment, lives=lives))
+            return await self._open(tx, intent, moment)
+
+    async def _open(self, tx: AsyncSession, intent: CallIntent, moment: datetime) -> Reservation:
+        lives = timedelta(seconds=self.services.settings.llm_total_timeout) + _AFTER_TIMEOUT
+        return Reservation(await ledger.open_call(tx, intent, self.source, moment, lives=lives))
 
     async def settle(self, reservation: Reservation, record: CallRecord) -> None:
         """Never fails the answer that was paid for: what cannot be written is logged, and the reservation expires."""
@@ -110,7 +129,8 @@ class DatabaseSink:
             await ledger.close_call(tx, reservation.id, record, now())
             if record.outcome == "ok" and await repository.set_problem(tx, account_id, None):
                 publish_changed(tx)
-            await _tell(tx, account_id, await self._budget(tx, account_id))
+            if limited(self.services.settings, await repository.find(tx, account_id), self.source):
+                await _tell(tx, account_id, await self._budget(tx, account_id))
 
     async def _budget(self, tx: AsyncSession, account_id: UUID) -> Budget:
         moment = now()

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import anthropic
 import httpx2
-from anthropic.types.beta import BetaRawMessageStreamEvent
 
 from resolutionflow.llm.contract import ModelMessage, StopReason, SystemBlock, Usage
 from resolutionflow.llm.errors import BadModelRequest, CutOff, LlmError, OverLimit, RefusedContent
@@ -23,6 +22,7 @@ from resolutionflow.llm.providers.base import (
     error_for_status,
     error_for_transport,
 )
+from resolutionflow.llm.providers.sse import events
 
 BASE_URL: Final = "https://api.anthropic.com"
 DOCS_URL: Final = "https://learn.microsoft.com/api/mcp"
@@ -36,6 +36,13 @@ _STOPS: Final[dict[str, StopReason]] = {
     "model_context_window_exceeded": "max_tokens",
     "refusal": "refused",
 }
+_STATUS: Final = {
+    "rate_limit_error": 429,
+    "authentication_error": 401,
+    "permission_error": 403,
+    "invalid_request_error": 400,
+    "timeout_error": 504,
+}
 
 
 async def answer(ask: Ask) -> AsyncGenerator[Part]:
@@ -45,7 +52,7 @@ async def answer(ask: Ask) -> AsyncGenerator[Part]:
     try:
         stream = await _client(ask).beta.messages.create(**_body(ask), stream=True, timeout=ask.timeout)
         async with stream:
-            async for event in stream:
+            async for event in events(stream.response.aiter_bytes()):
                 usage = _counted(usage, event)
                 for part in _parts(event, usage):
                     ended = ended or isinstance(part, Ended)
@@ -56,7 +63,7 @@ async def answer(ask: Ask) -> AsyncGenerator[Part]:
         raise error_for_transport(error) from error
     except httpx2.TransportError as error:
         raise error_for_transport(error) from error
-    except (anthropic.APIError, ValueError) as error:
+    except (anthropic.APIError, ValueError, LookupError, TypeError) as error:
         raise CutOff("The answer could not be read.") from error
     if not ended:
         raise CutOff("The stream ended without its end.")
@@ -114,64 +121,68 @@ def _message(message: ModelMessage) -> dict[str, Any]:
     return {"role": message.role, "content": blocks}
 
 
-def _parts(event: BetaRawMessageStreamEvent, usage: Usage) -> list[Part]:
-    if event.type == "message_start":
-        return [Counted(usage)]
-    if event.type == "content_block_start":
-        tool = event.content_block.name if event.content_block.type == "mcp_tool_use" else None
-        return [Busy(tool)]
-    if event.type == "content_block_delta":
-        delta = event.delta
-        return [Delta(delta.text)] if delta.type == "text_delta" else [Busy()]
-    if event.type == "message_delta":
-        parts: list[Part] = [Counted(usage)]
-        if event.delta.stop_reason is not None:
-            reason = _STOPS.get(event.delta.stop_reason, "other")
-            if reason == "refused":
-                raise RefusedContent
-            parts.append(Ended(reason))
-        return parts
-    return []
+def _parts(event: dict[str, Any], usage: Usage) -> list[Part]:
+    match event.get("type"):
+        case "content_block_delta":
+            delta = event["delta"]
+            return [Delta(str(delta["text"]))] if delta["type"] == "text_delta" else [Busy()]
+        case "message_start":
+            return [Counted(usage)]
+        case "content_block_start":
+            block = event["content_block"]
+            return [Busy(str(block["name"]) if block["type"] == "mcp_tool_use" else None)]
+        case "message_delta":
+            parts: list[Part] = [Counted(usage)]
+            told = event["delta"].get("stop_reason")
+            if told is not None:
+                reason = _STOPS.get(str(told), "other")
+                if reason == "refused":
+                    raise RefusedContent
+                parts.append(Ended(reason))
+            return parts
+        case "error":
+            raise _told_error(event)
+        case _:
+            return []
 
 
-def _counted(usage: Usage, event: BetaRawMessageStreamEvent) -> Usage:
+def _counted(usage: Usage, event: dict[str, Any]) -> Usage:
     """The counts after this event. The last event repeats the input counts only when they grew."""
-    if event.type == "message_start":
-        told = event.message.usage
-        return Usage(
-            told.input_tokens,
-            told.output_tokens,
-            told.cache_read_input_tokens or 0,
-            told.cache_creation_input_tokens or 0,
-        )
-    if event.type == "message_delta":
-        total = event.usage
-        return Usage(
-            _or(total.input_tokens, usage.input),
-            total.output_tokens,
-            _or(total.cache_read_input_tokens, usage.cache_read),
-            _or(total.cache_creation_input_tokens, usage.cache_write),
-        )
-    return usage
+    match event.get("type"):
+        case "message_start":
+            told = event["message"]["usage"]
+            return Usage(
+                _count(told, "input_tokens"),
+                _count(told, "output_tokens"),
+                _count(told, "cache_read_input_tokens"),
+                _count(told, "cache_creation_input_tokens"),
+            )
+        case "message_delta":
+            told = event.get("usage") or {}
+            return Usage(
+                _count(told, "input_tokens", usage.input),
+                _count(told, "output_tokens", usage.output),
+                _count(told, "cache_read_input_tokens", usage.cache_read),
+                _count(told, "cache_creation_input_tokens", usage.cache_write),
+            )
+        case _:
+            return usage
 
 
-def _or(told: int | None, before: int) -> int:
-    return before if told is None else told
+def _count(told: dict[str, Any], name: str, before: int = 0) -> int:
+    count = told.get(name)
+    return count if isinstance(count, int) else before
+
+
+def _told_error(event: dict[str, Any]) -> LlmError:
+    """An error event in a stream that began well: its type stands for the status it would have had."""
+    told = event.get("error") or {}
+    return error_for_status(_STATUS.get(str(told.get("type")), 529), str(told.get("message") or ""))
 
 
 def _status_error(error: anthropic.APIStatusError) -> LlmError:
     message = error.api_message or str(error)
-    if error.status_code >= 400:
-        found = error_for_status(error.status_code, message, headers=error.response.headers)
-        if isinstance(found, BadModelRequest) and "credit balance" in message.lower():
-            return OverLimit(message, status=error.status_code)
-        return found
-    # An error event in a stream that began well: its type stands for the status it would have had.
-    status = {
-        "rate_limit_error": 429,
-        "authentication_error": 401,
-        "permission_error": 403,
-        "invalid_request_error": 400,
-        "timeout_error": 504,
-    }.get(error.type or "", 529)
-    return error_for_status(status, message, headers={})
+    found = error_for_status(error.status_code, message, headers=error.response.headers)
+    if isinstance(found, BadModelRequest) and "credit balance" in message.lower():
+        return OverLimit(message, status=error.status_code)
+    return found

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import httpx2
 import openai
-from openai.types.chat import ChatCompletionChunk
 
 from resolutionflow.llm.contract import ModelMessage, ModelRequest, StopReason, Usage
 from resolutionflow.llm.errors import BadModelRequest, CutOff, LlmError, RefusedContent
@@ -24,9 +23,11 @@ from resolutionflow.llm.providers.base import (
     error_for_status,
     error_for_transport,
 )
+from resolutionflow.llm.providers.sse import events
 
 BASE_URL: Final = "https://api.openai.com/v1"
 _NEW_LIMIT_HOSTS: Final = ("openai.com", "openai.azure.com", "services.ai.azure.com")
+_ORDINARY: Final = frozenset({"role", "content", "refusal", "function_call", "tool_calls"})
 _STOPS: Final[dict[str, StopReason]] = {"stop": "end", "length": "max_tokens", "content_filter": "refused"}
 
 
@@ -36,7 +37,7 @@ async def answer(ask: Ask) -> AsyncGenerator[Part]:
     try:
         stream = await _open(ask)
         async with stream:
-            async for chunk in stream:
+            async for chunk in events(stream.response.aiter_bytes()):
                 for part in _parts(chunk):
                     # The counts come after the last piece: the end is told when they are known.
                     if isinstance(part, Ended):
@@ -49,16 +50,14 @@ async def answer(ask: Ask) -> AsyncGenerator[Part]:
         raise error_for_transport(error) from error
     except httpx2.TransportError as error:
         raise error_for_transport(error) from error
-    except openai.APIError as error:
-        raise _stream_error(error) from error
-    except ValueError as error:
+    except (openai.APIError, ValueError, LookupError, TypeError) as error:
         raise CutOff("The answer could not be read.") from error
     if ended is None:
         raise CutOff("The stream ended without its end.")
     yield ended
 
 
-async def _open(ask: Ask) -> openai.AsyncStream[ChatCompletionChunk]:
+async def _open(ask: Ask) -> openai.AsyncStream[Any]:
     new_limit = _wants_new_limit(ask.config.base_url)
     try:
         return await _create(ask, new_limit=new_limit)
@@ -69,7 +68,7 @@ async def _open(ask: Ask) -> openai.AsyncStream[ChatCompletionChunk]:
         return await _create(ask, new_limit=not new_limit)
 
 
-async def _create(ask: Ask, *, new_limit: bool) -> openai.AsyncStream[ChatCompletionChunk]:
+async def _create(ask: Ask, *, new_limit: bool) -> openai.AsyncStream[Any]:
     limit = {"max_completion_tokens" if new_limit else "max_tokens": ask.request.max_tokens}
     body: dict[str, Any] = {"model": ask.model, "messages": _messages(ask.request), **limit}
     return await _client(ask).chat.completions.create(
@@ -113,39 +112,39 @@ def _message(message: ModelMessage) -> dict[str, Any]:
     return {"role": message.role, "content": [*pictures, {"type": "text", "text": message.text}]}
 
 
-def _parts(chunk: ChatCompletionChunk) -> list[Part]:
-    trouble = (chunk.model_extra or {}).get("error")
-    if trouble:
-        raise _told_error(trouble)
+def _parts(chunk: dict[str, Any]) -> list[Part]:
+    if chunk.get("error"):
+        raise _told_error(chunk["error"])
     parts: list[Part] = []
-    for choice in chunk.choices[:1]:
-        if choice.delta.content:
-            parts.append(Delta(choice.delta.content))
-        elif choice.delta.model_extra:
+    for choice in (chunk.get("choices") or [])[:1]:
+        delta = _fields(choice.get("delta"))
+        if delta.get("content"):
+            parts.append(Delta(str(delta["content"])))
+        elif delta.keys() - _ORDINARY:
             # Thinking, under the names several servers gave it.
             parts.append(Busy())
-        if choice.delta.refusal:
-            raise RefusedContent(choice.delta.refusal)
-        if choice.finish_reason:
-            reason = _STOPS.get(choice.finish_reason, "other")
+        if delta.get("refusal"):
+            raise RefusedContent(str(delta["refusal"]))
+        if choice.get("finish_reason"):
+            reason = _STOPS.get(str(choice["finish_reason"]), "other")
             if reason == "refused":
                 raise RefusedContent
             parts.append(Ended(reason))
-    if chunk.usage is not None:
-        told = chunk.usage
-        cached = (told.prompt_tokens_details.cached_tokens or 0) if told.prompt_tokens_details else 0
-        parts.append(Counted(Usage(max(0, told.prompt_tokens - cached), told.completion_tokens, cached, 0)))
+    if chunk.get("usage"):
+        parts.append(Counted(_usage(chunk["usage"])))
     return parts
+
+
+def _usage(told: dict[str, Any]) -> Usage:
+    sent, written = int(told.get("prompt_tokens") or 0), int(told.get("completion_tokens") or 0)
+    cached = int(_fields(told.get("prompt_tokens_details")).get("cached_tokens") or 0)
+    return Usage(max(0, sent - cached), written, cached, 0)
 
 
 def _status_error(error: openai.APIStatusError) -> LlmError:
     if error.code == "content_filter":
         return RefusedContent(error.message, status=error.status_code)
     return error_for_status(error.status_code, _words(error), headers=error.response.headers)
-
-
-def _stream_error(error: openai.APIError) -> LlmError:
-    return _told_error({"message": error.message, **_fields(error.body)})
 
 
 def _told_error(trouble: Any) -> LlmError:
