@@ -39,29 +39,37 @@ class Worker:
         self._services = services
         self._id = new_id()
         self._stopping = asyncio.Event()
-        self._managers: list[QueueManager] = []
+        self._managers: dict[bool, QueueManager] = {}
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Work until `stop` is called."""
-        heartbeat = asyncio.create_task(self._heartbeat())
-        warming = asyncio.create_task(self._warm_up())
+        settings = self._services.settings
+        beside = asyncio.create_task(self._heartbeat()), asyncio.create_task(self._warm_up())
         try:
-            while not self._stopping.is_set():
-                try:
-                    await self._session()
-                except DATABASE_AWAY as error:
-                    log.warning("worker_lost_database", error=type(error).__name__)
-                except Exception:
-                    # The queue's library ends with errors of its own; a worker that stays away would stop every tenant's jobs.
-                    log.exception("worker_loop_failed")
-                if not self._stopping.is_set():
-                    await asyncio.sleep(0.3)
+            # Each kind has places and connections of its own: neither can keep the other waiting.
+            await asyncio.gather(
+                self._keep_serving(waits=False, places=settings.worker_concurrency),
+                self._keep_serving(waits=True, places=settings.worker_waiting),
+            )
         finally:
-            for task in (heartbeat, warming):
+            for task in beside:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
+
+    async def _keep_serving(self, *, waits: bool, places: int) -> None:
+        """Run the jobs of one kind, at most `places` at once, until `stop` is called."""
+        while not self._stopping.is_set():
+            try:
+                await self._session(waits=waits, places=places)
+            except DATABASE_AWAY as error:
+                log.warning("worker_lost_database", error=type(error).__name__)
+            except Exception:
+                # The queue's library ends with errors of its own; a worker that stays away would stop every tenant's jobs.
+                log.exception("worker_loop_failed")
+            if not self._stopping.is_set():
+                await asyncio.sleep(0.3)
 
     async def _warm_up(self) -> None:
         for warm in WARM_UPS:
@@ -76,53 +84,42 @@ class Worker:
         self._stopping.set()
         for task in tuple(self._running):
             task.cancel()
-        for manager in self._managers:
+        for manager in self._managers.values():
             manager.shutdown.set()
 
-    async def _session(self) -> None:
+    async def _session(self, *, waits: bool, places: int) -> None:
         settings = self._services.settings
         url = self._services.db.urls.system
         # What the queue itself writes may be lost with the database's machine: a job runs at least once, and taking it or ending
         # it twice is harmless. Only putting a job into the queue has to last, and that is its cause's own transaction.
         pool = await create_pool(
-            url, min_size=2, max_size=6, command_timeout=15, timeout=5, server_settings={"synchronous_commit": "off"}
+            url, min_size=2, max_size=3, command_timeout=15, timeout=5, server_settings={"synchronous_commit": "off"}
         )
         try:
-            # Each kind has places of its own: neither can keep the other waiting.
-            await asyncio.gather(
-                self._serve(pool, waits=False, places=settings.worker_concurrency),
-                self._serve(pool, waits=True, places=settings.worker_waiting),
-            )
+            manager = QueueManager(LastingQueries.from_asyncpg_pool(cast("Any", pool)))
+            for spec in SPECS.values():
+                if spec.waits is waits:
+                    manager.entrypoint(spec.name, accepts_context=False, on_failure="hold")(self._runner(spec))
+            self._managers[waits] = manager
+            watch = asyncio.create_task(self._watch(pool, manager))
+            try:
+                await manager.run(
+                    dequeue_timeout=timedelta(seconds=settings.job_poll_interval),
+                    batch_size=min(BATCH, places // 2),
+                    max_concurrent_tasks=places,
+                    heartbeat_timeout=timedelta(seconds=settings.job_heartbeat_timeout),
+                    shutdown_on_listener_failure=True,
+                    log_aggregation_interval=timedelta(0),
+                )
+            finally:
+                watch.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await watch
         finally:
+            self._managers.pop(waits, None)
             with contextlib.suppress(*DATABASE_AWAY):
                 await asyncio.wait_for(pool.close(), timeout=3)
             pool.terminate()
-
-    async def _serve(self, pool: RawPool, *, waits: bool, places: int) -> None:
-        """Run the jobs of one kind, at most `places` at once, until this or the other kind's manager is told to end."""
-        settings = self._services.settings
-        manager = QueueManager(LastingQueries.from_asyncpg_pool(cast("Any", pool)))
-        for spec in SPECS.values():
-            if spec.waits is waits:
-                manager.entrypoint(spec.name, accepts_context=False, on_failure="hold")(self._runner(spec))
-        self._managers.append(manager)
-        watch = asyncio.create_task(self._watch(pool, manager))
-        try:
-            await manager.run(
-                dequeue_timeout=timedelta(seconds=settings.job_poll_interval),
-                batch_size=min(BATCH, places // 2),
-                max_concurrent_tasks=places,
-                heartbeat_timeout=timedelta(seconds=settings.job_heartbeat_timeout),
-                shutdown_on_listener_failure=True,
-                log_aggregation_interval=timedelta(0),
-            )
-        finally:
-            self._managers.remove(manager)
-            for other in self._managers:
-                other.shutdown.set()
-            watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watch
 
     async def _watch(self, pool: RawPool, manager: QueueManager) -> None:
         """End the session when the database went away under an idle listener, so that `run` connects anew."""

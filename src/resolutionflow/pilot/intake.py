@@ -56,8 +56,9 @@ async def consume(engine: PilotEngine, context: TurnContext, writer: TurnWriter,
     marker_filter = MarkerFilter()
     chunks = engine.run(context)
     loop = asyncio.get_running_loop()
+    until_stopped = asyncio.timeout(None)
     try:
-        async with asyncio.timeout(None) as until_stopped:
+        async with until_stopped:
             writer.when_stopped(lambda: None if until_stopped.expired() else until_stopped.reschedule(loop.time()))
             async for chunk in chunks:
                 if isinstance(chunk, EngineNotice):

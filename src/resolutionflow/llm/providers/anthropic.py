@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import AsyncGenerator
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import anthropic
 import httpx2
@@ -158,7 +158,7 @@ def _counted(usage: Usage, event: dict[str, Any]) -> Usage:
                 _count(told, "cache_creation_input_tokens"),
             )
         case "message_delta":
-            told = event.get("usage") or {}
+            told = _fields(event.get("usage"))
             return Usage(
                 _count(told, "input_tokens", usage.input),
                 _count(told, "output_tokens", usage.output),
@@ -174,9 +174,13 @@ def _count(told: dict[str, Any], name: str, before: int = 0) -> int:
     return count if isinstance(count, int) else before
 
 
+def _fields(body: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+
+
 def _told_error(event: dict[str, Any]) -> LlmError:
     """An error event in a stream that began well: its type stands for the status it would have had."""
-    told = event.get("error") or {}
+    told = _fields(event.get("error"))
     return error_for_status(_STATUS.get(str(told.get("type")), 529), str(told.get("message") or ""))
 
 

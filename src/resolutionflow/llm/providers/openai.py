@@ -116,7 +116,7 @@ def _parts(chunk: dict[str, Any]) -> list[Part]:
     if chunk.get("error"):
         raise _told_error(chunk["error"])
     parts: list[Part] = []
-    for choice in (chunk.get("choices") or [])[:1]:
+    for choice in _first(chunk.get("choices")):
         delta = _fields(choice.get("delta"))
         if delta.get("content"):
             parts.append(Delta(str(delta["content"])))
@@ -133,6 +133,10 @@ def _parts(chunk: dict[str, Any]) -> list[Part]:
     if chunk.get("usage"):
         parts.append(Counted(_usage(chunk["usage"])))
     return parts
+
+
+def _first(choices: object) -> list[dict[str, Any]]:
+    return [_fields(choice) for choice in cast("list[Any]", choices)[:1]] if isinstance(choices, list) else []
 
 
 def _usage(told: dict[str, Any]) -> Usage:
