@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from resolutionflow.pilot.redaction.rules import Places
 from resolutionflow.pilot.redaction.types import SecretKind, Span
 from resolutionflow.pilot.redaction.values import Context, credible
 
@@ -28,7 +29,7 @@ _RANDOM: Final = (
 _KEYWORD: Final = re.compile(rf"(?P<password>{_PASSWORD})|(?P<short>(?:{_SHORT})(?![a-z]))|(?P<random>{_RANDOM})")
 # Every keyword holds one of these. Looking for fixed pieces is many times faster than the pattern, which then reads
 # only the lines that have one; no keyword goes over the end of a line.
-_ROOTS: Final = (
+PIECES: Final = (
     "pass", "kennwort", "contrase", "wachtwoord", "key", "secret", "psk", "pw", "pin", "signature", "token",
 )  # fmt: skip
 
@@ -64,10 +65,13 @@ _XML: Final = re.compile(
 _CLOSING: Final = ".,;:)]}\"'`\u201d\u2019>|"
 
 
-def find_assignments(text: str, lowered: str) -> Iterator[Span]:
-    """Values assigned to, or said to be, a password, key or token. Linear: every step from a keyword is bounded."""
+def find_assignments(text: str, lowered: str, places: Places) -> Iterator[Span]:
+    """Values assigned to, or said to be, a password, key or token. Linear: every step from a keyword is bounded.
+
+    `places` are those of `PIECES` in the text in lower case.
+    """
     reader = _Reader(text)
-    for keyword in _keywords(lowered):
+    for keyword in _keywords(lowered, places):
         span = reader.value_behind(keyword)
         if span is not None:
             yield Span(*span, SecretKind.TOKEN if keyword["random"] else SecretKind.PASSWORD)
@@ -77,17 +81,12 @@ def find_assignments(text: str, lowered: str) -> Iterator[Span]:
                 yield Span(*_trim(text, match.start("value"), match.end("value"), " \t\r\n"), SecretKind.PASSWORD)
 
 
-def _keywords(lowered: str) -> Iterator[re.Match[str]]:
+def _keywords(lowered: str, places: Places) -> Iterator[re.Match[str]]:
     """The keywords in order, from the lines that can hold one."""
-    ahead = {root: lowered.find(root) for root in _ROOTS}
     position = 0
-    while True:
-        for root, place in ahead.items():
-            if 0 <= place < position:
-                ahead[root] = lowered.find(root, position)
-        first = min((place for place in ahead.values() if place >= 0), default=-1)
-        if first < 0:
-            return
+    for first in sorted(place for piece in PIECES for place in places.get(piece, ())):
+        if first < position:
+            continue
         end = lowered.find("\n", first)
         end = len(lowered) if end < 0 else end
         yield from _KEYWORD.finditer(lowered, max(position, lowered.rfind("\n", position, first) + 1), end)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from resolutionflow.pilot.redaction.formats import secret_of
-from resolutionflow.pilot.redaction.rules import Rule, presence
+from resolutionflow.pilot.redaction.rules import Places, Rule
 from resolutionflow.pilot.redaction.types import SecretKind, Span
 from resolutionflow.pilot.redaction.values import Context, credible
 
@@ -95,6 +95,8 @@ _PROSE: Final = (
     _rule("login", r"logins?\s{0,3}(?:is|:|=)\s{0,3}[\w.@\\-]{1,64}\s{0,3}[/|]\s{0,3}(?!/)", prose=True),
 )
 _RULES: Final = (*_SHELLS, *_DEVICES, *_PROSE)
+_SECURE: Final = "convertto-securestring"
+PIECES: Final = frozenset(piece for rule in _RULES for piece in rule.pieces)
 
 _PIPED: Final = re.compile(_QUOTED + r"\s{0,8}\|\s{0,8}$")
 _LATE: Final = re.compile(
@@ -102,32 +104,27 @@ _LATE: Final = re.compile(
 )
 
 
-def find_in_commands(text: str, lowered: str) -> Iterator[Span]:
-    """Literal passwords on command lines."""
-    present = presence(lowered)
+def find_in_commands(text: str, places: Places) -> Iterator[Span]:
+    """Literal passwords on command lines. `places` are those of `PIECES`."""
     for rule in _RULES:
-        if not rule.may_hit(present):
-            continue
-        for match in rule.hits(text, lowered):
+        for match in rule.hits(text, places):
             start, end = _tidied(match)
             quoted = match["a"] is not None or match["b"] is not None
             context = Context.SAID if rule.prose and not quoted else Context.QUOTED
             if credible(text[start:end], context, text[end : end + 40], random=False):
                 yield Span(start, end, rule.kind)
-    yield from _secure_strings(text, lowered)
+    yield from _secure_strings(text, places.get(_SECURE, ()))
 
 
-def _secure_strings(text: str, lowered: str) -> Iterator[Span]:
+def _secure_strings(text: str, positions: Sequence[int]) -> Iterator[Span]:
     """`"x" | ConvertTo-SecureString`, and the literal behind its switches."""
-    position = lowered.find("convertto-securestring")
-    while position >= 0:
+    for position in positions:
         window = max(0, position - 300)
         for match in (_PIPED.search(text[window:position]), _LATE.match(text[position : position + 400])):
             if match is not None:
                 offset = window if match.re is _PIPED else position
                 start, end = secret_of(match)
                 yield Span(offset + start, offset + end, SecretKind.PASSWORD)
-        position = lowered.find("convertto-securestring", position + 1)
 
 
 def _tidied(match: re.Match[str]) -> tuple[int, int]:

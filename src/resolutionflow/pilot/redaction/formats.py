@@ -7,15 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from resolutionflow.pilot.redaction.rules import Rule, presence
+from resolutionflow.pilot.redaction.rules import Places, Rule
 from resolutionflow.pilot.redaction.types import SecretKind, Span
 
 
 def _token(pattern: str, *starts: str) -> Rule:
-    # The end of the service's name is searched once for all that share it, before each name is.
-    marks = {start[-2:].lower() for start in starts} if len(starts) > 2 else {start[-1] for start in starts}
-    needs = tuple(marks) if all(mark[-1] in "_-." for mark in marks) else ()
-    return Rule(SecretKind.TOKEN, starts, re.compile(rf"(?<![A-Za-z0-9]){pattern}"), exact=True, needs=needs)
+    return Rule(SecretKind.TOKEN, starts, re.compile(rf"(?<![A-Za-z0-9]){pattern}"), exact=True)
 
 
 def _rule(kind: SecretKind, pattern: str, *starts: str) -> Rule:
@@ -56,7 +53,7 @@ _TOKENS: Final = (
     _token(r"AGE-SECRET-KEY-1[A-Z0-9]{50,70}", "AGE-SECRET-KEY-1"),
     # A bot token begins with digits, an application secret of Entra with three characters before this mark.
     Rule(SecretKind.TOKEN, (":AA",), re.compile(r"(?<=\d{8})(?P<s>:AA[\w-]{32,36})(?![\w-])"), exact=True),
-    Rule(SecretKind.TOKEN, ("8Q~", "7Q~"), re.compile(r"(?<=[\w~.-]{3})(?P<s>[78]Q~[\w~.-]{30,40})"), exact=True, needs=("q~",)),
+    Rule(SecretKind.TOKEN, ("8Q~", "7Q~"), re.compile(r"(?<=[\w~.-]{3})(?P<s>[78]Q~[\w~.-]{30,40})"), exact=True),
     _rule(SecretKind.TOKEN, r"hooks\.slack\.com/(?:services|workflows)/(?P<s>[\w/-]{16,512})", "hooks.slack.com/"),
     _rule(SecretKind.TOKEN, r"webhook\.office\.com/webhookb2/(?P<s>[\w@/.-]{16,512})", "webhook.office.com/"),
     _rule(SecretKind.TOKEN, r"discord(?:app)?\.com/api/webhooks/(?P<s>[\w/-]{16,512})", "discord.com/", "discordapp.com"),
@@ -112,6 +109,7 @@ _HEADERS: Final = (
     _rule(SecretKind.AUTH_HEADER, r"cookie:\s{0,4}(?P<s>[\w.-]{1,80}=[^\r\n«»\"']{8,4096})", "cookie:"),
 )
 _RULES: Final = (*_TOKENS, *_CONNECTIONS, *_URLS, *_HEADERS)
+PIECES: Final = frozenset(piece for rule in _RULES for piece in rule.pieces)
 
 _KEY_BEGIN: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_END: Final = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
@@ -121,13 +119,10 @@ _KEY_LINES: Final = re.compile(
 _PUTTY: Final = re.compile(r"Private-Lines: \d{1,3}\r?\n(?P<s>(?:[A-Za-z0-9+/=]{1,80}(?:\r?\n|\Z)){1,200})")
 
 
-def find_formats(text: str, lowered: str) -> Iterator[Span]:
-    """Everything whose shape says what it is."""
-    present = presence(lowered)
+def find_formats(text: str, places: Places) -> Iterator[Span]:
+    """Everything whose shape says what it is. `places` are those of `PIECES`."""
     for rule in _RULES:
-        if not rule.may_hit(present):
-            continue
-        for match in rule.hits(text, lowered):
+        for match in rule.hits(text, places):
             yield Span(*secret_of(match), rule.kind)
     if "PRIVATE KEY" in text:
         yield from _private_keys(text)

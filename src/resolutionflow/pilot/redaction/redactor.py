@@ -9,15 +9,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from resolutionflow.pilot.redaction.assignments import find_assignments
-from resolutionflow.pilot.redaction.commands import find_in_commands
-from resolutionflow.pilot.redaction.formats import find_formats
+from resolutionflow.pilot.redaction import assignments, commands, formats
 from resolutionflow.pilot.redaction.numbers import find_numbers
-from resolutionflow.pilot.redaction.rules import lower_in_place
+from resolutionflow.pilot.redaction.rules import Pieces, lower_in_place
 from resolutionflow.pilot.redaction.types import TOKEN, Masked, Redacted, SecretKind, Span, token
 
 # Masking one secret can uncover the next (`password for X is Y`); more rounds than this are never needed.
 _ROUNDS: Final = 4
+_PIECES: Final = Pieces({*formats.PIECES, *commands.PIECES, *assignments.PIECES})
 _SHORTEST_TEXT: Final = 6
 _SHORTEST_STORED: Final = 4
 _LOG_MASK: Final = "«secret»"
@@ -92,12 +91,13 @@ def find_secrets(text: str, stored: tuple[str, ...] = ()) -> tuple[Span, ...]:
     if len(text) < _SHORTEST_STORED:
         return ()
     lowered = lower_in_place(text)
+    places = _PIECES.places(lowered)
     found = [
         *_stored_spans(text, stored),
-        *find_formats(text, lowered),
+        *formats.find_formats(text, places),
         *find_numbers(text),
-        *find_in_commands(text, lowered),
-        *find_assignments(text, lowered),
+        *commands.find_in_commands(text, places),
+        *assignments.find_assignments(text, lowered, places),
     ]
     return tuple(_merged(_outside_tokens(text, found)))
 
