@@ -25,7 +25,12 @@ MODELS = (
     "resolutionflow.sessions.shares.models",
 )
 
-JOBS: tuple[str, ...] = ("resolutionflow.pilot.runner", "resolutionflow.psa.jobs", "resolutionflow.sessions.jobs")
+JOBS: tuple[str, ...] = (
+    "resolutionflow.pilot.runner",
+    "resolutionflow.psa.jobs",
+    "resolutionflow.sessions.jobs",
+    "resolutionflow.sessions.naming",
+)
 
 ROUTERS: tuple[str, ...] = (
     "resolutionflow.auth.router",

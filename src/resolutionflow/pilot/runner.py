@@ -44,7 +44,7 @@ from resolutionflow.pilot.stream import channel
 from resolutionflow.pilot.turns import JOB, TurnArgs
 from resolutionflow.pilot.writer import LostTurnError, TurnWriter, forget_events, store_end, store_events
 from resolutionflow.services import Services
-from resolutionflow.sessions import events, repository
+from resolutionflow.sessions import events, naming, repository
 from resolutionflow.sessions.models import AiSession, Turn
 from resolutionflow.sessions.protect import Protector
 
@@ -225,7 +225,7 @@ async def _answer(
     }
     # Nobody waits for these but the end of the turn: they are looked for when everything is said.
     suggested = engine.suggested_flows(context)
-    return await _finish(services, key, run, writer, engine, suggested, reply, status, problem, usage)
+    return await _finish(services, key, run, writer, context, engine, suggested, reply, status, problem, usage)
 
 
 async def _finish(
@@ -233,6 +233,7 @@ async def _finish(
     key: TurnKey,
     run: str,
     writer: TurnWriter,
+    context: TurnContext,
     engine: PilotEngine,
     suggested: tuple[SuggestedFlow, ...],
     reply: Reply,
@@ -261,6 +262,8 @@ async def _finish(
             counts = applied.counts
             turn.text_so_far = shown
             turn.reply_message_id = applied.reply_message_id
+            if engine.name == "llm" and not context.history:
+                await naming.name_later(tx, row, turn.user_id)
             turn.notices = [*turn.notices, *applied.notices]
         else:
             turn.error_code, turn.error_text = problem

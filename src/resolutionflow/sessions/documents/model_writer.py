@@ -147,6 +147,22 @@ def read(answer: str, kind: Kind, source: DocumentSource) -> Document | None:
     return Document(markdown, sentences, LeftOut(source.masked_secrets, unverified))
 
 
+def supported_sentences(answer: str, source: DocumentSource, *, note: str = "") -> list[str] | None:
+    """The answer as plain sentences; None unless each rests on the record (or on `note`, as N) and names nothing that is not there."""
+    line = " ".join(_harmless(part.strip()) for part in answer.splitlines() if part.strip())
+    if _HEADING.match(line) or len(line) > MAX_LENGTH:
+        return None
+    plain, cited = _without_citations(line)
+    evidence = EvidenceIndex([*source.texts(), note])
+    said: list[str] = []
+    for start, end, labels in _with_labels(plain, cited):
+        known = tuple("R" if label == "N" and note.strip() else label for label in labels)
+        if _checked(plain, start, end, known, source, evidence).mark is not None:
+            return None
+        said.append(plain[start:end])
+    return said or None
+
+
 def _sections(lines: list[str], wanted: tuple[str, ...]) -> list[str] | None:
     """The lines from the first heading on, headings as wanted; None when one is missing, twice or out of order."""
     names = {_bare(name): name for name in wanted}

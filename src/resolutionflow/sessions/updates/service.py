@@ -15,6 +15,7 @@ from resolutionflow.auth.subject import Subject
 from resolutionflow.db.rates import hit
 from resolutionflow.db.session import Database
 from resolutionflow.kit.ids import new_id
+from resolutionflow.llm.contract import Caller
 from resolutionflow.psa import revision
 from resolutionflow.psa.errors import PsaWriteOpen
 from resolutionflow.psa.writeback import answers, hooks
@@ -31,6 +32,7 @@ from resolutionflow.sessions.models import AiSession
 from resolutionflow.sessions.protect import Protector
 from resolutionflow.sessions.scene import Scene
 from resolutionflow.sessions.updates.errors import NotPostable
+from resolutionflow.sessions.updates.model_writer import where_we_are
 from resolutionflow.sessions.updates.models import SessionUpdate
 from resolutionflow.sessions.updates.schemas import (
     CreateUpdate,
@@ -55,7 +57,11 @@ async def preview(db: Database, services: Services, subject: Subject, sid: UUID,
         draft = await drafts.find(tx, row, subject.user_id, body.audience)
         source = await work.gather(tx, row)
         version, ref = row.state_version, row.psa_ticket_ref if row.psa_ticket_id else None
-    written = await asyncio.to_thread(write_update, source, body.audience, note)
+        known = {digest: int(number) for digest, number in (row.secret_digests or {}).items()}
+    said = None
+    if body.audience != "request_info":
+        said = await where_we_are(services, source, note, Caller(subject.account_id, subject.user_id, sid), known)
+    written = await asyncio.to_thread(write_update, source, body.audience, note, said=said)
     return UpdatePreview(
         audience=body.audience,
         subject=written.subject,

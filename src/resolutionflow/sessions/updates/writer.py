@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,18 +23,20 @@ class WrittenUpdate:
     subject: str | None = None
 
 
-def write_update(source: WorkSource, audience: Audience, note: str = "") -> WrittenUpdate:
-    """The text for one audience: only what is confirmed or recorded, no names of engineers. Same input, same text."""
-    writers: dict[Audience, Callable[[WorkSource, str], WrittenUpdate]] = {
-        "status_update": _status,
-        "email_draft": _email,
-        "request_info": _request,
-    }
-    return writers[audience](source, note)
+def write_update(
+    source: WorkSource, audience: Audience, note: str = "", *, said: Sequence[str] | None = None
+) -> WrittenUpdate:
+    """The text for one audience: only what is confirmed or recorded, no names of engineers. Same input, same text.
 
-
-def _status(source: WorkSource, note: str) -> WrittenUpdate:
-    return WrittenUpdate(" ".join(_where_we_are(source, note)))
+    `said` tells where the work stands in somebody else's checked sentences.
+    """
+    match audience:
+        case "status_update":
+            return WrittenUpdate(" ".join(said or _where_we_are(source, note)))
+        case "email_draft":
+            return _email(source, note, said)
+        case "request_info":
+            return _request(source, note)
 
 
 def _where_we_are(source: WorkSource, note: str) -> list[str]:
@@ -93,7 +95,7 @@ def _next(source: WorkSource) -> str:
     return "Next we follow the remaining leads."
 
 
-def _email(source: WorkSource, note: str) -> WrittenUpdate:
+def _email(source: WorkSource, note: str, told: Sequence[str] | None) -> WrittenUpdate:
     title = plain(source.ticket.summary if source.ticket and source.ticket.summary.strip() else source.title)
     reference = f" ({source.ticket.ref})" if source.ticket else ""
     subject = (
@@ -101,11 +103,11 @@ def _email(source: WorkSource, note: str) -> WrittenUpdate:
     )
     contact = plain(source.ticket.contact).split(" ")[0] if source.ticket and source.ticket.contact.strip() else ""
     asking = bool(source.open_questions) and not _solved(source)
-    said = _where_we_are(source, note)
+    said = list(told or _where_we_are(source, note))
     # The list below says it better than the sentence that counts its entries.
     body = [
         f"Hello {contact}," if contact else "Hello,",
-        " ".join(said[:-1] if asking and not source.open_checks else said),
+        " ".join(said[:-1] if asking and not source.open_checks and not told else said),
     ]
     if asking:
         body += ["To go on we need the following from you:", _numbered(source.open_questions)]

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol, cast
 
 import structlog
 
+from resolutionflow.errors import AppError
 from resolutionflow.llm import client
 from resolutionflow.llm.contract import (
     Caller,
@@ -43,6 +44,13 @@ from resolutionflow.settings import Settings
 MAX_IMAGES: Final = 3
 TRIMMED: Final = (
     "Older messages were left out to stay within the model's limit; facts, fixes and open items were all sent."
+)
+PICTURES_OFF: Final = (
+    "The pictures were not sent: sending pictures to the model is turned off for this account. Describe what they show, or ask an admin to"
+    " turn it on under Engines."
+)
+PICTURES_GONE: Final = (
+    "The pictures could not be read and were not sent; the answer rests on the words alone. Add them once more."
 )
 NO_ANSWER: Final = "the model gave no answer"
 log = structlog.get_logger(__name__)
@@ -101,11 +109,13 @@ class LlmEngine:
 
     async def run(self, context: TurnContext) -> AsyncGenerator[str | EngineNotice]:
         """The reply as it comes. Raises `EngineUnavailable` while nothing was said, `EngineFailed` afterwards."""
-        images = await self._images(context)
+        images, left_out = await self._images(context)
         rendered = render(context, history_tokens=self._means.services.settings.llm_history_tokens, images=images)
         request = self._protected(rendered.request)
         if rendered.trimmed:
             yield EngineNotice("context_trimmed", TRIMMED)
+        if left_out:
+            yield EngineNotice("context_trimmed", left_out)
         reply = ""
         try:
             async with aclosing(self._ask(request)) as pieces:
@@ -160,10 +170,17 @@ class LlmEngine:
             return ""
         return blocks("".join(told))
 
-    async def _images(self, context: TurnContext) -> tuple[Image, ...]:
+    async def _images(self, context: TurnContext) -> tuple[tuple[Image, ...], str]:
+        """The pictures to send, and what to tell about those that are not."""
+        if not context.images:
+            return (), ""
         if not self._means.config.images:
-            return ()
-        return tuple([await _image(one) for one in context.images[:MAX_IMAGES]])
+            return (), PICTURES_OFF
+        try:
+            return tuple([await _image(one) for one in context.images[:MAX_IMAGES]]), ""
+        except AppError:
+            log.warning("llm_pictures_not_read", session_id=str(self._means.caller.session_id))
+            return (), PICTURES_GONE
 
     def _protected(self, request: ModelRequest) -> ModelRequest:
         redact = self._means.redact
