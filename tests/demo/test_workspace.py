@@ -12,8 +12,9 @@ import httpx2
 import pytest
 
 from resolutionflow.db.session import DatabaseUrls
+from resolutionflow.demo import others
 from resolutionflow.demo.connectwise import SimServer
-from resolutionflow.demo.seed import seed_demo
+from resolutionflow.demo.seed import seed_demo, start_others
 from resolutionflow.settings import Settings
 from tests.pilot.conftest import ScriptedEngine, engine
 from tests.support.live import Live, read_events, running
@@ -134,3 +135,31 @@ async def test_reset_in_the_middle_of_work(demo: Live, engine: ScriptedEngine) -
         async with asyncio.timeout(20), kit.stream("GET", f"{session}/turns/{again['turn_id']}/events") as turn:
             kinds = [event.kind async for event in read_events(turn)]
         assert kinds[-1] == "turn.finished"
+
+
+async def test_another_simulated_psa_is_one_press_away_and_there_after_a_restart(demo: Live) -> None:
+    await seed_demo(demo.services)
+    async with signed_in(demo, KIT) as engineer:
+        refused = await engineer.post("/api/v1/demo/psa", json={"provider": "halopsa"})
+        assert (refused.status_code, refused.json()["code"]) == (403, "admin_required")
+    psa = "/api/v1/integrations/psa"
+    try:
+        async with signed_in(demo, OWNER) as owner:
+            for provider, ref in (("halopsa", "HALO #"), ("autotask", "AT T")):
+                answer = await owner.post("/api/v1/demo/psa", json={"provider": provider})
+                assert answer.status_code == 204, answer.text
+                assert (await owner.get(f"{psa}/status")).json()["provider"] == provider
+                tickets = (await owner.get(f"{psa}/tickets")).json()
+                assert tickets["items"][0]["ref"].startswith(ref), tickets
+                mapped = (await owner.get(f"{psa}/member-mappings")).json()["items"]
+                assert len([row for row in mapped if row["member"]]) == 6
+            await others.stop()
+            await start_others(demo.services)
+            again = await owner.post("/api/v1/demo/psa", json={"provider": "halopsa"})
+            assert again.status_code == 204, again.text
+            assert (await owner.get(f"{psa}/tickets")).json()["items"]
+            shown = (await owner.get(f"{psa}/connections")).json()["items"]
+            assert [row["provider"] for row in shown if row["is_active"]] == ["halopsa"]
+            assert len(shown) == 3
+    finally:
+        await others.stop()

@@ -81,24 +81,46 @@ async def write(tx: AsyncSession, account_id: UUID, name: str, people: Sequence[
     await tx.execute(text("UPDATE accounts SET owner_id = :owner WHERE id = :id"), {"owner": owner, "id": account_id})
 
 
-async def point_to(tx: AsyncSession, account_id: UUID, url: str) -> bool:
-    """Have the active connection call the simulator at `url`. False when there is no connection."""
-    row = (
-        await tx.execute(
-            text("SELECT id, config->>'site' AS site FROM psa_connections WHERE account_id = :id AND is_active"),
-            {"id": account_id},
-        )
-    ).one_or_none()
-    if row is None:
-        return False
-    if row.site != url:
-        # The simulator got another port this time; everything else about the connection stays.
+async def point_to(tx: AsyncSession, account_id: UUID, provider: str, url: str) -> bool:
+    """Have the connections to this PSA's simulator call it at `url`. False when the account has no connection to it."""
+    rows = (
         await tx.execute(
             text(
-                "UPDATE psa_connections SET config = jsonb_set(config, '{site}', to_jsonb(CAST(:url AS text))),"
-                " api_base = replace(api_base, :old, :url), web_base = replace(web_base, :old, :url) WHERE id = :id"
+                "SELECT id, config->>'site' AS site FROM psa_connections WHERE account_id = :id AND provider = :provider"
+                " AND (config->>'site') LIKE 'http://%'"
             ),
-            {"url": url, "old": row.site, "id": row.id},
+            {"id": account_id, "provider": provider},
         )
-        await tx.execute(text("DELETE FROM psa_cache WHERE account_id = :id"), {"id": account_id})
-    return True
+    ).all()
+    for row in rows:
+        if row.site != url:
+            # The simulator got another port this time; everything else about the connection stays.
+            await tx.execute(
+                text(
+                    "UPDATE psa_connections SET config = jsonb_set(config, '{site}', to_jsonb(CAST(:url AS text))),"
+                    " api_base = replace(api_base, :old, :url), web_base = replace(web_base, :old, :url) WHERE id = :id"
+                ),
+                {"url": url, "old": row.site, "id": row.id},
+            )
+            await tx.execute(text("DELETE FROM psa_cache WHERE connection_id = :id"), {"id": row.id})
+    return bool(rows)
+
+
+async def providers(tx: AsyncSession, account_id: UUID) -> set[str]:
+    """Which PSAs the account is connected to, also those that are turned off."""
+    found = await tx.execute(text("SELECT provider FROM psa_connections WHERE account_id = :id"), {"id": account_id})
+    return set(found.scalars())
+
+
+async def connection_to(tx: AsyncSession, account_id: UUID, provider: str) -> tuple[UUID, int] | None:
+    """Id and version of the newest connection to a simulator of this PSA."""
+    row = (
+        await tx.execute(
+            text(
+                "SELECT id, version FROM psa_connections WHERE account_id = :id AND provider = :provider"
+                " AND (config->>'site') LIKE 'http://%' ORDER BY created_at DESC LIMIT 1"
+            ),
+            {"id": account_id, "provider": provider},
+        )
+    ).one_or_none()
+    return (row.id, row.version) if row else None

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from resolutionflow.auth.deps import DetachedOwner, Svc
+from resolutionflow.auth.deps import DetachedAdmin, DetachedOwner, Svc
 from resolutionflow.auth.subject import Role
 from resolutionflow.demo import repository
+from resolutionflow.demo.others import OtherPsa
 from resolutionflow.demo.sign_in import ACCOUNT_ID, EMAIL, PASSWORD
-from resolutionflow.errors import AppError, CsrfFailed, NotAuthenticated, OwnerRequired, responses
-from resolutionflow.kit.schemas import Out
+from resolutionflow.errors import (
+    AdminRequired,
+    AppError,
+    CsrfFailed,
+    NotAuthenticated,
+    OwnerRequired,
+    VersionConflict,
+    responses,
+)
+from resolutionflow.kit.schemas import In, Out
+from resolutionflow.psa.trying import ConnectionTestFailed
 
 router = APIRouter(prefix="/api/v1", tags=["demo"])
 
@@ -87,3 +97,24 @@ async def reset(subject: DetachedOwner, svc: Svc) -> None:
         await reset_demo(svc)
     except OSError as away:
         raise SimulatorAway from away
+
+
+class OtherPsaIn(In):
+    """Which of the other simulated PSAs to put to use."""
+
+    provider: OtherPsa
+
+
+@router.post(
+    "/demo/psa",
+    operation_id="connect_demo_psa",
+    status_code=204,
+    description="Connect the demo workspace to another simulated PSA; the one in use is turned off and can be turned on again.",
+    responses=responses(NotAuthenticated, CsrfFailed, AdminRequired, NotDemo, ConnectionTestFailed, VersionConflict),
+)
+async def connect_psa(subject: DetachedAdmin, svc: Svc, body: OtherPsaIn) -> None:
+    from resolutionflow.demo.seed import connect_other
+
+    if subject.account_id != ACCOUNT_ID or not svc.settings.demo_simulator_url:
+        raise NotDemo
+    await connect_other(svc, subject, body.provider)

@@ -13,13 +13,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.auth.passwords import hash_now
-from resolutionflow.demo import repository
+from resolutionflow.auth.subject import Subject
+from resolutionflow.demo import others, repository
 from resolutionflow.demo.connectwise import Credentials
 from resolutionflow.demo.sign_in import ACCOUNT_ID, PASSWORD
 from resolutionflow.demo.simulator import reset_simulator
 from resolutionflow.demo.world import World, load
 from resolutionflow.kit.clock import now
-from resolutionflow.psa.connections import ConnectionTestFailed, SignIn, auto_match, create_connection
+from resolutionflow.psa.connections import Change, ConnectionTestFailed, SignIn, auto_match, change, create_connection
 from resolutionflow.realtime.events import Audience, LiveEvent, publish
 from resolutionflow.services import Services
 
@@ -75,7 +76,8 @@ async def reset_demo(services: Services) -> None:
         await repository.clear(tx, ACCOUNT_ID)
         await _write(tx, world)
     if services.settings.demo_simulator_url:
-        await reset_simulator(services.settings.demo_simulator_url)
+        for url in (services.settings.demo_simulator_url, *others.addresses()):
+            await reset_simulator(url)
     await _connect(services)
     async with services.db.transaction(ACCOUNT_ID) as tx:
         publish(tx, LiveEvent("workspace.reset", {}, Audience.account()))
@@ -101,7 +103,7 @@ async def _connect(services: Services) -> None:
     if not url:
         return
     async with services.db.system() as tx:
-        if await repository.point_to(tx, ACCOUNT_ID, url):
+        if await repository.point_to(tx, ACCOUNT_ID, "connectwise", url) or await repository.providers(tx, ACCOUNT_ID):
             return
     credentials = Credentials()
     connection = await create_connection(
@@ -116,3 +118,29 @@ async def _connect(services: Services) -> None:
     )
     matched = await auto_match(services, connection)
     log.info("demo_connected", matched=matched.matched)
+
+
+async def start_others(services: Services) -> None:
+    """Start the simulators of the other PSAs that the workspace is connected to."""
+    async with services.db.system() as tx:
+        connected = await repository.providers(tx, ACCOUNT_ID)
+    for psa in others.OTHERS:
+        if psa in connected:
+            url = await others.start(services.settings, psa)
+            async with services.db.system() as tx:
+                await repository.point_to(tx, ACCOUNT_ID, psa, url)
+
+
+async def connect_other(services: Services, subject: Subject, psa: others.OtherPsa) -> None:
+    """Put another simulated PSA to use: connect it and match its people, or turn it on again."""
+    url = await others.start(services.settings, psa)
+    async with services.db.system() as tx:
+        await repository.point_to(tx, ACCOUNT_ID, psa, url)
+        known = await repository.connection_to(tx, ACCOUNT_ID, psa)
+    if known is not None:
+        await change(services, subject, known[0], Change(version=known[1], is_active=True))
+        return
+    connection = await create_connection(
+        services, ACCOUNT_ID, name=others.NAMES[psa], sign_in=others.sign_in(psa, url), subject=subject
+    )
+    await auto_match(services, connection, subject)

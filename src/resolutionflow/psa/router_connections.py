@@ -64,6 +64,7 @@ async def psa_vendors(subject: Admin) -> VendorListOut:
                 label=vendor.label,
                 config=list(vendor.config.model_fields),
                 secrets=list(vendor.secrets.model_fields),
+                optional=[name for name, field in vendor.config.model_fields.items() if not field.is_required()],
             )
             for vendor in VENDORS.values()
         ]

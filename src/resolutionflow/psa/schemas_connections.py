@@ -61,12 +61,13 @@ class ConnectionTestOut(Out):
 
 
 class VendorOut(Out):
-    """A PSA this server can connect, and the fields it wants."""
+    """A PSA this server can connect, and the fields it wants; those of `optional` may stay empty."""
 
     provider: ProviderName
     label: str
     config: list[str]
     secrets: list[str]
+    optional: list[str]
 
 
 class VendorListOut(Out):

@@ -28,6 +28,7 @@ async def demo_simulator(settings: Settings, *, usual_port: bool) -> AsyncGenera
     if elsewhere:
         yield ConnectWise(url=elsewhere, control_url=f"{elsewhere}/__sim")
         return
+    from resolutionflow.demo import others
     from resolutionflow.demo.connectwise import DEFAULT_PORT, STATE_FILE, SimServer
 
     folder = settings.data_dir / _FOLDER
@@ -44,6 +45,7 @@ async def demo_simulator(settings: Settings, *, usual_port: bool) -> AsyncGenera
     try:
         yield ConnectWise(url=server.url, control_url=server.control_url)
     finally:
+        await others.stop()
         await asyncio.to_thread(server.stop)
 
 

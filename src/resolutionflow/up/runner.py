@@ -178,10 +178,11 @@ def _simulator(settings: Settings, options: Options) -> contextlib.AbstractAsync
 
 async def _demo(services: Services) -> Demo:
     """The demo workspace over the simulated PSA."""
-    from resolutionflow.demo.seed import seed_demo
+    from resolutionflow.demo.seed import seed_demo, start_others
     from resolutionflow.up.demo import demo_people
 
     await seed_demo(services)
+    await start_others(services)
     return demo_people()
 
 

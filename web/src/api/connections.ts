@@ -81,6 +81,15 @@ export function useConnect() {
   });
 }
 
+/** For the demo workspace: another simulated PSA, connected or turned on again. */
+export function useConnectDemo() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (provider: PsaProvider) => api.post("/demo/psa", { provider }),
+    onSuccess: () => afterConnection(client),
+  });
+}
+
 export function useRotate(id: string) {
   const client = useQueryClient();
   return useMutation({

@@ -882,6 +882,11 @@ export type OpenWrite = {
   readonly state: string;
 };
 
+/** Which of the other simulated PSAs to put to use. */
+export type OtherPsaIn = {
+  readonly provider: "halopsa" | "autotask";
+};
+
 /** Did the fix work. `applied_partial` needs notes; a failure's notes are its reason. */
 export type Outcome = {
   readonly outcome: "applied_success" | "applied_failed" | "applied_partial" | "dismissed";
@@ -1742,12 +1747,13 @@ export type VendorListOut = {
   readonly items: readonly VendorOut[];
 };
 
-/** A PSA this server can connect, and the fields it wants. */
+/** A PSA this server can connect, and the fields it wants; those of `optional` may stay empty. */
 export type VendorOut = {
   readonly provider: "connectwise" | "halopsa" | "autotask";
   readonly label: string;
   readonly config: readonly string[];
   readonly secrets: readonly string[];
+  readonly optional: readonly string[];
 };
 
 /** A fact that was taken back after a posted text had rested on it. */
@@ -2478,6 +2484,15 @@ export interface Operations {
     readonly query: Record<never, never>;
     readonly body: RefreshIn | null;
     readonly answer: SignedIn;
+  };
+  /** Connect the demo workspace to another simulated PSA; the one in use is turned off and can be turned on again. */
+  readonly connect_demo_psa: {
+    readonly method: "POST";
+    readonly path: "/api/v1/demo/psa";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: OtherPsaIn;
+    readonly answer: undefined;
   };
   /** Put the demo workspace and its simulated PSA back to their first state. Everybody stays signed in. */
   readonly reset_demo: {

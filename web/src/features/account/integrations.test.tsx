@@ -96,12 +96,14 @@ beforeEach(() => {
             label: "ConnectWise PSA",
             config: ["site", "company_id", "client_id"],
             secrets: ["public_key", "private_key"],
+            optional: [],
           },
           {
             provider: "halopsa",
             label: "HaloPSA",
             config: ["site", "tenant", "client_id"],
             secrets: ["client_secret"],
+            optional: ["tenant"],
           },
         ],
       }),
@@ -206,6 +208,24 @@ describe("integrations", () => {
     expect(await screen.findByText("The PSA refused our sign-in.")).toBeInTheDocument();
     expect(screen.getByLabelText("Site")).toHaveValue("na.psa.example");
     expect(sent[0]?.body).toMatchObject({ provider: "connectwise", secrets: { private_key: SECRET } });
+  });
+
+  test("the demo connects another simulated PSA in one press", async () => {
+    const me = person({ role: "admin", demo: true });
+    const asked: unknown[] = [];
+    server.use(
+      http.get(at("/auth/me"), () => HttpResponse.json(me)),
+      http.post(at("/demo/psa"), async ({ request }) => {
+        asked.push(await request.json());
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    const { user } = renderApp("/account/integrations");
+    await user.click(await screen.findByRole("button", { name: "Connect another PSA" }));
+    await user.click(await screen.findByRole("radio", { name: "HaloPSA" }));
+    await user.click(screen.getByRole("button", { name: "Connect the simulated HaloPSA" }));
+    await waitFor(() => expect(asked).toEqual([{ provider: "halopsa" }]));
+    expect(await screen.findByRole("button", { name: "Connect another PSA" })).toBeInTheDocument();
   });
 
   test("the owner removes it by its typed name, and gives up open writes only when told so", async () => {

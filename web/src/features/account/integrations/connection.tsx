@@ -4,9 +4,11 @@ import { hasRole, useSignedIn } from "@/api/auth";
 import {
   type PsaConnection,
   type PsaProvider,
+  type PsaVendor,
   useChangeConnection,
   useCheckConnection,
   useConnect,
+  useConnectDemo,
   useRotate,
   useVendors,
 } from "@/api/connections";
@@ -56,6 +58,7 @@ function ConnectCard({
   const connect = useConnect();
   const [chosen, setChosen] = useState<PsaProvider | null>(null);
   const items = vendors.data?.items ?? [];
+  const demo = useSignedIn().account.is_demo;
   const vendor = items.find((item) => item.provider === chosen) ?? items[0];
   return (
     <Card title="Connect a PSA">
@@ -91,6 +94,7 @@ function ConnectCard({
               </p>
             ) : null}
           </div>
+          {demo && vendor.provider !== "connectwise" ? <Simulated vendor={vendor} onDone={onDone} /> : null}
           <SignInForm
             key={vendor.provider}
             vendor={vendor}
@@ -106,6 +110,32 @@ function ConnectCard({
   );
 }
 
+/** The demo workspace has a simulator of it: one press connects it. */
+function Simulated({
+  vendor,
+  onDone,
+}: {
+  readonly vendor: PsaVendor;
+  readonly onDone: (() => void) | undefined;
+}): ReactNode {
+  const connect = useConnectDemo();
+  return (
+    <div className="mx-4 mt-4 flex flex-wrap items-center gap-3 rounded-card border border-default bg-sidebar px-3.5 py-2.5">
+      <p className="min-w-50 flex-1 text-row text-primary">
+        The demo has a simulated {vendor.label} over the same invented clients and tickets.
+      </p>
+      <Button
+        size="lane"
+        busy={connect.isPending}
+        onClick={() => connect.mutate(vendor.provider, onDone ? { onSuccess: onDone } : {})}
+      >
+        Connect the simulated {vendor.label}
+      </Button>
+      {connect.error ? <InlineError title="Not connected" error={connect.error} className="w-full" /> : null}
+    </div>
+  );
+}
+
 /** One connection: what it signs in with, what the last test found, and what may be done with it. */
 function ConnectionCard({ connection }: { readonly connection: PsaConnection }): ReactNode {
   const [open, setOpen] = useState<"keys" | "edit" | null>(null);
@@ -118,17 +148,9 @@ function ConnectionCard({ connection }: { readonly connection: PsaConnection }):
     <Card
       title={connection.name}
       actions={
-        <>
-          <Button size="lane" variant="ghost" onClick={() => setOpen(open === "keys" ? null : "keys")}>
-            Change keys
-          </Button>
-          <Button size="lane" variant="ghost" onClick={() => setOpen(open === "edit" ? null : "edit")}>
-            Edit
-          </Button>
-          <Button size="lane" icon={RotateCw} busy={check.isPending} onClick={() => check.mutate()}>
-            Test again
-          </Button>
-        </>
+        <Button size="lane" icon={RotateCw} busy={check.isPending} onClick={() => check.mutate()}>
+          Test again
+        </Button>
       }
     >
       {advice ? (
@@ -140,8 +162,16 @@ function ConnectionCard({ connection }: { readonly connection: PsaConnection }):
         <InlineError title="That did not work" error={check.error ?? change.error} className="m-3" />
       ) : null}
       <Facts connection={connection} />
+      <div className="flex gap-1 px-2 pb-2.5">
+        <Button size="lane" variant="ghost" onClick={() => setOpen(open === "keys" ? null : "keys")}>
+          Change keys
+        </Button>
+        <Button size="lane" variant="ghost" onClick={() => setOpen(open === "edit" ? null : "edit")}>
+          Edit
+        </Button>
+      </div>
       {open ? <Change connection={connection} what={open} onDone={close} /> : null}
-      {connection.checks.length > 0 ? (
+      {connection.is_active && connection.checks.length > 0 ? (
         <>
           <div className="flex items-baseline justify-between gap-3 border-y border-default bg-sidebar px-4 py-1.75">
             <h3 className="eyebrow text-muted">Rights</h3>
@@ -185,7 +215,7 @@ function Facts({ connection }: { readonly connection: PsaConnection }): ReactNod
     <dl className="grid grid-cols-[minmax(90px,auto)_minmax(0,1fr)] gap-x-5 gap-y-1.5 px-4 py-3 text-row">
       <Fact label="PSA">{connection.label}</Fact>
       {rows.map(([name, value]) => (
-        <Fact key={name} label={fieldWords(name).label}>
+        <Fact key={name} label={fieldWords(name, connection.provider).label}>
           <span className="font-mono text-mono">{value}</span>
         </Fact>
       ))}

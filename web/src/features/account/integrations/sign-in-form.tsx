@@ -3,7 +3,7 @@ import { type FormEvent, type ReactNode, useState } from "react";
 import { checksOf, type PsaVendor, type SignIn, useTestSignIn } from "@/api/connections";
 import { Button, Field, InlineError, Input } from "@/components/ui";
 import { Checks } from "./checks";
-import { fieldWords, WHERE } from "./words";
+import { type FieldWords, fieldWords, WHERE } from "./words";
 
 interface SignInFormProps {
   readonly vendor: PsaVendor;
@@ -32,7 +32,7 @@ export function SignInForm(props: SignInFormProps): ReactNode {
   const fields = only === "keys" ? [] : vendor.config;
   const masked = (name: string) => stored[name]?.startsWith(MASK) === true;
   const lacks = (name: string, value: string | undefined) =>
-    !value?.trim() && !fieldWords(name).optional && !masked(name);
+    !value?.trim() && !vendor.optional.includes(name) && !masked(name);
   const missing = [
     ...fields.filter((name) => lacks(name, config[name])),
     ...vendor.secrets.filter((name) => lacks(name, secrets[name])),
@@ -63,7 +63,8 @@ export function SignInForm(props: SignInFormProps): ReactNode {
         {fields.map((name) => (
           <Typed
             key={name}
-            name={name}
+            words={fieldWords(name, vendor.provider)}
+            optional={vendor.optional.includes(name)}
             value={config[name] ?? ""}
             {...(masked(name) ? { placeholder: `${stored[name]} (kept)` } : {})}
             error={asked && missing.includes(name)}
@@ -73,7 +74,7 @@ export function SignInForm(props: SignInFormProps): ReactNode {
         {vendor.secrets.map((name) => (
           <Typed
             key={name}
-            name={name}
+            words={fieldWords(name)}
             secret
             value={secrets[name] ?? ""}
             error={asked && missing.includes(name)}
@@ -118,7 +119,8 @@ export function SignInForm(props: SignInFormProps): ReactNode {
 }
 
 interface TypedProps {
-  readonly name: string;
+  readonly words: FieldWords;
+  readonly optional?: boolean;
   readonly value: string;
   readonly secret?: boolean;
   readonly placeholder?: string;
@@ -126,14 +128,21 @@ interface TypedProps {
   readonly onChange: (value: string) => void;
 }
 
-function Typed({ name, value, secret = false, placeholder, error, onChange }: TypedProps): ReactNode {
-  const words = fieldWords(name);
+function Typed({
+  words,
+  optional = false,
+  value,
+  secret = false,
+  placeholder,
+  error,
+  onChange,
+}: TypedProps): ReactNode {
   return (
     <Field
-      label={words.optional ? `${words.label} (optional)` : words.label}
+      label={optional ? `${words.label} (optional)` : words.label}
       hint={words.hint}
       error={error ? `${words.label} is needed` : null}
-      required={!words.optional}
+      required={!optional}
     >
       <Input
         type={secret ? "password" : "text"}

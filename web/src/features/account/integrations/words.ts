@@ -4,7 +4,6 @@ import type { Tone } from "@/components/ui";
 export interface FieldWords {
   readonly label: string;
   readonly hint?: string;
-  readonly optional?: boolean;
 }
 
 /** The fields of the vendors in people's words; a field that is not here is shown by its name. */
@@ -12,7 +11,7 @@ const FIELDS: Readonly<Record<string, FieldWords>> = {
   site: { label: "Site", hint: "Where you sign in to it. A pasted address is cut to its host." },
   company_id: { label: "Company id", hint: "The company you type in at its sign-in." },
   client_id: { label: "Client id" },
-  tenant: { label: "Tenant", hint: "Only for hosted systems with several tenants.", optional: true },
+  tenant: { label: "Tenant", hint: "Only for hosted systems with several tenants." },
   username: { label: "API user name", hint: "The user name (key) of the API user." },
   public_key: { label: "Public key" },
   private_key: { label: "Private key" },
@@ -21,8 +20,11 @@ const FIELDS: Readonly<Record<string, FieldWords>> = {
   integration_code: { label: "Integration code" },
 };
 
-export function fieldWords(name: string): FieldWords {
-  return FIELDS[name] ?? { label: name.replaceAll("_", " ") };
+/** Autotask finds the address out by itself. */
+const ZONE: FieldWords = { label: "Zone address", hint: "Leave it empty: Autotask tells us where your database is." };
+
+export function fieldWords(name: string, provider?: PsaProvider): FieldWords {
+  return name === "site" && provider === "autotask" ? ZONE : (FIELDS[name] ?? { label: name.replaceAll("_", " ") });
 }
 
 /** Where to get what is typed in. */
