@@ -107,6 +107,7 @@ SYSTEM_CALLERS = {
     "demo/seed.py": "makes the demo account",
     "flows/service.py": "writes the platform's own flows",
     "http/health.py": "migrations and worker heartbeats",
+    "psa/webhooks.py": "a PSA's call, looked up by connection and its token's hash",
     "jobs/housekeeping.py": "deletes what has outlived its time",
     "jobs/worker.py": "worker heartbeats",
     "realtime/hub.py": "reads events of all tenants by id for this replica's streams",

@@ -70,6 +70,9 @@ class Control:
     def notes_with(self, ticket_id: str, words: str) -> list[dict[str, Any]]:
         return [note for note in self.ticket(ticket_id)["notes"] if words in note["text"]]
 
+    def deliveries(self) -> list[dict[str, Any]]:
+        return self._call("GET", "deliveries")["deliveries"]
+
     def mail(self) -> list[dict[str, Any]]:
         return self._call("GET", "mail")["mail"]
 

@@ -15,7 +15,7 @@ from resolutionflow.auth.subject import Subject
 from resolutionflow.errors import NotFound, VersionConflict
 from resolutionflow.kit.clock import now
 from resolutionflow.kit.ids import new_id
-from resolutionflow.psa import health, repository, vault
+from resolutionflow.psa import health, repository, vault, webhooks
 from resolutionflow.psa.errors import PsaWritesOpen, SecretsRequired
 from resolutionflow.psa.members import Matched, auto_match, match_by_email
 from resolutionflow.psa.models import OPEN_STATES, PsaCache, PsaConnection, PsaWrite
@@ -186,6 +186,7 @@ async def remove(services: Services, subject: Subject, connection_id: UUID, *, a
     """
     async with services.db.transaction(subject.account_id) as session:
         row = await _locked(session, subject, connection_id)
+        leaving, hook = await repository.connection_by_id(session, connection_id), row.hook
         open_writes = (PsaWrite.connection_id == row.id, PsaWrite.state.in_(OPEN_STATES))
         count = (await session.execute(select(func.count()).select_from(PsaWrite).where(*open_writes))).scalar_one()
         if count and not abandon_writes:
@@ -203,6 +204,8 @@ async def remove(services: Services, subject: Subject, connection_id: UUID, *, a
         _note(services, session, subject.account_id, subject, "connection_deleted", row.id, told, lasting=True)
         health.announce(session, row.id, "disabled")
         await session.delete(row)
+    if leaving is not None:
+        await webhooks.give_up(services, leaving, hook)
 
 
 def _usable(trial: Trial) -> Trial:

@@ -127,3 +127,15 @@ class SessionHasTicket(AppError):
     code = "session_has_ticket"
     status = 409
     message = "The session has a ticket already. Nothing was opened. Open this one as a spin-off, or take the other off first."
+
+
+class HookNotProven(AppError):
+    code = "hook_not_proven"
+    status = 401
+    message = "The call does not bear the signature of the connected PSA. Nothing was done."
+
+
+class HookTooLarge(AppError):
+    code = "hook_too_large"
+    status = 413
+    message = "A call may have one megabyte. Nothing was done."

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from resolutionflow.psa import (
     router_connections,
+    router_hooks,
     router_lookups,
     router_settings,
     router_ticket_writes,
@@ -20,3 +21,4 @@ router.include_router(router_lookups.router)
 router.include_router(router_tickets.router)
 router.include_router(router_ticket_writes.router)
 router.include_router(router_writes.router)
+router.include_router(router_hooks.router)

@@ -13,9 +13,11 @@ from resolutionflow.kit.vault import Place, SecretUnreadable, Tally
 from resolutionflow.psa.models import PsaConnection
 from resolutionflow.settings import Settings
 
-__all__ = ["SecretUnreadable", "reseal_all", "seal", "unseal"]
+__all__ = ["HOOK_SECRET", "SecretUnreadable", "reseal_all", "seal", "unseal"]
 
 _PURPOSE = "psa-connection-secrets-v1"
+HOOK_SECRET = "hook_secret"  # noqa: S105 - the name of a field
+"""The field of `psa_connections.hook` that is sealed like a secret of the connection."""
 
 
 def seal(settings: Settings, account_id: UUID, connection_id: UUID, secrets: Mapping[str, str]) -> dict[str, str]:
@@ -41,3 +43,6 @@ async def reseal_all(session: AsyncSession, settings: Settings, tally: Tally) ->
             name: tally.reseal(settings, Place(_PURPOSE, row.account_id, row.id, name), token, table="psa_connections")
             for name, token in row.secrets.items()
         }
+        if row.hook and (token := row.hook.get(HOOK_SECRET)):
+            place = Place(_PURPOSE, row.account_id, row.id, HOOK_SECRET)
+            row.hook = {**row.hook, HOOK_SECRET: tally.reseal(settings, place, token, table="psa_connections")}
