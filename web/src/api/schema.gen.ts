@@ -2611,6 +2611,24 @@ export interface Operations {
     readonly body: RotateIn;
     readonly answer: ConnectionOut;
   };
+  /** Ask the PSA to tell of changed tickets, so that open pages follow. The server must be reachable from the PSA. */
+  readonly psa_register_webhook: {
+    readonly method: "PUT";
+    readonly path: "/api/v1/integrations/psa/connections/{connection_id}/webhook";
+    readonly parameters: { readonly connection_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
+  /** Take no more calls; the PSA's own record is removed when it lets us. */
+  readonly psa_remove_webhook: {
+    readonly method: "DELETE";
+    readonly path: "/api/v1/integrations/psa/connections/{connection_id}/webhook";
+    readonly parameters: { readonly connection_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: undefined;
+  };
   /** Contacts, of one company when `company_id` is given. */
   readonly psa_contacts: {
     readonly method: "GET";
@@ -2619,6 +2637,15 @@ export interface Operations {
     readonly query: { readonly company_id?: string | null; readonly query?: string; readonly limit?: number; readonly refresh?: boolean; };
     readonly body: undefined;
     readonly answer: LookupOut_ContactOut;
+  };
+  /** A call of the PSA about a ticket. Only its token and signature are believed; a repeated one is ignored. */
+  readonly psa_hook: {
+    readonly method: "POST";
+    readonly path: "/api/v1/integrations/psa/hooks/{connection_id}/{token}";
+    readonly parameters: { readonly connection_id: string; readonly token: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: unknown;
   };
   /** Every active person of the account and who they are in the PSA. */
   readonly psa_member_mappings: {
