@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { render } from "@testing-library/react";
 import { expect, test } from "vitest";
+import { NoteText } from "@/components/ui/note-text";
 import { RichText } from "@/features/session/chat/rich-text";
-import { NoteText } from "@/features/shared/markdown";
 
 const corpus = resolve(import.meta.dirname, "../../../tests/pilot/hostile/texts.jsonl");
 const texts = readFileSync(corpus, "utf-8")

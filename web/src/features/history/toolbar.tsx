@@ -1,11 +1,13 @@
-import { Calendar, ChevronDown, Search, SlidersHorizontal, X } from "lucide-react";
-import { type ReactNode, type RefObject, useEffect, useState } from "react";
+import { Calendar, ChevronDown, X } from "lucide-react";
+import { type ReactNode, type RefObject, useCallback, useState } from "react";
 import { useSignedIn } from "@/api/auth";
 import { useAccountMembers } from "@/api/members";
 import type { SessionRow } from "@/api/session-types";
-import { Button, Combobox, Counter, Dialog, Field, Input, Kbd, Popover, TextButton } from "@/components/ui";
+import { FilterSheet } from "@/components/filters/filter-sheet";
+import { SearchField } from "@/components/filters/search-field";
+import { Button, Combobox, Field, Input, Popover, TextButton } from "@/components/ui";
 import { cx } from "@/lib/cx";
-import { useDebounced, usePhone } from "@/lib/hooks";
+import { usePhone } from "@/lib/hooks";
 import {
   DAY_CHOICES,
   datesOf,
@@ -35,8 +37,8 @@ export function Toolbar(props: ToolbarProps): ReactNode {
   if (phone) {
     return (
       <section aria-label="Filters" className="flex flex-none gap-2 border-b border-default px-4 py-3">
-        <SearchField {...props} />
-        <FilterSheet {...props} />
+        <HistorySearch {...props} />
+        <HistoryFilters {...props} />
       </section>
     );
   }
@@ -45,7 +47,7 @@ export function Toolbar(props: ToolbarProps): ReactNode {
       aria-label="Filters"
       className="flex h-12 flex-none items-center gap-1.75 border-b border-default pl-6 pr-4 max-lg:pl-4"
     >
-      <SearchField {...props} />
+      <HistorySearch {...props} />
       <Choices {...props} look="chip" />
       <Dates view={view} change={change} />
       {isFiltered(view) ? (
@@ -57,48 +59,17 @@ export function Toolbar(props: ToolbarProps): ReactNode {
   );
 }
 
-function SearchField({ view, change, searchRef }: ToolbarProps): ReactNode {
-  const phone = usePhone();
-  const [typed, setTyped] = useState(view.q);
-  const [sent, setSent] = useState(view.q);
-  const [seen, setSeen] = useState(view.q);
-  const late = useDebounced(typed, 250);
-  if (view.q !== seen) {
-    setSeen(view.q);
-    // The address follows what is typed a little late: only a text that was not typed here is taken over.
-    if (view.q !== sent) {
-      setTyped(view.q);
-      setSent(view.q);
-    }
-  }
-  useEffect(() => {
-    const text = late.trim();
-    if (text === typed.trim() && text !== view.q) {
-      setSent(text);
-      change({ q: text }, { replace: true });
-    }
-  }, [late, typed, view.q, change]);
+function HistorySearch({ view, change, searchRef }: ToolbarProps): ReactNode {
+  const search = useCallback((q: string) => change({ q }, { replace: true }), [change]);
   return (
-    <label className="flex h-8.25 w-62 min-w-32 items-center gap-2 rounded-field border border-control bg-input pl-2.5 pr-1.75 focus-within:outline-2 focus-within:outline-offset-2 focus-within:outline-accent coarse:h-11 max-sm:w-auto max-sm:flex-1">
-      <Search size={14} className="flex-none text-muted" aria-hidden />
-      <span className="sr-only">Search sessions by words, ticket number or "exact phrase"</span>
-      <input
-        ref={searchRef}
-        type="search"
-        value={typed}
-        maxLength={200}
-        placeholder={'Words, "exact", -not'}
-        onChange={(event) => setTyped(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Escape" && typed !== "") {
-            event.preventDefault();
-            setTyped("");
-          }
-        }}
-        className="min-w-0 flex-1 bg-transparent text-bubble text-primary outline-none placeholder:text-muted focus-visible:outline-none max-sm:text-field [&::-webkit-search-cancel-button]:hidden"
-      />
-      {phone || typed ? null : <Kbd>/</Kbd>}
-    </label>
+    <SearchField
+      text={view.q}
+      onText={search}
+      label={'Search sessions by words, ticket number or "exact phrase"'}
+      placeholder={'Words, "exact", -not'}
+      fieldRef={searchRef}
+      className="w-62 min-w-32"
+    />
   );
 }
 
@@ -250,43 +221,14 @@ function DateChoices({
   );
 }
 
-function FilterSheet(props: ToolbarProps): ReactNode {
+function HistoryFilters(props: ToolbarProps): ReactNode {
   const { view, change } = props;
-  const [open, setOpen] = useState(false);
-  const count = setFilters(view);
   return (
-    <>
-      <Button
-        icon={SlidersHorizontal}
-        aria-haspopup="dialog"
-        onClick={() => setOpen(true)}
-        className={count > 0 ? "!border-accent-tint !bg-accent-dim !text-accent" : ""}
-      >
-        Filters
-        <Counter count={count} tone="accent" label="set" />
-      </Button>
-      <Dialog
-        open={open}
-        onClose={() => setOpen(false)}
-        title="Filters"
-        footer={
-          <>
-            <Button variant="ghost" onClick={() => change({ ...NO_FILTER, q: view.q })}>
-              Clear filters
-            </Button>
-            <Button variant="primary" onClick={() => setOpen(false)}>
-              Show sessions
-            </Button>
-          </>
-        }
-      >
-        <div className="grid gap-3.5">
-          <Choices {...props} look="field" />
-          <Field label="Last activity">
-            <DateChoices view={view} change={change} />
-          </Field>
-        </div>
-      </Dialog>
-    </>
+    <FilterSheet count={setFilters(view)} onClear={() => change({ ...NO_FILTER, q: view.q })} showWord="Show sessions">
+      <Choices {...props} look="field" />
+      <Field label="Last activity">
+        <DateChoices view={view} change={change} />
+      </Field>
+    </FilterSheet>
   );
 }
