@@ -78,7 +78,9 @@ class Settings(BaseSettings):
     psa_timeout_scale: float = Field(
         default=1.0, description="Scales the time-outs of calls to the PSA; tests shrink it."
     )
-    psa_retry_scale: float = Field(default=1.0, description="Scales the waits of the outbox; tests shrink it.")
+    psa_retry_scale: float = Field(
+        default=1.0, description="Scales the waits of the outbox and between calls to the PSA; tests shrink it."
+    )
 
     llm_private_hosts: str = Field(
         default="",

@@ -76,7 +76,7 @@ async def open_provider(services: Services, connection: Connection) -> AsyncGene
         async with services.db.transaction(connection.account_id) as session:
             await repository.set_bases(session, connection.id, fresh.api, fresh.web)
 
-    slots = ConnectionSlots(services.db, connection, vendor.limits)
+    slots = ConnectionSlots(services.db, connection, vendor.limits.paced(services.settings.psa_retry_scale))
     async with GuardedClient(http_options(services.settings, slots)) as client:
         shelf = cache.StoredShelf(services.db, connection)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel
@@ -36,6 +36,12 @@ class Limits:
     per_second: float | None = None
     per_endpoint: bool = False
     burst: int = 10
+
+    def paced(self, scale: float) -> Limits:
+        """With the step between two requests scaled; tests shrink it."""
+        if self.per_second is None or scale == 1:
+            return self
+        return replace(self, per_second=self.per_second / scale if scale > 0 else None)
 
 
 @dataclass(frozen=True, slots=True)

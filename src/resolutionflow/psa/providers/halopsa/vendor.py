@@ -44,6 +44,7 @@ HALOPSA = Vendor(
     config=HaloConfig,
     secrets=HaloSecrets,
     public="client_id",
-    limits=Limits(concurrent=4, per_second=2),
+    # Even with the burst this stays below both limits that were published: 500 in 3 minutes and 700 in 5.
+    limits=Limits(concurrent=4, per_second=2, burst=60),
     open=open_halopsa,
 )
