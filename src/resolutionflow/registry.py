@@ -15,6 +15,7 @@ MODELS = (
     "resolutionflow.llm.models",
     "resolutionflow.psa.models",
     "resolutionflow.realtime.models",
+    "resolutionflow.scripts.models",
     "resolutionflow.sessions.models",
     "resolutionflow.sessions.lane.models",
     "resolutionflow.sessions.facts.models",
@@ -28,6 +29,7 @@ MODELS = (
 JOBS: tuple[str, ...] = (
     "resolutionflow.pilot.runner",
     "resolutionflow.psa.jobs",
+    "resolutionflow.scripts.jobs",
     "resolutionflow.sessions.jobs",
     "resolutionflow.sessions.naming",
 )
@@ -49,6 +51,7 @@ ROUTERS: tuple[str, ...] = (
     "resolutionflow.sessions.uploads.router",
     "resolutionflow.sessions.shares.router",
     "resolutionflow.pilot.router",
+    "resolutionflow.scripts.router",
 )
 
 SEALED: tuple[str, ...] = ("resolutionflow.psa.vault", "resolutionflow.accounts.ai.service")

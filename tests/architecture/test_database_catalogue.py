@@ -92,6 +92,13 @@ async def test_the_app_role_can_truncate_nothing_and_make_nothing(worker_urls: D
         await fetch(worker_urls.app, "CREATE TABLE mine (id int)")
 
 
+# The row pointed at may be the platform's; a trigger admits that and the own account only.
+OWN_OR_PLATFORM = {
+    "fk_script_templates_category_id_script_categories": "rf_category_is_ours",
+    "fk_draft_templates_proposed_category_id_script_categories": "rf_category_is_ours",
+}
+
+
 async def test_foreign_keys_between_tenant_tables_carry_the_account(worker_urls: DatabaseUrls) -> None:
     rows = await fetch(
         worker_urls.owner,
@@ -100,9 +107,17 @@ async def test_foreign_keys_between_tenant_tables_carry_the_account(worker_urls:
         "   JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.num) AS columns"
         " FROM pg_constraint c WHERE c.contype = 'f' AND c.connamespace = 'public'::regnamespace",
     )
+    guards = await fetch(
+        worker_urls.owner,
+        "SELECT tgrelid::regclass::text AS source, tgfoid::regproc::text AS function FROM pg_trigger WHERE NOT tgisinternal",
+    )
+    guarded = {(row["source"], row["function"]) for row in guards}
     tenant = tables("tenant") | tables("platform_shared")
     for row in rows:
-        if row["source"] in tenant and row["target"] in tenant - {"accounts"}:
+        if row["conname"] in OWN_OR_PLATFORM:
+            assert row["target"] in tables("platform_shared")
+            assert (row["source"], OWN_OR_PLATFORM[row["conname"]]) in guarded
+        elif row["source"] in tenant and row["target"] in tenant - {"accounts"}:
             account = "id" if row["source"] == "accounts" else "account_id"
             assert row["columns"][0] == account and len(row["columns"]) == 2, row["conname"]
 

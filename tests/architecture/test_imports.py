@@ -13,7 +13,7 @@ SRC = ROOT / "src" / "resolutionflow"
 LEVELS = {
     "errors": 0, "kit": 0, "settings": 0, "db": 0,
     "realtime": 1, "storage": 1, "services": 1, "auth": 1, "jobs": 1, "llm": 1, "accounts": 1, "audit": 1,
-    "flows": 2, "pilot": 2, "psa": 2, "sessions": 2, "demo": 3,
+    "flows": 2, "pilot": 2, "psa": 2, "scripts": 2, "sessions": 2, "demo": 3,
     "registry": 4, "http": 4, "static_app": 4, "app": 5, "up": 6, "evals": 6, "cli": 7, "bench": 7, "__main__": 8, "__init__": 0,
 }  # fmt: skip
 # Each with its reason; the list only shrinks.

@@ -42,6 +42,9 @@ async def row_for(connection: asyncpg.Connection[Any], table: str, account: UUID
         words = re.search(rf"(?<!\w){name}\)?(?:::text)? = ANY \(\(?ARRAY\[.*?'(\w+)'(?:::\w+(?: \w+)?)?\]", checks)
         if name == "account_id":
             values[name] = f"'{account}'"
+        elif (table, name) == ("script_templates", "scope"):
+            # Tied to the account by a check of its own.
+            values[name] = "'platform'" if account == PLATFORM_ACCOUNT_ID else "'account'"
         elif words:
             values[name] = f"'{words.group(1)}'"
         elif kind == "uuid":

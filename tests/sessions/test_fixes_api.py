@@ -52,7 +52,7 @@ async def act(api: Api, sid: UUID, fid: UUID, name: str) -> Any:
     url = f"/api/v1/ai-sessions/{sid}/suggested-fixes/{fid}"
     client = api.as_user()
     match name:
-        case "one_off" | "dismissed":
+        case "one_off" | "draft_template" | "dismissed":
             return await client.post(f"{url}/decision", json={"decision": name})
         case "apply" | "resume" | "restore":
             return await client.post(f"{url}/{name}")
@@ -71,6 +71,7 @@ async def act(api: Api, sid: UUID, fid: UUID, name: str) -> Any:
 STATED: dict[str, tuple[str, ...]] = {
     # What each act gives, in the order of STATES; "ok" and "same" are 200, "same" without +1.
     "one_off": ("ok", "ok", "fix_parked", *("fix_terminal",) * 3, "fix_superseded", "fix_superseded"),
+    "draft_template": ("ok", "ok", "fix_parked", *("fix_terminal",) * 3, "fix_superseded", "fix_superseded"),
     "dismissed": ("ok", "ok", "ok", *("fix_terminal",) * 3, "fix_superseded", "fix_superseded"),
     "apply": ("ok", "same", *("fix_not_proposed",) * 3, *("fix_superseded",) * 3),
     "applied_success": ("ok", "ok", "ok", *("fix_terminal",) * 3, "ok", "ok"),
@@ -93,7 +94,7 @@ def after(state: str, name: str) -> dict[str, Any]:
         stamp: bool(fix.get(stamp)) for stamp in STAMPS
     }
     match name:
-        case "one_off" | "apply":
+        case "one_off" | "draft_template" | "apply":
             return fix | {"applied_at": True}
         case "dismissed" | "outcome dismissed":
             return fix | {"status": "dismissed", "superseded_at": True}
@@ -236,7 +237,7 @@ async def test_clearing_a_proposal_is_idempotent_and_keeps_the_version(
 @pytest.mark.parametrize(
     "body",
     [
-        {"decision": "draft_template"},
+        {"decision": "build_template"},
         {"decision": "one_off", "edited_script": "   "},
         {"decision": "one_off", "edited_script": None},
         {"decision": "one_off", "parameters_used": {str(n): n for n in range(101)}},

@@ -42,6 +42,8 @@ def _unkept(tx: Tx, subject: Engineer, services: Svc) -> Scene:
 
 
 Reading = Annotated[Scene, Depends(_member)]
+EngineerReading = Annotated[Scene, Depends(_unkept)]
+"""For what a viewer does not see."""
 Writing = Annotated[Scene, Depends(_engineer)]
 Managing = Annotated[Scene, Depends(_admin)]
 """For admins and the owner."""

@@ -4,6 +4,15 @@ export type AbandonSession = {
   readonly reason?: string;
 };
 
+/** Make a draft a template. Without `edited_body` the draft's script is taken as it is. */
+export type AcceptDraft = {
+  readonly name: string;
+  readonly category_id: string;
+  readonly parameters_schema: ParametersIn;
+  readonly description?: string;
+  readonly edited_body?: string;
+};
+
 /** Somebody of the account. `email` is for admins and the owner; null for others. */
 export type AccountMember = {
   readonly id: string;
@@ -190,6 +199,20 @@ export type BudgetOut = {
   readonly unpriced_calls: number;
 };
 
+/** Active categories by their order, then by name. */
+export type CategoryList = {
+  readonly items: readonly CategoryOut[];
+};
+
+/** A shelf of the library. `platform` = it comes with the product. */
+export type CategoryOut = {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly platform: boolean;
+};
+
 /** The engineer's message, blank only with a picture. A repeated `client_turn_id` never runs twice: it attaches to the turn it started. */
 export type ChatRequest = {
   readonly message: string;
@@ -328,18 +351,24 @@ export type CreatedShare = {
   readonly expires_at: string;
 };
 
-/** Which path to take with the script, or `dismissed`. The script is the edited one given, else the saved one, else the drafted one. */
+/**
+ * Which path to take with the script, or `dismissed`. The script is the edited one given, else the saved one, else the drafted one.
+ *
+ * `draft_template` runs it as `one_off` does and keeps it as a draft for the library.
+ */
 export type Decision = {
-  readonly decision: "one_off" | "dismissed";
+  readonly decision: "one_off" | "draft_template" | "dismissed";
   readonly edited_script?: string;
   readonly parameters_used?: Readonly<Record<string, unknown>>;
 };
 
-/** `rendered_script` is the exact script to run; null for a dismissal. */
+/** `rendered_script` is the exact script to run; null for a dismissal. `redirect_path` = a page to go on at, when there is one. */
 export type DecisionResult = {
   readonly id: string;
-  readonly user_decision: "one_off" | "dismissed";
+  readonly user_decision: "one_off" | "draft_template" | "dismissed";
   readonly rendered_script: string | null;
+  readonly draft_template_id: string | null;
+  readonly redirect_path: string | null;
   readonly fix: FixOut;
 };
 
@@ -378,6 +407,12 @@ export type DocumentPreview = {
   readonly draft: DraftOut | null;
 };
 
+export type DraftAccepted = {
+  readonly draft_id: string;
+  readonly promoted_template_id: string;
+  readonly template_slug: string;
+};
+
 /** `id` is null for texts. `from` is the place in the text it was read from; null when it comes from the session's ticket. */
 export type DraftField = {
   readonly id: string | null;
@@ -393,6 +428,73 @@ export type DraftOut = {
   readonly base_state_version: number;
   readonly version: number;
   readonly updated_at: string;
+};
+
+export type DraftRejected = {
+  readonly draft_id: string;
+  readonly status: "pending" | "accepted" | "rejected";
+};
+
+export type DraftTemplateCount = {
+  readonly pending: number;
+};
+
+/**
+ * A draft with its script. `extracted` = the literal each parameter stands for, to put it back; secrets are not in it.
+ *
+ * `risk` is what running the script may do, with the reason.
+ */
+export type DraftTemplateOut = {
+  readonly id: string;
+  readonly proposed_name: string | null;
+  readonly language: "powershell" | "bash" | "python";
+  readonly status: "pending" | "accepted" | "rejected";
+  readonly extraction: "pending" | "done" | "fallback";
+  readonly parameter_count: number;
+  readonly source_session_id: string | null;
+  readonly source_user: DraftTemplatePerson;
+  readonly source_ticket_ref: string | null;
+  readonly fix_status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed" | null;
+  readonly created_at: string;
+  readonly source_fix_id: string | null;
+  readonly script_body: string;
+  readonly original_body: string;
+  readonly proposed_parameters: ParametersOut;
+  readonly extracted: Readonly<Record<string, string>>;
+  readonly proposed_category_id: string | null;
+  readonly extraction_method: "model" | "rules" | "none" | null;
+  readonly risk: "read_only" | "changes" | "destructive" | "unknown";
+  readonly risk_reason: string;
+  readonly resolved_at: string | null;
+  readonly resolved_by: DraftTemplatePerson | null;
+  readonly promoted_template_id: string | null;
+  readonly template_slug: string | null;
+};
+
+/** Newest first. */
+export type DraftTemplatePage = {
+  readonly items: readonly DraftTemplateRow[];
+  readonly next_cursor: string | null;
+};
+
+export type DraftTemplatePerson = {
+  readonly id: string;
+  readonly name: string;
+};
+
+/** A draft as a list shows it. `fix_status` = what became of the fix the script was written for, null when that is gone. */
+export type DraftTemplateRow = {
+  readonly id: string;
+  readonly proposed_name: string | null;
+  readonly language: "powershell" | "bash" | "python";
+  readonly status: "pending" | "accepted" | "rejected";
+  readonly extraction: "pending" | "done" | "fallback";
+  readonly parameter_count: number;
+  readonly source_session_id: string | null;
+  readonly source_user: DraftTemplatePerson;
+  readonly source_ticket_ref: string | null;
+  readonly fix_status: "proposed" | "applied_success" | "applied_failed" | "applied_partial" | "dismissed" | null;
+  readonly created_at: string;
 };
 
 /** What every error answer looks like. Clients switch on `code`; `message` is for a person. */
@@ -926,6 +1028,28 @@ export type OutputsResult = {
   readonly missing: readonly string[];
   readonly affected_facts: readonly FactOut[];
   readonly state_version: number;
+};
+
+/** A hole of a script. A secret has no default and its value never reaches the server. */
+export type ParameterOut = {
+  readonly key: string;
+  readonly label: string;
+  readonly type: "text" | "multi_text" | "textarea" | "number" | "boolean" | "select" | "password";
+  readonly required: boolean;
+  readonly default: string | number | boolean | readonly string[] | null;
+  readonly options: readonly unknown[];
+  readonly help: string;
+  readonly secret: boolean;
+  readonly validation: Readonly<Record<string, unknown>>;
+};
+
+/** The parameters of a template. What each must hold is checked by the service, which tells every fault at once. */
+export type ParametersIn = {
+  readonly parameters: readonly unknown[];
+};
+
+export type ParametersOut = {
+  readonly parameters: readonly ParameterOut[];
 };
 
 export type ParseIn = {
@@ -2305,7 +2429,7 @@ export interface Operations {
     readonly body: undefined;
     readonly answer: FixOut;
   };
-  /** Run the drafted script once, or dismiss the fix. */
+  /** Run the drafted script once, run it and keep it as a draft for the library, or dismiss the fix. */
   readonly decide_fix: {
     readonly method: "POST";
     readonly path: "/api/v1/ai-sessions/{sid}/suggested-fixes/{fid}/decision";
@@ -2502,6 +2626,51 @@ export interface Operations {
     readonly query: Record<never, never>;
     readonly body: undefined;
     readonly answer: undefined;
+  };
+  /** Scripts of sessions that may become templates, newest first. */
+  readonly list_drafts: {
+    readonly method: "GET";
+    readonly path: "/api/v1/draft-templates";
+    readonly parameters: Record<never, never>;
+    readonly query: { readonly session_id?: string | null; readonly cursor?: string | null; readonly limit?: number; readonly pending_only?: boolean; };
+    readonly body: undefined;
+    readonly answer: DraftTemplatePage;
+  };
+  /** How many drafts wait to be reviewed. */
+  readonly count_drafts: {
+    readonly method: "GET";
+    readonly path: "/api/v1/draft-templates/count";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: DraftTemplateCount;
+  };
+  /** One draft with its script and the proposed parameters. */
+  readonly get_draft: {
+    readonly method: "GET";
+    readonly path: "/api/v1/draft-templates/{draft_id}";
+    readonly parameters: { readonly draft_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: DraftTemplateOut;
+  };
+  /** Make a draft a template of the account's library. */
+  readonly accept_draft: {
+    readonly method: "POST";
+    readonly path: "/api/v1/draft-templates/{draft_id}/accept";
+    readonly parameters: { readonly draft_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: AcceptDraft;
+    readonly answer: DraftAccepted;
+  };
+  /** Turn a draft down. It stays on record and leaves the list. */
+  readonly reject_draft: {
+    readonly method: "POST";
+    readonly path: "/api/v1/draft-templates/{draft_id}/reject";
+    readonly parameters: { readonly draft_id: string; };
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: DraftRejected;
   };
   /** Live events of what the caller may see, as Server-Sent Events. Resume with Last-Event-ID. */
   readonly live_stream: {
@@ -2880,6 +3049,15 @@ export interface Operations {
     readonly query: Record<never, never>;
     readonly body: WriteRetryIn;
     readonly answer: WriteOut;
+  };
+  /** The active categories of the account and of the product. */
+  readonly list_script_categories: {
+    readonly method: "GET";
+    readonly path: "/api/v1/scripts/categories";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: CategoryList;
   };
   /** What a link shows. Needs no sign-in; unknown, ended, withdrawn and switched off are one answer. */
   readonly read_shared_session: {

@@ -69,7 +69,7 @@ async def get_fix(sid: Sid, fid: FixId, scene: Reading) -> FixDetail:
     responses=responses(*WRITE, FixTerminal, FixSuperseded, FixParked, ScriptMissing),
 )
 async def decide(sid: Sid, fid: FixId, body: Decision, scene: WritingUnkept) -> DecisionResult:
-    """Run the drafted script once, or dismiss the fix."""
+    """Run the drafted script once, run it and keep it as a draft for the library, or dismiss the fix."""
     return await service.decide(scene, sid, fid, body)
 
 

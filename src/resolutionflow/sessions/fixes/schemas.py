@@ -17,7 +17,7 @@ FixEventKind = Literal[
     "created", "superseded", "decision", "applied", "outcome", "resumed", "restored", "script_attached", "proposal_set",
     "proposal_cleared",
 ]  # fmt: skip
-DecisionKind = Literal["one_off", "dismissed"]
+DecisionKind = Literal["one_off", "draft_template", "dismissed"]
 MAX_PARAMETERS_BYTES = 32 * 1024
 
 
@@ -101,7 +101,10 @@ class FixList(Out):
 
 
 class Decision(In):
-    """Which path to take with the script, or `dismissed`. The script is the edited one given, else the saved one, else the drafted one."""
+    """Which path to take with the script, or `dismissed`. The script is the edited one given, else the saved one, else the drafted one.
+
+    `draft_template` runs it as `one_off` does and keeps it as a draft for the library.
+    """
 
     decision: DecisionKind
     edited_script: Annotated[Script | None, OPTIONAL, NO_DEFAULT] = None
@@ -109,11 +112,13 @@ class Decision(In):
 
 
 class DecisionResult(Out):
-    """`rendered_script` is the exact script to run; null for a dismissal."""
+    """`rendered_script` is the exact script to run; null for a dismissal. `redirect_path` = a page to go on at, when there is one."""
 
     id: UUID
     user_decision: DecisionKind
     rendered_script: str | None
+    draft_template_id: UUID | None
+    redirect_path: str | None
     fix: FixOut
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from resolutionflow.kit.clock import now
 from resolutionflow.kit.ids import new_id
 from resolutionflow.pilot.markers import FixOutcome, SuggestFix
+from resolutionflow.scripts import service as scripts
 from resolutionflow.sessions import access, events, messages
 from resolutionflow.sessions import repository as sessions
 from resolutionflow.sessions.facts import hypotheses
@@ -68,7 +69,7 @@ async def get_fix(scene: Scene, sid: UUID, fid: UUID) -> FixDetail:
 
 
 async def decide(scene: Scene, sid: UUID, fid: UUID, body: Decision) -> DecisionResult:
-    """Take the script path `one_off`, or dismiss. +1."""
+    """Take a script path, or dismiss. +1."""
     row, fix = await _writable(scene, sid, fid)
     dismiss = body.decision == "dismissed"
     rules.check_decision(fix, dismiss=dismiss)
@@ -78,14 +79,7 @@ async def decide(scene: Scene, sid: UUID, fid: UUID, body: Decision) -> Decision
         fix.status, fix.superseded_at = "dismissed", now()
         fix.ai_outcome_proposal = None
     else:
-        script = body.edited_script or fix.edited_script or fix.ai_drafted_script
-        if script is None:
-            raise ScriptMissing
-        protector = Protector.of(scene.services)
-        if body.edited_script is not None:
-            fix.edited_script = protector.text(row, body.edited_script)
-        if body.parameters_used is not None:
-            fix.parameters_used = protector.values(row, body.parameters_used)
+        script = _take_script(scene, row, fix, body)
     fix.user_decision, fix.decided_at, fix.decided_by = (
         body.decision,
         now(),
@@ -101,12 +95,45 @@ async def decide(scene: Scene, sid: UUID, fid: UUID, body: Decision) -> Decision
     )
     if not dismiss and fix.applied_at is None:
         await _stamp_applied(scene, row, fix)
+    draft_id = await _keep_draft(scene, row, fix) if body.decision == "draft_template" else None
     await sessions.bump(scene.tx, row)
     return DecisionResult(
         id=fix.id,
         user_decision=body.decision,
         rendered_script=script,
+        draft_template_id=draft_id,
+        redirect_path=None,
         fix=await _written(scene, row, fix),
+    )
+
+
+def _take_script(scene: Scene, row: AiSession, fix: Fix, body: Decision) -> str:
+    """The script to run, exactly as given; what is stored of it is masked. Raises `ScriptMissing`."""
+    script = body.edited_script or fix.edited_script or fix.ai_drafted_script
+    if script is None:
+        raise ScriptMissing
+    protector = Protector.of(scene.services)
+    if body.edited_script is not None:
+        fix.edited_script = protector.text(row, body.edited_script)
+    if body.parameters_used is not None:
+        fix.parameters_used = protector.values(row, body.parameters_used)
+    return script
+
+
+async def _keep_draft(scene: Scene, row: AiSession, fix: Fix) -> UUID:
+    """The fix's script as a draft for the library: the masked one, whatever was sent."""
+    await scene.tx.flush()
+    return await scripts.keep_draft(
+        scene.tx,
+        scripts.KeptScript(
+            account_id=row.account_id,
+            session_id=row.id,
+            fix_id=fix.id,
+            user_id=scene.subject.user_id,
+            ticket_ref=row.psa_ticket_ref,
+            name=fix.title,
+            script=fix.edited_script or fix.ai_drafted_script or "",
+        ),
     )
 
 
