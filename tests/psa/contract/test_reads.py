@@ -96,6 +96,7 @@ async def test_a_ticket_has_its_parts(provider: PsaProvider, harness: Harness, s
     assert ticket.priority.id == stored.priority
     assert ticket.updated_at is not None
     assert ticket.updated_at.tzinfo is not None
+    assert provider.ticket_url(scene.ticket) == provider.bases.web + harness.vendor.link.format(id=scene.ticket)
     assert ticket.number in provider.ticket_url(scene.ticket) or scene.ticket in provider.ticket_url(scene.ticket)
 
 

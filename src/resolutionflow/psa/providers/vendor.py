@@ -75,4 +75,5 @@ class Vendor:
     public: str
     limits: Limits
     open: Callable[[Opening], Awaitable[PsaProvider]]
+    link: str
     write_rights: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -13,6 +13,9 @@ from resolutionflow.auth.subject import Subject
 from resolutionflow.errors import InvalidCursor, NotFound
 from resolutionflow.kit.pagination import decode_cursor, encode_cursor
 from resolutionflow.psa.models import PsaConnection, PsaWrite
+from resolutionflow.psa.providers.contract import ProviderName
+from resolutionflow.psa.providers.registry import VENDORS
+from resolutionflow.psa.refs import REFERENCE
 from resolutionflow.psa.schemas import Named, WriteState
 from resolutionflow.psa.writeback import answers, hooks, repository, rules
 from resolutionflow.psa.writeback.repository import Step, Write
@@ -92,10 +95,13 @@ async def view(session: AsyncSession, subject: Subject, write_id: UUID) -> Write
 
 async def _out(session: AsyncSession, subject: Subject, write: Write) -> WriteOut:
     name = (await session.execute(select(User.name).where(User.id == write.requested_by))).scalar_one_or_none()
-    web_base = None
+    ticket_url = None
     if write.connection_id is not None:
-        statement = select(PsaConnection.web_base).where(PsaConnection.id == write.connection_id)
-        web_base = (await session.execute(statement)).scalar_one_or_none()
+        statement = select(PsaConnection.provider, PsaConnection.web_base).where(
+            PsaConnection.id == write.connection_id
+        )
+        known = (await session.execute(statement)).one_or_none()
+        ticket_url = _ticket_url(known.provider, known.web_base, write.ticket_id) if known else None
     may_act = await hooks.may_act(session, subject, write.session_id, write.requested_by)
     can = rules.allowed(write.state, write.views, note_confirmed="posted_at" in write.result)
     plan = write.plan
@@ -108,7 +114,7 @@ async def _out(session: AsyncSession, subject: Subject, write: Write) -> WriteOu
         state=write.state,
         ticket_id=write.ticket_id,
         ticket_ref=write.ticket_ref,
-        ticket_url=_ticket_url(web_base, write.ticket_id),
+        ticket_url=ticket_url,
         session_id=write.session_id,
         reference=write.reference,
         requested_by=write.requested_by,
@@ -134,9 +140,11 @@ async def _out(session: AsyncSession, subject: Subject, write: Write) -> WriteOu
     )
 
 
-def _ticket_url(web_base: str | None, ticket_id: str) -> str | None:
-    """The link to the ticket without opening a connection; only ConnectWise exists so far."""
-    return f"{web_base}ConnectWise.aspx?routeTo=ServiceFV&recid={ticket_id}" if web_base else None
+def _ticket_url(provider: ProviderName, web_base: str, ticket_id: str) -> str | None:
+    """The link to the ticket without opening a connection; none before there is one."""
+    if not web_base or REFERENCE.fullmatch(ticket_id):
+        return None
+    return web_base + VENDORS[provider].link.format(id=ticket_id)
 
 
 def _step(step: Step) -> WriteStepOut:

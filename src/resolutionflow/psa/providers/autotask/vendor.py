@@ -81,4 +81,5 @@ AUTOTASK = Vendor(
     public="integration_code",
     limits=Limits(concurrent=2, per_endpoint=True),
     open=open_autotask,
+    link="Autotask/AutotaskExtend/ExecuteCommand.aspx?Code=OpenTicketDetail&TicketID={id}",
 )

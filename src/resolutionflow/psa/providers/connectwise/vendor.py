@@ -53,6 +53,7 @@ CONNECTWISE = Vendor(
     public="public_key",
     limits=Limits(concurrent=6),
     open=open_connectwise,
+    link="ConnectWise.aspx?routeTo=ServiceFV&recid={id}",
     write_rights={
         "note": "Service Desk: Service Tickets (add)",
         "status": "Service Desk: Service Tickets (edit), Close Service Tickets",

@@ -47,4 +47,5 @@ HALOPSA = Vendor(
     # Even with the burst this stays below both limits that were published: 500 in 3 minutes and 700 in 5.
     limits=Limits(concurrent=4, per_second=2, burst=60),
     open=open_halopsa,
+    link="/tickets?id={id}",
 )
