@@ -259,7 +259,7 @@ async def test_a_missing_right_to_write_shows_in_the_checks_without_writing(
 ) -> None:
     at.control.deny("Service Desk: Ticket notes")
     failed = {check.check: check.permission for check in await provider.check() if not check.ok}
-    assert failed == {"notes_write": "Service Desk: Ticket notes (add)"}
+    assert failed == {"write_note": "Service Desk: Ticket notes (add)"}
 
 
 async def test_webhooks_are_registered_proved_and_taken_away(

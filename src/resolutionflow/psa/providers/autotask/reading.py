@@ -50,7 +50,7 @@ NOTE_PAGES = 2
 MOST_CONFIGURATIONS = 100
 COMPANY_FIELDS = ("id", "companyName", "webAddress", "isActive")
 # What the product writes, and the right that is missing when the service says that it cannot be created.
-WRITTEN = (("notes_write", "TicketNotes"), ("time_write", "TimeEntries"))
+WRITTEN = (("write_note", "TicketNotes"), ("write_time", "TimeEntries"))
 
 
 class AutotaskReads:
@@ -95,7 +95,7 @@ class AutotaskReads:
             **{name: lambda entity=entity: self._may_create(entity) for name, entity in WRITTEN},
         }
         results = await asyncio.gather(*(_checked(name, read) for name, read in reads.items()))
-        return (sign_in, *results, await _checked("usage", self.http.usage))
+        return (sign_in, *results)
 
     async def _one(self, entity: str) -> object:
         return await self.http.query(entity, f.EVERYTHING, ("id",), most=1)
