@@ -21,7 +21,7 @@ from resolutionflow.psa.providers.errors import PsaAuth, PsaRateLimited, PsaUnav
 from resolutionflow.psa.providers.registry import VENDORS
 from resolutionflow.psa.providers.vendor import Opening
 from resolutionflow.psa.repository import Connection
-from resolutionflow.psa.slots import ConnectionSlots
+from resolutionflow.psa.slots import ConnectionSlots, Lane, current_lane
 from resolutionflow.services import Services
 from resolutionflow.settings import Settings
 
@@ -80,7 +80,9 @@ async def open_provider(services: Services, connection: Connection) -> AsyncGene
     async with GuardedClient(http_options(services.settings, slots)) as client:
         shelf = cache.StoredShelf(services.db, connection)
         try:
-            yield await vendor.open(Opening(client, connection.config, secrets, bases, shelf, moved))
+            background = current_lane() is Lane.BACKGROUND
+            opening = Opening(client, connection.config, secrets, bases, shelf, moved, background=background)
+            yield await vendor.open(opening)
         except PsaAuth as error:
             await health.note_status(services.db, connection, "auth_failed", error.text)
             raise

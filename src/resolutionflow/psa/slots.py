@@ -44,6 +44,11 @@ class Lane(IntEnum):
 _lane: ContextVar[Lane | None] = ContextVar("psa_lane", default=None)
 
 
+def current_lane() -> Lane | None:
+    """The lane of the work this is part of; None outside of any."""
+    return _lane.get()
+
+
 @contextmanager
 def in_lane(lane: Lane) -> Generator[None]:
     """Everything asked inside goes in `lane`: a whole write that a person waits for, or work that nobody waits for."""

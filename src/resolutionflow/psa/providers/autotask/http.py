@@ -32,6 +32,7 @@ Json = dict[str, Any]
 PAGE_SIZE = 500
 # From this share of the hourly calls on, only people are served.
 BUSY_SHARE = 0.75
+PAUSE_SECONDS = 300.0
 _THREAD_WAITS = (0.2, 0.5, 1.0)
 
 
@@ -96,6 +97,7 @@ class AutotaskHttp:
         self._background = background
         self._looked_again = False
         self._asking = anyio.Lock()
+        self._usage: Usage | None = None
         self.bases = bases
 
     async def get(self, path: str) -> Json:
@@ -163,8 +165,11 @@ class AutotaskHttp:
         return {"used": used, "allowed": allowed}
 
     async def _read(self, path: str, body: Json | None, *, url: str | None = None) -> Answer:
-        if self._background and (await self.usage()).busy:
-            raise PsaRateLimited(300.0)
+        if self._background:
+            # A provider lives for one stretch of work: asked once, it is as good as what the shelf keeps.
+            self._usage = self._usage or await self.usage()
+            if self._usage.busy:
+                raise PsaRateLimited(PAUSE_SECONDS)
         return await self._fetch(path, body, url=url)
 
     async def _fetch(self, path: str, body: Json | None, *, url: str | None) -> Answer:
