@@ -22,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-sim = typer.Typer(help="Run a simulator of a ticketing system, on this machine only.", no_args_is_help=True)
+sim = typer.Typer(help="Run a simulator of a ticketing system or a model, on this machine only.", no_args_is_help=True)
 app.add_typer(sim, name="sim")
 
 DataDir = Annotated[
@@ -219,6 +219,14 @@ def sim_halopsa(
     from resolutionflow.demo.halopsa import run
 
     raise typer.Exit(run(port=port, seed=seed, data_dir=data_dir, faults=faults, json_out=as_json))
+
+
+@sim.command("models")
+def sim_models(port: Port = 8104, as_json: AsJson = False) -> None:
+    """Run a simulated language model, to try the model engine without a provider's key; prints address and key."""
+    from resolutionflow.demo.models.command import run
+
+    raise typer.Exit(run(port, json_out=as_json))
 
 
 def _is_loopback(host: str) -> bool:
