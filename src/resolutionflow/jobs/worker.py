@@ -12,9 +12,11 @@ from datetime import timedelta
 from typing import Any, cast
 
 import structlog
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job, TracebackRecord
+from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.queries import Queries
 from sqlalchemy import text
 
@@ -27,7 +29,7 @@ from resolutionflow.services import Services
 
 HEARTBEAT_SECONDS = 3.0
 GIVE_BACK_SECONDS = 0.3
-BATCH = 10
+BATCH = 20
 log = structlog.get_logger(__name__)
 
 
@@ -96,7 +98,7 @@ class Worker:
             url, min_size=2, max_size=3, command_timeout=15, timeout=5, server_settings={"synchronous_commit": "off"}
         )
         try:
-            manager = QueueManager(LastingQueries.from_asyncpg_pool(cast("Any", pool)))
+            manager = QueueManager(LastingQueries(ListeningDriver(cast("Any", pool))))
             for spec in SPECS.values():
                 if spec.waits is waits:
                     manager.entrypoint(spec.name, accepts_context=False, on_failure="hold")(self._runner(spec))
@@ -178,6 +180,26 @@ class Worker:
             except (*DATABASE_AWAY, Overloaded) as error:
                 log.warning("worker_heartbeat_missed", error=type(error).__name__)
             await asyncio.sleep(HEARTBEAT_SECONDS)
+
+
+class ListeningDriver(AsyncpgPoolDriver):
+    """The library's driver; nothing is announced before somebody listens.
+
+    The library begins to check whether its own announcements arrive before it listens. On a busy machine the first one was lost, and ten
+    seconds later the healthy worker was taken for a deaf one and begun anew.
+    """
+
+    def __init__(self, pool: Any) -> None:
+        super().__init__(pool)
+        self._listens = asyncio.Event()
+
+    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
+        await super().add_listener(channel, callback)
+        self._listens.set()
+
+    async def notify(self, channel: str, payload: str) -> None:
+        await self._listens.wait()
+        await super().notify(channel, payload)
 
 
 class LastingQueries(Queries):
