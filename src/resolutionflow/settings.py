@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     pool_max_waiting: int = 400
     statement_timeout: float = 30.0
 
-    worker_concurrency: int = Field(default=40, ge=4, description="Jobs a worker runs beside each other.")
+    worker_concurrency: int = Field(default=40, ge=2, description="Jobs a worker runs beside each other.")
     worker_waiting: int = Field(
         default=500,
         ge=4,

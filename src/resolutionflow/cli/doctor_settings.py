@@ -20,6 +20,7 @@ AT_LEAST_ONE = (
     "pool_size",
     "pool_max_waiting",
     "worker_concurrency",
+    "worker_waiting",
     "access_token_minutes",
     "sign_in_failures_per_address",
     "sign_in_failures_per_ip",
