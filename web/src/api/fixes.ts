@@ -15,15 +15,17 @@ export function useFixHistory(sessionId: string, enabled = true) {
   });
 }
 
-/** Everything a person does with a fix. Only `did`, `oneOff` start verifying; opening a surface does nothing here. */
+/** Everything a person does with a fix. Only `did`, `oneOff` and `keep` start verifying; opening a surface does nothing here. */
 export type FixAct =
   | { readonly act: "did"; readonly fix: Fix }
-  | { readonly act: "oneOff"; readonly fix: Fix; readonly script: string }
+  | { readonly act: "oneOff" | "keep"; readonly fix: Fix; readonly script: string }
   | { readonly act: "dismiss"; readonly fix: Fix }
   | { readonly act: "outcome"; readonly fix: Fix; readonly outcome: FixOutcome; readonly notes?: string }
   | { readonly act: "finish"; readonly fix: Fix }
   | { readonly act: "restore"; readonly fix: Fix }
   | { readonly act: "notYet"; readonly fix: Fix };
+
+const DECISIONS = { oneOff: "one_off", keep: "draft_template" } as const;
 
 /** The active fix as it will be once the server agrees; null when none is active then. */
 export function afterAct(input: FixAct, now: string): Fix | null {
@@ -32,10 +34,11 @@ export function afterAct(input: FixAct, now: string): Fix | null {
     case "did":
       return { ...fix, applied_at: fix.applied_at ?? now, updated_at: now };
     case "oneOff":
+    case "keep":
       return {
         ...fix,
         applied_at: fix.applied_at ?? now,
-        user_decision: "one_off",
+        user_decision: DECISIONS[input.act],
         edited_script: input.script,
         updated_at: now,
       };
@@ -80,8 +83,12 @@ async function request(sessionId: string, input: FixAct): Promise<Fix> {
     case "did":
       return api.post<Fix>(`${path}/apply`, {});
     case "oneOff":
+    case "keep":
       return (
-        await api.post<FixDecisionResult>(`${path}/decision`, { decision: "one_off", edited_script: input.script })
+        await api.post<FixDecisionResult>(`${path}/decision`, {
+          decision: DECISIONS[input.act],
+          edited_script: input.script,
+        })
       ).fix;
     case "dismiss":
       return (await api.post<FixDecisionResult>(`${path}/decision`, { decision: "dismissed" })).fix;
@@ -114,7 +121,12 @@ export function useFixAct(sessionId: string) {
       patchSnapshot(client, sessionId, (snapshot: SessionDetail) => ({ ...snapshot, fix: isActive(fix) ? fix : null }));
     },
     onError: (_error, _input, context) => context?.rollback(),
-    onSettled: () => refreshSession(client, sessionId),
+    onSettled: (_fix, _error, input) => {
+      if (input.act === "keep") {
+        void client.invalidateQueries({ queryKey: keys.drafts });
+      }
+      return refreshSession(client, sessionId);
+    },
   });
 }
 

@@ -69,6 +69,12 @@ export function createAppRouter(given?: RouterHistory) {
     component: lazyRouteComponent(() => import("@/features/history"), "HistoryPage"),
   });
 
+  const drafts = createRoute({
+    getParentRoute: () => app,
+    path: "/scripts/drafts/{-$draftId}",
+    component: lazyRouteComponent(() => import("@/features/scripts"), "DraftsPage"),
+  });
+
   /** Public: the link itself is the key. */
   const shared = createRoute({
     getParentRoute: () => root,
@@ -151,6 +157,7 @@ export function createAppRouter(given?: RouterHistory) {
       pilot,
       tickets,
       history,
+      drafts,
       account,
       profile,
       preferences,

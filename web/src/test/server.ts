@@ -29,6 +29,7 @@ export const server = setupServer(
     HttpResponse.json({ connected: true, provider: "connectwise", name: "ConnectWise", status: "ok", web_base: null }),
   ),
   http.get(at("/ai-sessions"), () => HttpResponse.json({ items: [], next_cursor: null })),
+  http.get(at("/draft-templates/count"), () => HttpResponse.json({ pending: 0 })),
   http.get(at("/events/stream"), () => quietStream()),
 );
 

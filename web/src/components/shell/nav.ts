@@ -1,15 +1,18 @@
-import { History, House, type LucideIcon, Plus, Settings, Ticket } from "lucide-react";
+import { History, House, type LucideIcon, Plus, Settings, SquareTerminal, Ticket } from "lucide-react";
 import { useCanAct } from "@/api/auth";
+import { useDraftCount } from "@/api/drafts";
 import { usePsaStatus } from "@/api/psa";
 
 export interface NavItem {
-  readonly to: "/" | "/pilot/{-$id}" | "/sessions" | "/tickets" | "/account";
+  readonly to: "/" | "/pilot/{-$id}" | "/sessions" | "/tickets" | "/scripts/drafts/{-$draftId}" | "/account";
   readonly label: string;
   /** Under the icon in the 72 px rail. */
   readonly short: string;
   readonly icon: LucideIcon;
   readonly accent?: boolean;
   readonly section?: string;
+  /** How many things wait there; nothing is shown at zero. */
+  readonly waiting?: number;
   /** Stands at the foot of the rail. */
   readonly foot?: boolean;
 }
@@ -18,6 +21,7 @@ export interface NavItem {
 export function useNavItems(): readonly NavItem[] {
   const canAct = useCanAct();
   const psa = usePsaStatus();
+  const drafts = useDraftCount(canAct);
   const items: NavItem[] = [];
   if (canAct) {
     items.push({ to: "/pilot/{-$id}", label: "New session", short: "New", icon: Plus, accent: true });
@@ -27,6 +31,16 @@ export function useNavItems(): readonly NavItem[] {
     items.push({ to: "/tickets", label: "Tickets", short: "Tickets", icon: Ticket, section: "Resolve" });
   }
   items.push({ to: "/sessions", label: "History", short: "History", icon: History, section: "Resolve" });
+  if (canAct) {
+    items.push({
+      to: "/scripts/drafts/{-$draftId}",
+      label: "Script drafts",
+      short: "Scripts",
+      icon: SquareTerminal,
+      section: "Knowledge",
+      waiting: drafts.data ?? 0,
+    });
+  }
   items.push({ to: "/account", label: "Account", short: "Account", icon: Settings, foot: true });
   return items;
 }

@@ -2,7 +2,7 @@ import { Link, useRouterState } from "@tanstack/react-router";
 import { Pin, PinOff } from "lucide-react";
 import { Fragment, type ReactNode } from "react";
 import { usePreferences, useSignedIn } from "@/api/auth";
-import { Avatar, Sheet, Tooltip } from "@/components/ui";
+import { Avatar, Counter, Sheet, Tooltip } from "@/components/ui";
 import { cx } from "@/lib/cx";
 import { Logo } from "./logo";
 import { type NavItem, useNavItems } from "./nav";
@@ -90,7 +90,8 @@ function useIsCurrent(item: NavItem): boolean {
   if (item.accent) {
     return false;
   }
-  return item.to === "/" ? path === "/" : path === item.to || path.startsWith(`${item.to}/`);
+  const base = item.to.replace(/\/\{-\$\w+\}$/, "");
+  return base === "/" ? path === "/" : path === base || path.startsWith(`${base}/`);
 }
 
 function RailLink({
@@ -106,10 +107,10 @@ function RailLink({
   const link = (
     <Link
       to={item.to}
-      aria-label={item.label}
+      aria-label={item.waiting ? `${item.label}, ${item.waiting} waiting` : item.label}
       aria-current={current ? "page" : undefined}
       className={cx(
-        "flex rounded-card font-medium no-underline transition-colors duration-[120ms] hover:bg-elevated",
+        "relative flex rounded-card font-medium no-underline transition-colors duration-[120ms] hover:bg-elevated",
         wide
           ? "h-9 flex-row items-center gap-3 px-3.25 text-bubble max-lg:h-12 max-lg:flex-col max-lg:justify-center max-lg:gap-1 max-lg:px-0 max-lg:text-pill"
           : "h-12 flex-col items-center justify-center gap-1 text-pill",
@@ -119,6 +120,11 @@ function RailLink({
       <Icon size={18} aria-hidden />
       <span className={wide ? "max-lg:hidden" : "hidden"}>{item.label}</span>
       <span className={wide ? "hidden max-lg:inline" : ""}>{item.short}</span>
+      <Counter
+        count={item.waiting ?? 0}
+        tone="accent"
+        className={wide ? "ml-auto max-lg:absolute max-lg:right-1.5 max-lg:top-1" : "absolute right-1.5 top-1"}
+      />
     </Link>
   );
   return wide ? (
@@ -199,6 +205,7 @@ function SheetLink({ item, onOpen }: { readonly item: NavItem; readonly onOpen: 
     >
       <Icon size={18} aria-hidden />
       {item.label}
+      <Counter count={item.waiting ?? 0} tone="accent" label="waiting" className="ml-auto" />
     </Link>
   );
 }

@@ -183,6 +183,37 @@ describe("the suggested fix", () => {
     expect(body).toEqual({ decision: "one_off", edited_script: "Get-Service X" });
   });
 
+  test("a drafted script can be run and kept as a draft, and says where it is reviewed", async () => {
+    const served = serveFix({ ai_drafted_script: "Get-Service" });
+    let body: unknown = null;
+    server.use(
+      http.post(at(`${base}/suggested-fixes/:id/decision`), async ({ request }) => {
+        body = await request.json();
+        const kept = fix({
+          ai_drafted_script: "Get-Service",
+          edited_script: "Get-Service",
+          applied_at: applied,
+          user_decision: "draft_template",
+        });
+        served.detail = { ...served.detail, fix: kept };
+        return HttpResponse.json({
+          id: kept.id,
+          user_decision: "draft_template",
+          rendered_script: "Get-Service",
+          draft_template_id: "d1",
+          redirect_path: null,
+          fix: kept,
+        });
+      }),
+    );
+    const { user } = open();
+    await user.click(await screen.findByRole("button", { name: "Apply fix" }));
+    await user.click(screen.getByRole("button", { name: "Run now, templatize later" }));
+    const link = await screen.findByRole("link", { name: "review it under Script drafts" });
+    expect(link).toHaveAttribute("href", "/scripts/drafts");
+    expect(body).toEqual({ decision: "draft_template", edited_script: "Get-Service" });
+  });
+
   test("a fix without a script takes the one that is written for it; a refusal keeps the text", async () => {
     const served = serveFix({});
     const sent: unknown[] = [];

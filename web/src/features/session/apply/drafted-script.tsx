@@ -1,9 +1,11 @@
-import { Check, Copy, RotateCcw } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { Link } from "@tanstack/react-router";
+import { BookmarkPlus, Check, Copy, type LucideIcon, Play, RotateCcw } from "lucide-react";
+import { type ReactNode, useId, useState } from "react";
 import { fixConflictText, useFixAct } from "@/api/fixes";
 import type { Fix } from "@/api/session-types";
-import { Button, CodeEditor, TextButton } from "@/components/ui";
+import { Button, CodeEditor, Pill, TextButton } from "@/components/ui";
 import { messageOf } from "@/lib/api-error";
+import { cx } from "@/lib/cx";
 import { useDraft } from "@/lib/drafts";
 import { useCopy } from "@/lib/hooks";
 import { scrub } from "@/lib/secrets";
@@ -13,7 +15,7 @@ import { languageOf } from "../model/script-language";
 const MAX = 50_000;
 
 /**
- * The drafted script, editable. *Run as one-off* records the run and gives the exact script to copy; the product runs nothing. Kept
+ * The drafted script, editable. Both ways to run it record the run and give the exact script to copy; the product runs nothing. Kept
  * by fix, so that an old edit cannot land on a newer fix.
  */
 export function DraftedScript({ fix }: { readonly fix: Fix }): ReactNode {
@@ -34,9 +36,10 @@ export function DraftedScript({ fix }: { readonly fix: Fix }): ReactNode {
     setTouched(false);
     draft.discard();
   };
-  const run = () => {
-    if (script.trim() !== "" && !act.isPending) {
-      act.mutate({ act: "oneOff", fix, script }, { onSuccess: draft.discard });
+  const wrong = script.trim() === "" ? "The script is empty" : script.length > MAX ? "At most 50,000 characters" : null;
+  const run = (way: "oneOff" | "keep") => {
+    if (wrong === null && !act.isPending) {
+      act.mutate({ act: way, fix, script }, { onSuccess: draft.discard });
     }
   };
   return (
@@ -58,7 +61,15 @@ export function DraftedScript({ fix }: { readonly fix: Fix }): ReactNode {
             ) : null}
           </p>
         ) : (
-          <p className="mt-1.5 text-row text-primary">Run it on the client's machine, then tell the outcome.</p>
+          <p className="mt-1.5 text-row text-primary">
+            Run it on the client's machine, then tell the outcome.
+            {fix.user_decision === "draft_template" ? (
+              <>
+                {" "}
+                It is kept as a draft: <Link to="/scripts/drafts/{-$draftId}">review it under Script drafts</Link>.
+              </>
+            ) : null}
+          </p>
         )}
       </div>
       <footer className="flex flex-none flex-wrap items-center justify-end gap-2 border-t border-default px-5 py-2.5 max-sm:px-4">
@@ -75,18 +86,76 @@ export function DraftedScript({ fix }: { readonly fix: Fix }): ReactNode {
           {copied ? "Copied" : "Copy"}
         </Button>
         {editable ? (
-          <Button
-            variant="primary"
-            busy={act.isPending}
-            disabledReason={
-              script.trim() === "" ? "The script is empty" : script.length > MAX ? "At most 50,000 characters" : null
-            }
-            onClick={run}
+          <fieldset
+            aria-label="How to run it"
+            className="grid basis-full grid-cols-2 gap-2.5 border-0 p-0 @max-[720px]:grid-cols-1"
           >
-            Run as one-off
-          </Button>
+            <Way
+              icon={Play}
+              title="Run as one-off"
+              hint="Quickest. Nobody else gains from it."
+              wrong={wrong}
+              busy={act.isPending}
+              onPress={() => run("oneOff")}
+            />
+            <Way
+              icon={BookmarkPlus}
+              title="Run now, templatize later"
+              hint="Runs the same. A draft waits under Script drafts for a short review."
+              recommended
+              wrong={wrong}
+              busy={act.isPending}
+              onPress={() => run("keep")}
+            />
+          </fieldset>
         ) : null}
       </footer>
     </>
+  );
+}
+
+interface WayProps {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly hint: string;
+  readonly recommended?: boolean;
+  readonly wrong: string | null;
+  readonly busy: boolean;
+  readonly onPress: () => void;
+}
+
+/** One way to go on with the script, as a card that is a button. */
+function Way({ icon: Icon, title, hint, recommended = false, wrong, busy, onPress }: WayProps): ReactNode {
+  const id = useId();
+  return (
+    <button
+      type="button"
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-hint`}
+      aria-disabled={wrong !== null || busy || undefined}
+      onClick={onPress}
+      className={cx(
+        "grid grid-cols-[18px_minmax(0,1fr)] content-start gap-x-2.5 rounded-card border px-3.5 py-2.5 text-left transition-colors duration-[120ms]",
+        wrong !== null
+          ? "border-dashed border-hover text-muted"
+          : recommended
+            ? "role-accent border-role bg-role-dim hover:bg-role-dim-strong"
+            : "border-hover bg-card hover:bg-elevated",
+      )}
+    >
+      <Icon size={16} className={cx("mt-0.5", recommended && wrong === null && "text-accent")} aria-hidden />
+      <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <span id={`${id}-title`} className={cx("text-bubble font-semibold", wrong === null && "text-heading")}>
+          {title}
+        </span>
+        {recommended ? <Pill tone="accent">Recommended</Pill> : null}
+      </span>
+      <span
+        id={`${id}-hint`}
+        className={cx("col-start-2 text-hint", wrong === null ? "text-muted-foreground" : "text-muted")}
+      >
+        {wrong ?? hint}
+      </span>
+    </button>
   );
 }
