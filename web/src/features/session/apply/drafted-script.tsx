@@ -66,7 +66,11 @@ export function DraftedScript({ fix }: { readonly fix: Fix }): ReactNode {
             {fix.user_decision === "draft_template" ? (
               <>
                 {" "}
-                It is kept as a draft: <Link to="/scripts/drafts/{-$draftId}">review it under Script drafts</Link>.
+                It is kept as a draft:{" "}
+                <Link to="/scripts/drafts/{-$draftId}" className="underline">
+                  review it under Script drafts
+                </Link>
+                .
               </>
             ) : null}
           </p>

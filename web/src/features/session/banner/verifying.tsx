@@ -87,9 +87,7 @@ export function VerifyingBanner({ fix, canWrite, ask = null }: VerifyingProps): 
   return frame(
     `Did ${fix.title} work?`,
     <>
-      <BannerLine icon={withScript ? SquareTerminal : ListOrdered}>
-        {withScript && fix.user_decision === "one_off" ? "Drafted script, run once" : "Written steps, done by hand"}
-      </BannerLine>
+      <BannerLine icon={withScript ? SquareTerminal : ListOrdered}>{ranAs(fix.user_decision, withScript)}</BannerLine>
       {fix.partial_notes ? (
         <p className="mt-1 text-hint text-muted-foreground">Noted before: {fix.partial_notes}</p>
       ) : null}
@@ -121,4 +119,14 @@ export function VerifyingBanner({ fix, canWrite, ask = null }: VerifyingProps): 
       </BannerActions>
     ) : null,
   );
+}
+
+/** How the fix was carried out. */
+function ranAs(decision: Fix["user_decision"], withScript: boolean): string {
+  if (withScript && decision === "one_off") {
+    return "Drafted script, run once";
+  }
+  return withScript && decision === "draft_template"
+    ? "Drafted script, kept as a draft"
+    : "Written steps, done by hand";
 }
