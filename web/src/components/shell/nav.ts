@@ -35,7 +35,7 @@ export function useNavItems(): readonly NavItem[] {
     items.push({
       to: "/scripts/drafts/{-$draftId}",
       label: "Script drafts",
-      short: "Scripts",
+      short: "Drafts",
       icon: SquareTerminal,
       section: "Knowledge",
       waiting: drafts.data ?? 0,

@@ -107,7 +107,8 @@ function RailLink({
   const link = (
     <Link
       to={item.to}
-      aria-label={item.waiting ? `${item.label}, ${item.waiting} waiting` : item.label}
+      // With a number beside it the words themselves are the name.
+      aria-label={item.waiting ? undefined : item.label}
       aria-current={current ? "page" : undefined}
       className={cx(
         "relative flex rounded-card font-medium no-underline transition-colors duration-[120ms] hover:bg-elevated",
@@ -123,6 +124,7 @@ function RailLink({
       <Counter
         count={item.waiting ?? 0}
         tone="accent"
+        label="waiting"
         className={wide ? "ml-auto max-lg:absolute max-lg:right-1.5 max-lg:top-1" : "absolute right-1.5 top-1"}
       />
     </Link>

@@ -74,7 +74,7 @@ describe("script drafts", () => {
   test("the navigation tells how many wait, and a draft is saved as it was reviewed", async () => {
     const served = serve(draft());
     const { user, container, address } = renderApp("/scripts/drafts");
-    expect(await screen.findByRole("link", { name: "Script drafts, 1 waiting" })).toBeVisible();
+    expect(await screen.findByRole("link", { name: /1 waiting/ })).toBeVisible();
     await user.click(await screen.findByRole("link", { name: /Restart the spooler/ }));
     const form = await screen.findByRole("region", { name: "Draft" });
     await within(form).findByRole("button", { name: "Save as template" });
@@ -129,7 +129,7 @@ describe("script drafts", () => {
     server.use(http.get(at("/auth/me"), () => HttpResponse.json(person({ role: "viewer" }))));
     renderApp("/scripts/drafts");
     expect(await screen.findByText("Drafts are for engineers")).toBeVisible();
-    expect(screen.queryByRole("link", { name: /Script drafts/ })).toBeNull();
+    expect(screen.queryByRole("link", { name: /drafts/i })).toBeNull();
   });
 });
 
