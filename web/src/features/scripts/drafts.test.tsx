@@ -74,7 +74,7 @@ describe("script drafts", () => {
   test("the navigation tells how many wait, and a draft is saved as it was reviewed", async () => {
     const served = serve(draft());
     const { user, container, address } = renderApp("/scripts/drafts");
-    expect(await screen.findByRole("link", { name: /1 waiting/ })).toBeVisible();
+    await waitFor(() => expect(screen.getByRole("navigation", { name: "Main" })).toHaveTextContent("1 waiting"));
     await user.click(await screen.findByRole("link", { name: /Restart the spooler/ }));
     const form = await screen.findByRole("region", { name: "Draft" });
     await within(form).findByRole("button", { name: "Save as template" });
