@@ -6,19 +6,20 @@ const AHEAD_MS = 1500;
 
 /**
  * Fetches a part of the app that is loaded when it is first shown (`lazy`), so that a press finds it there. What it gives runs an act once
- * the part is there, and says so when it cannot be fetched. `load` never changes.
+ * the part is there, and says so (and runs `failed`) when it cannot be fetched. `load` never changes.
  */
-export function useAhead(load: () => Promise<unknown>): (act: () => void) => void {
+export function useAhead(load: () => Promise<unknown>): (act: () => void, failed?: () => void) => void {
   useEffect(() => {
     // One that cannot be fetched now is fetched when it is asked for.
     const timer = setTimeout(() => void load().catch(() => undefined), AHEAD_MS);
     return () => clearTimeout(timer);
   }, [load]);
   return useCallback(
-    (act) =>
-      void load().then(act, () =>
-        toast.error("This could not be loaded. Nothing was changed: check the connection and try again."),
-      ),
+    (act, failed) =>
+      void load().then(act, () => {
+        toast.error("This could not be loaded. Nothing was changed: check the connection and try again.");
+        failed?.();
+      }),
     [load],
   );
 }

@@ -14,9 +14,15 @@ afterEach(resetTurns);
 test("two presses, a lost answer and another try start one session, and the words are kept until it is there", async () => {
   serveSession();
   const sent: Array<{ key: string | null; body: unknown }> = [];
+  // The answer is lost after both presses, not between them.
+  let lose: () => void = () => undefined;
+  const pressed = new Promise<void>((resolve) => {
+    lose = resolve;
+  });
   server.use(
     http.post(at("/ai-sessions"), async ({ request }) => {
       sent.push({ key: request.headers.get("Idempotency-Key"), body: await request.json() });
+      await pressed;
       return sent.length === 1
         ? HttpResponse.error()
         : HttpResponse.json({ session: session(), turn_id: null }, { status: 201 });
@@ -27,6 +33,7 @@ test("two presses, a lost answer and another try start one session, and the word
   await user.type(field, "VPN is down");
   await waitFor(async () => expect(await loadDraft("composer/new")).toBe("VPN is down"));
   await user.keyboard("{Enter}{Enter}");
+  lose();
   expect(await screen.findByText(/^Not sent\./)).toBeInTheDocument();
   expect(field).toHaveValue("VPN is down");
   expect(await loadDraft("composer/new")).toBe("VPN is down");

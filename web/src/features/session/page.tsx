@@ -22,13 +22,14 @@ import { SessionList } from "./list/session-list";
 import { needsScript } from "./model/banner-state";
 import { attachTurn } from "./model/turn-store";
 import { NewSession } from "./new-session";
-import { ResolveSurface } from "./resolve/resolve";
 import { SessionUiProvider, useSessionUi } from "./session-ui";
 import { SessionSkeleton } from "./skeleton";
 import { NoteFlag } from "./updates/note-flag";
 
 const loadTicket = async () => ({ default: (await import("./composer/ticket-context")).TicketDrawer });
 const Ticket = lazy(loadTicket);
+const loadResolve = async () => ({ default: (await import("./resolve/resolve")).ResolveSurface });
+const ResolveSurface = lazy(loadResolve);
 
 /** The session view; without an id a new session. The list stays while the id changes, everything else is made anew. */
 export function SessionPage({ id }: { readonly id: string | null }): ReactNode {
@@ -180,7 +181,7 @@ function SessionBody({ onOpenList }: { readonly onOpenList: () => void }): React
         </div>
         <TaskLane />
       </div>
-      <ResolveSurface />
+      <Resolve />
       <LeaveSession />
       <Suspense fallback={null}>
         {ticketOpen ? (
@@ -193,4 +194,25 @@ function SessionBody({ onOpenList }: { readonly onOpenList: () => void }): React
       </Suspense>
     </>
   );
+}
+
+/** What *Resolve* opens. Fetched while the page rests; where that fails, nothing opens and it is said. */
+function Resolve(): ReactNode {
+  const { resolve, set } = useSessionUi();
+  const ahead = useAhead(loadResolve);
+  const [ready, setReady] = useState(false);
+  const wanted = resolve !== "closed";
+  useEffect(() => {
+    if (wanted && !ready) {
+      ahead(
+        () => setReady(true),
+        () => set({ resolve: "closed" }),
+      );
+    }
+  }, [wanted, ready, ahead, set]);
+  return wanted && ready ? (
+    <Suspense fallback={null}>
+      <ResolveSurface />
+    </Suspense>
+  ) : null;
 }

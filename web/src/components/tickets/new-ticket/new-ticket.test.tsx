@@ -35,10 +35,8 @@ async function fromWords() {
   const view = renderApp("/tickets");
   await view.user.click(await screen.findByRole("button", { name: "New ticket" }));
   const dialog = await screen.findByRole("dialog", { name: "New ticket" });
-  await view.user.type(
-    within(dialog).getByRole("textbox", { name: "What is it about?" }),
-    "The scanner is dead. Urgent.",
-  );
+  await view.user.click(within(dialog).getByRole("textbox", { name: "What is it about?" }));
+  await view.user.paste("The scanner is dead. Urgent.");
   await view.user.click(within(dialog).getByRole("button", { name: "Fill the form" }));
   await within(dialog).findByRole("button", { name: "Open ticket" });
   return { ...view, dialog };
