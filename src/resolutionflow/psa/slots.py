@@ -148,8 +148,8 @@ class _Line:
             return
         first = self._waiting[0]
         if freed and first.lane is not Lane.WRITE:
-            # A moment for other processes: one that is busy must not keep every slot it frees.
-            asyncio.get_running_loop().call_later(random.uniform(0, 0.003), first.wake.set)  # noqa: S311 - as above
+            # As long as the others look: one that is busy must not keep every slot it frees.
+            asyncio.get_running_loop().call_later(random.uniform(0, POLL_SECONDS), first.wake.set)  # noqa: S311 - as above
         else:
             first.wake.set()
 
