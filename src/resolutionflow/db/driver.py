@@ -46,6 +46,13 @@ async def connect(url: str, *, timeout: float = 10) -> RawConnection:
     return cast("RawConnection", await cast("Any", asyncpg).connect(url, timeout=timeout))
 
 
+class _Unreset(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgument]
+    """A pooled connection that goes back as it is. The library would reset each one after each statement, at the price of another one."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
 async def create_pool(
     url: str,
     *,
@@ -55,7 +62,7 @@ async def create_pool(
     timeout: float,
     server_settings: Mapping[str, str] | None = None,
 ) -> RawPool:
-    """A new pool, connected."""
+    """A new pool, connected. What is done on its connections must leave nothing behind: no settings, locks or cursors of a session."""
     pool = await cast("Any", asyncpg).create_pool(
         url,
         min_size=min_size,
@@ -63,6 +70,7 @@ async def create_pool(
         command_timeout=command_timeout,
         timeout=timeout,
         server_settings=dict(server_settings or {}),
+        connection_class=_Unreset,
     )
     return cast("RawPool", pool)
 

@@ -16,8 +16,9 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job, TracebackRecord
-from pgqueuer.ports.driver import NotifyCallback
+from pgqueuer.ports.driver import Driver, NotifyCallback
 from pgqueuer.queries import Queries
+from pgqueuer.types import QueueEntrypoint
 from sqlalchemy import text
 
 from resolutionflow.db.driver import DATABASE_AWAY, RawPool, create_pool
@@ -30,6 +31,12 @@ from resolutionflow.services import Services
 HEARTBEAT_SECONDS = 3.0
 GIVE_BACK_SECONDS = 0.3
 BATCH = 20
+_LOOK = (
+    "SELECT EXISTS (SELECT FROM pgqueuer WHERE entrypoint = ANY($1) AND status = 'queued' AND execute_after <= now())::int AS due,"
+    " EXISTS (SELECT FROM pgqueuer WHERE entrypoint = ANY($1) AND status = 'queued')::int AS queued,"
+    " (SELECT min(execute_after) - now() FROM pgqueuer"
+    " WHERE entrypoint = ANY($1) AND status = 'queued' AND execute_after > now()) AS next"
+)
 log = structlog.get_logger(__name__)
 
 
@@ -205,8 +212,30 @@ class ListeningDriver(AsyncpgPoolDriver):
 class LastingQueries(Queries):
     """The queue's statements; a job is given back to the queue even when the database is away at that moment.
 
-    The library holds a job as failed for good when giving it back fails, which is how a restarting database would lose it.
+    The library holds a job as failed for good when giving it back fails, which is how a restarting database would lose it. And it asks
+    three questions about the queue each time it wakes, one after the other; they are one here, answered from one moment.
     """
+
+    def __init__(self, driver: Driver) -> None:
+        super().__init__(driver)
+        self._next: timedelta | None = None
+        self._queued = 0
+
+    async def eligible_queued_work(self, entrypoints: list[QueueEntrypoint]) -> int:
+        """Whether there is a job to take now. Keeps the answers to the two questions that follow it."""
+        found = cast("dict[str, Any]", (await self.driver.fetch(_LOOK, entrypoints))[0])
+        self._next, self._queued = found["next"], int(found["queued"])
+        return int(found["due"])
+
+    async def next_deferred_eta(self, entrypoints: list[QueueEntrypoint]) -> timedelta | None:
+        """How long until the next job may be taken, as of the look before."""
+        del entrypoints
+        return self._next
+
+    async def queued_work(self, entrypoints: list[QueueEntrypoint]) -> int:
+        """Whether a job waits at all, as of the look before."""
+        del entrypoints
+        return self._queued
 
     async def retry_job(self, job: Job, delay: timedelta, traceback_record: TracebackRecord | None) -> None:
         """Put `job` back, waiting for the database as long as it takes. A worker killed meanwhile leaves it to be taken over."""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, Literal, cast
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -22,6 +22,27 @@ from resolutionflow.sessions.models import AiSession, Turn
 TEAM_KEY = "team_can_view_sessions"
 RUNNING = ("queued", "running")
 _COUNTED = "counted_once"
+# Built once: putting such a statement together costs more than asking it.
+_FOUND = select(AiSession, preferences.stored_of(AiSession.account_id)).where(
+    AiSession.account_id == bindparam("account"), AiSession.id == bindparam("session")
+)
+_LOCKED = _FOUND.with_for_update(of=AiSession, key_share=True).execution_options(populate_existing=True)
+_AT_HAND = select(Turn).where(
+    Turn.account_id == bindparam("account"),
+    Turn.session_id == bindparam("session"),
+    (Turn.client_turn_id == bindparam("client")) | Turn.status.in_(RUNNING),
+)
+_LOCKED_TURN = (
+    select(AiSession, Turn, preferences.stored_of(AiSession.account_id))
+    .join(Turn, (Turn.account_id == AiSession.account_id) & (Turn.session_id == AiSession.id))
+    .where(
+        AiSession.account_id == bindparam("account"),
+        AiSession.id == bindparam("session"),
+        Turn.id == bindparam("turn"),
+    )
+    .with_for_update(of=(AiSession, Turn), key_share=True)
+    .execution_options(populate_existing=True)
+)
 
 
 async def team_can_view(tx: AsyncSession, account_id: UUID) -> bool:
@@ -33,11 +54,8 @@ async def team_can_view(tx: AsyncSession, account_id: UUID) -> bool:
 
 async def find(tx: AsyncSession, account_id: UUID, sid: UUID, *, lock: bool = False) -> AiSession | None:
     """The session whoever asks. `lock` holds its row until the transaction ends and reads it fresh."""
-    kept = preferences.stored_of(AiSession.account_id)
-    query = select(AiSession, kept).where(AiSession.account_id == account_id, AiSession.id == sid)
-    if lock:
-        query = query.with_for_update(of=AiSession, key_share=True).execution_options(populate_existing=True)
-    found = (await tx.execute(query)).one_or_none()
+    query = _LOCKED if lock else _FOUND
+    found = (await tx.execute(query, {"account": account_id, "session": sid})).one_or_none()
     if found is None:
         return None
     note_team(tx, found[1])
@@ -51,14 +69,8 @@ def note_team(tx: AsyncSession, kept: dict[str, Any] | None) -> None:
 
 async def lock_turn(tx: AsyncSession, account_id: UUID, sid: UUID, turn_id: UUID) -> tuple[AiSession, Turn] | None:
     """A session and one of its turns, both locked and read fresh."""
-    query = (
-        select(AiSession, Turn, preferences.stored_of(AiSession.account_id))
-        .join(Turn, (Turn.account_id == AiSession.account_id) & (Turn.session_id == AiSession.id))
-        .where(AiSession.account_id == account_id, AiSession.id == sid, Turn.id == turn_id)
-        .with_for_update(of=(AiSession, Turn), key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    found = (await tx.execute(query)).one_or_none()
+    names = {"account": account_id, "session": sid, "turn": turn_id}
+    found = (await tx.execute(_LOCKED_TURN, names)).one_or_none()
     if found is None:
         return None
     note_team(tx, found[2])
@@ -155,12 +167,8 @@ async def next_seq(tx: AsyncSession, row: AiSession) -> int:
 
 async def turns_at_hand(tx: AsyncSession, row: AiSession, client_turn_id: UUID) -> tuple[Turn | None, UUID | None]:
     """The turn that an earlier request with this id started, and the id of the queued or running turn."""
-    query = select(Turn).where(
-        Turn.account_id == row.account_id,
-        Turn.session_id == row.id,
-        (Turn.client_turn_id == client_turn_id) | Turn.status.in_(RUNNING),
-    )
-    found = list((await tx.execute(query)).scalars())
+    names = {"account": row.account_id, "session": row.id, "client": client_turn_id}
+    found = list((await tx.execute(_AT_HAND, names)).scalars())
     known = next((turn for turn in found if turn.client_turn_id == client_turn_id), None)
     return known, next((turn.id for turn in found if turn.status in RUNNING), None)
 

@@ -71,6 +71,11 @@ class Redactor:
         return "".join([*pieces, text[position:]])
 
 
+_LONGEST_KEPT, _MOST_KEPT = 400, 4096
+_clean: dict[str, None] = {}
+"""Short texts that hold no secret: the words of flows, options and steps come again with every turn. One with a secret is never kept."""
+
+
 def mask_for_log(text: str, stored: Iterable[str] = ()) -> str:
     """`text` for a log line: secrets become `«secret»`, without numbers. `stored` are secrets to be matched exactly."""
     for value in stored:
@@ -90,6 +95,17 @@ def find_secrets(text: str, stored: tuple[str, ...] = ()) -> tuple[Span, ...]:
     """Where the secrets are: in order, without overlaps, existing tokens left alone. Linear in the text."""
     if len(text) < _SHORTEST_STORED:
         return ()
+    if text in _clean:
+        return tuple(_merged(list(_stored_spans(text, stored))))
+    found = _find(text, stored)
+    if not found and len(text) <= _LONGEST_KEPT:
+        if len(_clean) >= _MOST_KEPT:
+            _clean.clear()
+        _clean[text] = None
+    return found
+
+
+def _find(text: str, stored: tuple[str, ...]) -> tuple[Span, ...]:
     lowered = lower_in_place(text)
     places = _PIECES.places(lowered)
     found = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.kit.clock import now
@@ -17,6 +17,13 @@ from resolutionflow.sessions.models import AiSession
 from resolutionflow.sessions.protect import Protector
 from resolutionflow.sessions.scene import Scene
 
+_ALL = (
+    select(Hypothesis)
+    .where(Hypothesis.account_id == bindparam("account"), Hypothesis.session_id == bindparam("session"))
+    .order_by(case((Hypothesis.status == "open", 0), else_=1), Hypothesis.created_at, Hypothesis.id)
+)
+_OPEN = _ALL.where(Hypothesis.status == "open")
+
 
 async def list_hypotheses(scene: Scene, sid: UUID) -> HypothesisList:
     """All, open ones first, then in the order they came."""
@@ -26,15 +33,8 @@ async def list_hypotheses(scene: Scene, sid: UUID) -> HypothesisList:
 
 
 async def of_session(tx: AsyncSession, row: AiSession, *, only_open: bool = False) -> list[Hypothesis]:
-    query = select(Hypothesis).where(Hypothesis.account_id == row.account_id, Hypothesis.session_id == row.id)
-    if only_open:
-        query = query.where(Hypothesis.status == "open")
-    query = query.order_by(
-        case((Hypothesis.status == "open", 0), else_=1),
-        Hypothesis.created_at,
-        Hypothesis.id,
-    )
-    return list((await tx.execute(query)).scalars())
+    query = _OPEN if only_open else _ALL
+    return list((await tx.execute(query, {"account": row.account_id, "session": row.id})).scalars())
 
 
 async def apply_fork(

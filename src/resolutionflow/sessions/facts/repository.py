@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.errors import NotFound
 from resolutionflow.sessions.facts.models import Fact
 from resolutionflow.sessions.lane.models import LaneItem
 from resolutionflow.sessions.models import AiSession
+
+# Built once: it is asked for each fact of each reply.
+_EQUAL = select(Fact.id).where(
+    Fact.account_id == bindparam("account"),
+    Fact.session_id == bindparam("session"),
+    Fact.deleted_at.is_(None),
+    func.md5(func.lower(Fact.text)) == func.md5(func.lower(bindparam("words"))),
+)
 
 
 async def live(tx: AsyncSession, row: AiSession) -> list[Fact]:
@@ -43,15 +51,9 @@ async def find(tx: AsyncSession, row: AiSession, fact_id: UUID) -> Fact:
 
 async def equal(tx: AsyncSession, row: AiSession, text: str, *, other_than: UUID | None = None) -> UUID | None:
     """The live fact with the same text, case ignored."""
-    query = select(Fact.id).where(
-        Fact.account_id == row.account_id,
-        Fact.session_id == row.id,
-        Fact.deleted_at.is_(None),
-        func.md5(func.lower(Fact.text)) == func.md5(func.lower(text)),
-    )
-    if other_than:
-        query = query.where(Fact.id != other_than)
-    return (await tx.execute(query)).scalars().first()
+    query = _EQUAL.where(Fact.id != other_than) if other_than else _EQUAL
+    names = {"account": row.account_id, "session": row.id, "words": text}
+    return (await tx.execute(query, names)).scalars().first()
 
 
 async def of_item(tx: AsyncSession, row: AiSession, item_id: UUID) -> list[Fact]:
