@@ -111,7 +111,7 @@ async function settle(page: Page, item: Locator): Promise<void> {
 export async function carryOut(page: Page): Promise<void> {
   await closeLane(page);
   await page.getByRole("button", { name: "Apply fix" }).click();
-  const run = page.getByRole("button", { name: "Run as one-off" });
+  const run = page.getByRole("button", { name: /^Run as one-off/ });
   await expect(run.or(page.getByRole("button", { name: "I did this" }))).toBeVisible();
   await expect(banner(page).getByText(/confidence/)).toBeVisible();
   await ((await run.isVisible()) ? run : page.getByRole("button", { name: "I did this" })).click();

@@ -178,7 +178,7 @@ describe("the suggested fix", () => {
     const { user } = open();
     await user.click(await screen.findByRole("button", { name: "Apply fix" }));
     await writeScript("Get-Service X");
-    await user.click(screen.getByRole("button", { name: "Run as one-off" }));
+    await user.click(screen.getByRole("button", { name: /^Run as one-off/ }));
     expect(await screen.findByText(/Run it on the client's machine/)).toBeInTheDocument();
     expect(body).toEqual({ decision: "one_off", edited_script: "Get-Service X" });
   });
@@ -208,7 +208,7 @@ describe("the suggested fix", () => {
     );
     const { user } = open();
     await user.click(await screen.findByRole("button", { name: "Apply fix" }));
-    await user.click(screen.getByRole("button", { name: "Run now, templatize later" }));
+    await user.click(screen.getByRole("button", { name: /^Run now, templatize later/ }));
     const link = await screen.findByRole("link", { name: "review it under Script drafts" });
     expect(link).toHaveAttribute("href", "/scripts/drafts");
     expect(body).toEqual({ decision: "draft_template", edited_script: "Get-Service" });

@@ -39,7 +39,8 @@ export function TicketList(props: TicketListProps): ReactNode {
       {list.isError && list.data && !list.isFetchNextPageError ? (
         <StaleNote onRetry={again} retrying={list.isFetching} />
       ) : null}
-      <div className="@container min-h-0 flex-1 overflow-y-auto">
+      {/* Skeletons do not scroll: there is nothing in them that a key could reach. */}
+      <div className="@container min-h-0 flex-1 overflow-y-auto has-[>[role=status]]:overflow-hidden">
         <WhileLoading loading={list.isPending} label="Loading tickets">
           {phone ? <CardsSkeleton /> : <TableSkeleton />}
         </WhileLoading>

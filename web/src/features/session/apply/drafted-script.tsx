@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { BookmarkPlus, Check, Copy, type LucideIcon, Play, RotateCcw } from "lucide-react";
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { fixConflictText, useFixAct } from "@/api/fixes";
 import type { Fix } from "@/api/session-types";
 import { Button, CodeEditor, Pill, TextButton } from "@/components/ui";
@@ -130,12 +130,9 @@ interface WayProps {
 
 /** One way to go on with the script, as a card that is a button. */
 function Way({ icon: Icon, title, hint, recommended = false, wrong, busy, onPress }: WayProps): ReactNode {
-  const id = useId();
   return (
     <button
       type="button"
-      aria-labelledby={`${id}-title`}
-      aria-describedby={`${id}-hint`}
       aria-disabled={wrong !== null || busy || undefined}
       onClick={onPress}
       className={cx(
@@ -149,15 +146,10 @@ function Way({ icon: Icon, title, hint, recommended = false, wrong, busy, onPres
     >
       <Icon size={16} className={cx("mt-0.5", recommended && wrong === null && "text-accent")} aria-hidden />
       <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-        <span id={`${id}-title`} className={cx("text-bubble font-semibold", wrong === null && "text-heading")}>
-          {title}
-        </span>
+        <span className={cx("text-bubble font-semibold", wrong === null && "text-heading")}>{title}</span>
         {recommended ? <Pill tone="accent">Recommended</Pill> : null}
       </span>
-      <span
-        id={`${id}-hint`}
-        className={cx("col-start-2 text-hint", wrong === null ? "text-muted-foreground" : "text-muted")}
-      >
+      <span className={cx("col-start-2 text-hint", wrong === null ? "text-muted-foreground" : "text-muted")}>
         {wrong ?? hint}
       </span>
     </button>
