@@ -22,6 +22,8 @@ function serveSearch(found: Readonly<Record<string, object>>): string[] {
       asked.push(q);
       return HttpResponse.json({ items: found[q] ? [found[q]] : [], next_cursor: null });
     }),
+    // What is opened asks for itself; that it is there is not what is tested here.
+    http.get(at("/ai-sessions/:id"), () => refuse(404, "not_found")),
   );
   return asked;
 }
