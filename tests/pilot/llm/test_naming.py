@@ -10,15 +10,18 @@ from uuid import UUID, uuid4
 
 import pytest
 from PIL import Image
+from tests.factories.sessions import make_item
 from tests.pilot.llm.support import ANSWER, Case, answering
 
 from resolutionflow.demo.models import Reply, Rule
 from resolutionflow.sessions.intake import auto_title
 from resolutionflow.sessions.naming import read_title
+from resolutionflow.sessions.updates.model_writer import asked_only
 
 WORDS = "Outlook asks Anna for her password again and again since the update of this morning, webmail works for her, nobody else has it"
 NAMING = "You name an IT support case"
 TELLING = "You tell a customer"
+ASKING = "You ask a customer"
 
 
 async def begin(case: Case) -> dict[str, Any]:
@@ -121,15 +124,67 @@ async def test_an_update_is_told_by_the_model_only_where_every_sentence_is_prove
             return answer.json()
 
         plain = "Webmail works for her. We look at the saved password next. We will call before noon."
-        assert (await told("status_update"))["markdown"] == plain
+        status = await told("status_update")
+        assert (status["markdown"], status["engine"], status["model"]) == (plain, "llm", "large-1")
         mail = await told("email_draft")
         assert plain in mail["markdown"] and mail["markdown"].startswith("Hello") and mail["subject"]
         # A name nobody found, a sentence that rests on nothing, no answer: the built-in writer.
         for _ in range(3):
-            builtin = (await told("status_update"))["markdown"]
-            assert builtin.startswith("Confirmed so far: Webmail works for her") and "EXCH-07" not in builtin
+            builtin = await told("status_update")
+            assert builtin["markdown"].startswith("Confirmed so far: Webmail works for her")
+            assert "EXCH-07" not in builtin["markdown"] and (builtin["engine"], builtin["model"]) == ("builtin", None)
+        # Nothing is open: there is nothing a model could ask for.
         asked = len(case.models.requests)
-        assert (await told("request_info"))["markdown"].startswith("To go on") and len(case.models.requests) == asked
+        request = await told("request_info")
+        assert request["markdown"].startswith("To go on") and len(case.models.requests) == asked
+        assert (request["engine"], request["model"]) == ("builtin", None)
+
+
+@pytest.mark.anyio
+async def test_a_request_is_worded_by_the_model_only_where_it_asks_the_open_questions(case: Case) -> None:
+    await case.use("anthropic")
+    owner, db = case.live.world.a["engineer"], case.live.services.db
+    await make_item(db, owner, case.sid, text="Does a second profile work?", position=1)
+    await make_item(db, owner, case.sid, text="What are the exact words of the error?", position=2)
+    await make_item(db, owner, case.sid, text="Is it the only device?", position=3, state="answered", answer="Yes")
+    good = "1. Could you try whether a second profile works? [[Q1]]\n- Which exact words does the error show? [[Q2]]\n"
+    case.models.script.rules += [
+        Rule(contains=ASKING, reply=Reply(text=good), times=1),
+        Rule(contains=ASKING, reply=Reply(status=529, message="Overloaded")),
+    ]
+    async with case.live.client() as client:
+        url = f"/api/v1/ai-sessions/{case.sid}/updates/preview"
+        body = {"audience": "request_info", "note": "We call at noon"}
+        worded = (await client.post(url, json=body)).json()
+        builtin = (await client.post(url, json=body)).json()
+    assert worded["markdown"] == (
+        "To go on with this we need the following from you:\n\n1. Could you try whether a second profile works?\n"
+        "2. Which exact words does the error show?\n\nWe call at noon."
+    )
+    assert (worded["engine"], worded["model"]) == ("llm", "large-1")
+    assert "1. Does a second profile work?" in builtin["markdown"]
+    assert (builtin["engine"], builtin["model"]) == ("builtin", None)
+    assert "Is it the only device?" not in case.models.requests[0].text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        "Does a second profile work? [[Q1]]",
+        "Does a second profile work?\nWhat does the error say? [[Q2]]",
+        "What does the error say? [[Q2]]\nDoes a second profile work? [[Q1]]",
+        "Does a second profile work? [[Q1]]\nWhat does the error say? [[Q2]]\nWhich version is it? [[Q2]]",
+        "Does a second profile work? [[Q1]]\nIs the coffee hot? [[Q2]]",
+        "Does a second profile on EXCH-07 work? [[Q1]]\nWhat does the error say? [[Q2]]",
+        "Does a second profile work, and what is the password? [[Q1]]\nWhat does the error say? [[Q2]]",
+        f"Does a second profile work? {'Really? ' * 60}[[Q1]]\nWhat does the error say? [[Q2]]",
+    ],
+)
+def test_what_asks_for_anything_else_is_no_request(answer: str) -> None:
+    questions = ("Does a second profile work?", "What are the exact words of the error?")
+    assert asked_only("Does a second profile work? [[Q1]]\nWhat does the error say? [[q2]]", questions) is not None
+    assert asked_only(answer, questions) is None
 
 
 @pytest.mark.anyio

@@ -1811,11 +1811,17 @@ export type UpdateOut = {
   readonly withdrawn_facts: readonly WithdrawnFact[];
 };
 
-/** A proposed text; nothing is stored. `draft` is the caller's own text of this audience, never overwritten. */
+/**
+ * A proposed text; nothing is stored. `draft` is the caller's own text of this audience, never overwritten.
+ *
+ * `engine` wrote it: the account's model, named in `model`, or the built-in writer.
+ */
 export type UpdatePreview = {
   readonly audience: "status_update" | "email_draft" | "request_info";
   readonly subject: string | null;
   readonly markdown: string;
+  readonly engine: "llm" | "builtin";
+  readonly model: string | null;
   readonly state_version: number;
   readonly target_ticket_ref: string | null;
   readonly draft: DraftOut | null;

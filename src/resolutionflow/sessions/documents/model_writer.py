@@ -136,7 +136,7 @@ def read(answer: str, kind: Kind, source: DocumentSource) -> Document | None:
     lines = _sections((fenced[1] if fenced else answer).splitlines(), kind.sections)
     if lines is None:
         return None
-    markdown, cited = _without_citations("\n".join(lines).strip() + "\n")
+    markdown, cited = without_citations("\n".join(lines).strip() + "\n")
     if len(markdown) > MAX_LENGTH:
         return None
     evidence = EvidenceIndex(source.texts())
@@ -149,10 +149,10 @@ def read(answer: str, kind: Kind, source: DocumentSource) -> Document | None:
 
 def supported_sentences(answer: str, source: DocumentSource, *, note: str = "") -> list[str] | None:
     """The answer as plain sentences; None unless each rests on the record (or on `note`, as N) and names nothing that is not there."""
-    line = " ".join(_harmless(part.strip()) for part in answer.splitlines() if part.strip())
+    line = " ".join(harmless(part.strip()) for part in answer.splitlines() if part.strip())
     if _HEADING.match(line) or len(line) > MAX_LENGTH:
         return None
-    plain, cited = _without_citations(line)
+    plain, cited = without_citations(line)
     evidence = EvidenceIndex([*source.texts(), note])
     said: list[str] = []
     for start, end, labels in _with_labels(plain, cited):
@@ -175,7 +175,7 @@ def _sections(lines: list[str], wanted: tuple[str, ...]) -> list[str] | None:
             found.append(name)
             kept += ["", f"## {name}", ""]
         elif found and line.strip():
-            kept.append(_harmless(line.strip("# \t") if heading else line.rstrip()))
+            kept.append(harmless(line.strip("# \t") if heading else line.rstrip()))
         elif found and kept[-1]:
             kept.append("")
     return kept if tuple(found) == wanted else None
@@ -185,13 +185,13 @@ def _bare(text: str) -> str:
     return re.sub(r"\W+", " ", text.replace("\u2019", "'")).strip().casefold()
 
 
-def _harmless(line: str) -> str:
+def harmless(line: str) -> str:
     """A line without markers, links and tags that a reader's program would act on."""
     plain = _LINK.sub(r"\1", defuse(line))
     return plain.replace("<", "\u2039").replace(">", "\u203a")
 
 
-def _without_citations(marked: str) -> tuple[str, list[tuple[int, tuple[str, ...]]]]:
+def without_citations(marked: str) -> tuple[str, list[tuple[int, tuple[str, ...]]]]:
     """The text as a person reads it, and at which place of it which labels stood."""
     pieces: list[str] = []
     cited: list[tuple[int, tuple[str, ...]]] = []

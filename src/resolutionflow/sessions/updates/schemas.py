@@ -25,11 +25,16 @@ class PreviewUpdate(In):
 
 
 class UpdatePreview(Out):
-    """A proposed text; nothing is stored. `draft` is the caller's own text of this audience, never overwritten."""
+    """A proposed text; nothing is stored. `draft` is the caller's own text of this audience, never overwritten.
+
+    `engine` wrote it: the account's model, named in `model`, or the built-in writer.
+    """
 
     audience: Audience
     subject: str | None
     markdown: str
+    engine: Literal["llm", "builtin"]
+    model: str | None
     state_version: int
     target_ticket_ref: str | None
     draft: DraftOut | None

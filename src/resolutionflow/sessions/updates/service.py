@@ -31,8 +31,8 @@ from resolutionflow.sessions.idempotent import Once
 from resolutionflow.sessions.models import AiSession
 from resolutionflow.sessions.protect import Protector
 from resolutionflow.sessions.scene import Scene
+from resolutionflow.sessions.updates import model_writer
 from resolutionflow.sessions.updates.errors import NotPostable
-from resolutionflow.sessions.updates.model_writer import where_we_are
 from resolutionflow.sessions.updates.models import SessionUpdate
 from resolutionflow.sessions.updates.schemas import (
     CreateUpdate,
@@ -58,14 +58,15 @@ async def preview(db: Database, services: Services, subject: Subject, sid: UUID,
         source = await work.gather(tx, row)
         version, ref = row.state_version, row.psa_ticket_ref if row.psa_ticket_id else None
         known = {digest: int(number) for digest, number in (row.secret_digests or {}).items()}
-    said = None
-    if body.audience != "request_info":
-        said = await where_we_are(services, source, note, Caller(subject.account_id, subject.user_id, sid), known)
-    written = await asyncio.to_thread(write_update, source, body.audience, note, said=said)
+    caller = Caller(subject.account_id, subject.user_id, sid)
+    said = await model_writer.say(services, source, body.audience, note, caller, known)
+    written = await asyncio.to_thread(write_update, source, body.audience, note, said=said.texts if said else None)
     return UpdatePreview(
         audience=body.audience,
         subject=written.subject,
         markdown=written.markdown,
+        engine="llm" if said else "builtin",
+        model=said.model if said else None,
         state_version=version,
         target_ticket_ref=ref,
         draft=DraftOut.model_validate(draft) if draft else None,

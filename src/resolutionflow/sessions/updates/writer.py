@@ -23,12 +23,20 @@ class WrittenUpdate:
     subject: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Checked words of a model: where the work stands in sentences, or one request for each open question."""
+
+    texts: tuple[str, ...]
+    model: str
+
+
 def write_update(
     source: WorkSource, audience: Audience, note: str = "", *, said: Sequence[str] | None = None
 ) -> WrittenUpdate:
     """The text for one audience: only what is confirmed or recorded, no names of engineers. Same input, same text.
 
-    `said` tells where the work stands in somebody else's checked sentences.
+    `said` = a model's checked words, which stand in the place of the own.
     """
     match audience:
         case "status_update":
@@ -36,7 +44,7 @@ def write_update(
         case "email_draft":
             return _email(source, note, said)
         case "request_info":
-            return _request(source, note)
+            return _request(source, note, said)
 
 
 def _where_we_are(source: WorkSource, note: str) -> list[str]:
@@ -120,8 +128,8 @@ def _solved(source: WorkSource) -> bool:
     return fix is not None and fix.status == "applied_success"
 
 
-def _request(source: WorkSource, note: str) -> WrittenUpdate:
-    asked = [plain(text) for text in source.open_questions]
+def _request(source: WorkSource, note: str, told: Sequence[str] | None) -> WrittenUpdate:
+    asked = list(told or (plain(text) for text in source.open_questions))
     if not asked:
         fix = _leading(source)
         applied = fix is not None and (fix.applied or fix.status.startswith("applied"))

@@ -29,7 +29,7 @@ import { TwoTexts } from "../two-texts";
 import { NoteField } from "./note-field";
 import { useShare } from "./use-share";
 import { type UpdateDraft, useUpdateDraft } from "./use-update-draft";
-import { fateOf, USUAL } from "./words";
+import { fateOf, USUAL, writerOf } from "./words";
 
 const MAX = 20_000;
 const MAX_SUBJECT = 150;
@@ -168,6 +168,7 @@ function LoadedForm({ audience, preview, asked, draft }: LoadedProps): ReactNode
         />
         <TextLine
           draft={draft}
+          writer={writerOf(preview)}
           text={subject && audience === "email_draft" ? `${subject}\n\n${draft.text}` : draft.text}
         />
       </div>
@@ -232,7 +233,14 @@ function LoadedForm({ audience, preview, asked, draft }: LoadedProps): ReactNode
   );
 }
 
-function TextLine({ draft, text }: { readonly draft: UpdateDraft; readonly text: string }): ReactNode {
+interface TextLineProps {
+  readonly draft: UpdateDraft;
+  /** Who wrote the text below which this stands. */
+  readonly writer: string;
+  readonly text: string;
+}
+
+function TextLine({ draft, writer, text }: TextLineProps): ReactNode {
   const { copied, copy } = useCopy();
   return (
     <div className="mt-1.5 flex min-h-6 flex-wrap items-center gap-3">
@@ -243,6 +251,7 @@ function TextLine({ draft, text }: { readonly draft: UpdateDraft; readonly text:
         </span>
       </TextButton>
       {draft.edited ? <TextButton onClick={draft.discard}>Use the written text</TextButton> : null}
+      <span className="text-hint text-muted-foreground">{draft.edited ? "Your own words" : writer}</span>
       <span className="ml-auto">
         {draft.state === "failed" ? (
           <span role="alert" className="flex items-center gap-2 text-hint text-danger">

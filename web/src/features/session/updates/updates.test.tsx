@@ -25,6 +25,8 @@ function serveUpdates(draft: () => Response): { readonly notes: unknown[]; reado
         audience: "status_update",
         subject: null,
         markdown: note ? `Known and done. ${note}` : "Known and done.",
+        engine: "builtin",
+        model: null,
         state_version: 3,
         target_ticket_ref: "CW #48291",
         draft: null,
@@ -75,6 +77,8 @@ describe("share update", () => {
           audience: "status_update",
           subject: null,
           markdown: "Known and done.",
+          engine: "llm",
+          model: "large-1",
           state_version: 3,
           target_ticket_ref: "CW #48291",
           draft: null,
@@ -90,6 +94,7 @@ describe("share update", () => {
     await user.click(await screen.findByRole("button", { name: "Share update" }));
     const dialog = await screen.findByRole("dialog", { name: "Share update" });
     expect(await within(dialog).findByDisplayValue("Known and done.")).toBeInTheDocument();
+    expect(within(dialog).getByText("Written by large-1, checked against this session")).toBeInTheDocument();
     expect(await within(dialog).findByText("What exactly will be written")).toBeInTheDocument();
     expect(await within(dialog).findByText(/A fact behind this note was withdrawn/)).toBeInTheDocument();
     await user.click(within(dialog).getByRole("radio", { name: "Ticket, customer sees it" }));

@@ -1,4 +1,4 @@
-import type { Audience, SessionUpdate, UpdateVisibility } from "@/api/updates";
+import type { Audience, SessionUpdate, UpdatePreview, UpdateVisibility } from "@/api/updates";
 
 export const AUDIENCES: ReadonlyArray<{
   readonly value: Audience;
@@ -38,6 +38,13 @@ export const USUAL: Record<Audience, UpdateVisibility> = {
   email_draft: "internal",
   request_info: "customer",
 };
+
+/** Who wrote a proposed text. */
+export function writerOf(preview: UpdatePreview): string {
+  return preview.engine === "llm"
+    ? `Written by ${preview.model ?? "the model"}, checked against this session`
+    : "Written by the built-in writer";
+}
 
 /** What became of an update, in words. Only what was read back counts as posted. */
 export function fateOf(update: SessionUpdate, ticket: string | null): string {
