@@ -112,7 +112,9 @@ async def test_settings_are_checked_versioned_and_used(
     assert (wrong.status_code, wrong.json()["code"]) == (409, "status_not_on_board")
     odd = await admin.put(f"{P}/settings", json={**body, "time_rounding": "7"})
     assert (odd.status_code, odd.json()["code"]) == (422, "invalid_request")
-    saved = await admin.put(f"{P}/settings", json={**target(statuses[-1]["id"]), "note_visibility": "internal"})
+    saved = await admin.put(
+        f"{P}/settings", json={**target(statuses[-1]["id"]), "note_visibility": "internal", "time_entry": "auto"}
+    )
     assert (saved.status_code, saved.json()["version"]) == (200, 2), saved.text
     late = await admin.put(f"{P}/settings", json=body)
     assert (late.status_code, late.json()["code"]) == (409, "version_conflict")
@@ -120,6 +122,9 @@ async def test_settings_are_checked_versioned_and_used(
         used = await repository.preferences(session, connection.id)
     assert used.note_visibility == "internal"
     assert used.target_statuses[0].status_id == statuses[-1]["id"]
+    followed = (await api.as_user("viewer").get(f"{P}/status")).json()["rules"]
+    assert followed == {"auto_push": "ask", "time_entry": "auto", "time_rounding": "15", "prompt_on_close": True}
+    assert (await api.as_user("viewer", "b").get(f"{P}/status")).json()["rules"] is None
     log = (await admin.get("/api/v1/accounts/me/audit?action=psa.settings_changed")).json()["items"]
     assert log[0]["details"]["note_visibility"] == ["customer", "internal"]
 

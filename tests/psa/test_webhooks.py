@@ -106,6 +106,67 @@ async def test_a_registration_that_was_given_up_takes_no_more_calls(
     assert await told(services) == []
 
 
+async def webhook(api: Api) -> dict[str, Any]:
+    items = (await api.as_user("admin").get(f"{P}/connections")).json()["items"]
+    return items[0]["webhook"]
+
+
+async def test_admins_see_the_registration_and_its_last_call_but_nothing_that_proves_one(
+    api: Api, services: Services, connection: Connection, sim: Sim
+) -> None:
+    before = await webhook(api)
+    assert (before["registered"], before["reachable"], before["last_call_at"]) == (False, True, None)
+    path = await registered(api, connection, sim)
+    seen = await webhook(api)
+    assert seen["registered"]
+    assert seen["registered_at"]
+    assert seen["last_call_at"] is None
+    assert seen["url"].endswith(f"/hooks/{connection.id}/...")
+    assert path.rsplit("/", 1)[1] not in str(seen)
+    body, headers = await delivery(sim)
+    assert (await api.anonymous().post(path, content=body, headers={})).status_code == 401
+    assert (await webhook(api))["last_call_at"] is None
+    assert (await api.anonymous().post(path, content=body, headers=headers)).status_code == 200
+    first = (await webhook(api))["last_call_at"]
+    assert first
+    assert (await api.anonymous().post(path, content=body, headers=headers)).status_code == 200
+    assert (await webhook(api))["last_call_at"] == first, "kept to the minute"
+    await api.as_user("admin").delete(f"{P}/connections/{connection.id}/webhook")
+    assert (await webhook(api))["registered"] is False
+    log = await api.as_user("admin").get("/api/v1/accounts/me/audit?resource_type=psa_connection")
+    acts = [item["action"] for item in log.json()["items"] if "webhook" in item["action"]]
+    assert acts == ["psa.webhook_removed", "psa.webhook_registered"]
+
+
+async def test_a_server_only_its_own_machine_can_reach_registers_nothing(
+    api: Api, services: Services, connection: Connection, sim: Sim
+) -> None:
+    async with services.db.system() as session:
+        await session.execute(text("UPDATE psa_connections SET api_base = 'https://api-na.psa.example/v1'"))
+        await session.commit()
+    assert (await webhook(api))["reachable"] is False
+    sim.forget_requests()
+    refused = await api.as_user("admin").put(f"{P}/connections/{connection.id}/webhook")
+    assert (refused.status_code, refused.json()["code"]) == (409, "hook_unreachable")
+    assert sim.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "reached"),
+    [
+        ("https://flow.msp.example", "https://api-na.psa.example", True),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8101", True),
+        ("http://127.0.0.1:8080", "https://api-na.psa.example", False),
+        ("http://localhost:8080", "https://api-na.psa.example", False),
+        ("http://[::1]:8080", "https://api-na.psa.example", False),
+        ("http://0.0.0.0:8080", "https://api-na.psa.example", False),
+        ("https://10.1.2.3", "https://psa.inside.example", True),
+    ],
+)
+def test_where_the_psa_can_call_us(ours: str, theirs: str, reached: bool) -> None:
+    assert webhooks.reachable(ours, theirs) is reached
+
+
 async def test_a_removed_connection_takes_its_registration_along(api: Api, connection: Connection, sim: Sim) -> None:
     await registered(api, connection, sim)
     removed = await api.as_user("owner").delete(f"{P}/connections/{connection.id}")

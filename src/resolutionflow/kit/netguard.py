@@ -161,6 +161,18 @@ def _is_ip(text: str) -> bool:
     return True
 
 
+def on_this_machine(url: str) -> bool:
+    """Whether an address means its own machine to everybody who reads it."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
 def check_address(text: str, *, private_ok: bool, loopback_ok: bool = False) -> Address:
     """The address a name resolved to, when it may be connected to. Metadata and link-local addresses never may."""
     address = ipaddress.ip_address(text.split("%", 1)[0])

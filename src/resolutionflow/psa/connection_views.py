@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.errors import NotFound
+from resolutionflow.psa import webhooks
 from resolutionflow.psa.models import OPEN_STATES, PsaConnection, PsaWrite, PsaWriteStep
 from resolutionflow.psa.providers.contract import ProviderName
 from resolutionflow.psa.providers.registry import VENDORS
 from resolutionflow.psa.schemas_connections import CheckOut, ConnectionOut, ConnectionTestOut
 from resolutionflow.psa.trying import Trial, plain
+from resolutionflow.settings import Settings
 
 _SHOWN_BY_ITS_END = "client_id"
 
@@ -23,20 +25,20 @@ def test_out(trial: Trial) -> ConnectionTestOut:
     return ConnectionTestOut(ok=trial.usable, checks=checks, seconds=round(trial.seconds, 2))
 
 
-async def listed(session: AsyncSession) -> list[ConnectionOut]:
+async def listed(session: AsyncSession, settings: Settings) -> list[ConnectionOut]:
     """The account's connections, the active one first."""
     statement = select(PsaConnection).order_by(PsaConnection.is_active.desc(), PsaConnection.created_at.desc())
-    return [await _out(session, row) for row in (await session.execute(statement)).scalars().all()]
+    return [await _out(session, settings, row) for row in (await session.execute(statement)).scalars().all()]
 
 
-async def one(session: AsyncSession, connection_id: UUID) -> ConnectionOut:
+async def one(session: AsyncSession, settings: Settings, connection_id: UUID) -> ConnectionOut:
     row = (await session.execute(select(PsaConnection).where(PsaConnection.id == connection_id))).scalar_one_or_none()
     if row is None:
         raise NotFound("connection")
-    return await _out(session, row)
+    return await _out(session, settings, row)
 
 
-async def _out(session: AsyncSession, row: PsaConnection) -> ConnectionOut:
+async def _out(session: AsyncSession, settings: Settings, row: PsaConnection) -> ConnectionOut:
     vendor = VENDORS.get(cast("ProviderName", row.provider))
     known: dict[str, Any] = row.capabilities
     checks = [CheckOut.model_validate(check) for check in known.get("checks", [])]
@@ -56,6 +58,7 @@ async def _out(session: AsyncSession, row: PsaConnection) -> ConnectionOut:
         check_seconds=known.get("seconds"),
         last_ok_at=row.last_ok_at,
         open_writes=await _open_writes(session, row.id),
+        webhook=webhooks.state(settings, row),
         version=row.version,
     )
 

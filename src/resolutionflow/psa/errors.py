@@ -25,6 +25,15 @@ class PsaWritesOpen(AppError):
     message = "Writes to this PSA are still open. Nothing was removed. Let them finish, or remove the connection and give them up."
 
 
+class HookUnreachable(AppError):
+    code = "hook_unreachable"
+    status = 409
+    message = (
+        "This server is known by an address of its own machine, where the PSA cannot call it. Nothing was registered. "
+        "Whoever runs the server sets RF_BASE_URL to an address the PSA can reach."
+    )
+
+
 class UnknownMember(AppError):
     code = "unknown_member"
     status = 409

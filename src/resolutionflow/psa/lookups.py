@@ -21,6 +21,7 @@ from resolutionflow.psa.schemas import (
     MergedStatusOut,
     Named,
     PsaProblem,
+    PsaRulesOut,
     PsaStatusOut,
     StatusOut,
 )
@@ -34,14 +35,16 @@ _EVERYTHING = "*"
 async def connection_status(services: Services, subject: Subject) -> PsaStatusOut:
     async with services.db.transaction(subject.account_id) as session:
         found = await repository.active_connection(session)
+        settings = await repository.preferences(session, found.id) if found else None
     if found is None:
-        return PsaStatusOut(connected=False, provider=None, name=None, status=None, web_base=None)
+        return PsaStatusOut(connected=False, provider=None, name=None, status=None, web_base=None, rules=None)
     return PsaStatusOut(
         connected=True,
         provider=found.provider,
         name=found.name,
         status=found.status,
         web_base=found.web_base or None,
+        rules=PsaRulesOut.model_validate(settings, from_attributes=True),
     )
 
 

@@ -15,7 +15,7 @@ from resolutionflow.auth.subject import Subject
 from resolutionflow.errors import InvalidRequest, NotFound, VersionConflict
 from resolutionflow.kit.clock import now
 from resolutionflow.kit.ids import new_id
-from resolutionflow.psa import lookups, repository
+from resolutionflow.psa import health, lookups, repository
 from resolutionflow.psa.access import open_provider, require_connection
 from resolutionflow.psa.errors import MemberTaken, PsaNotConnected, StatusNotOnBoard, UnknownMember
 from resolutionflow.psa.models import PsaMemberMapping, PsaSettings
@@ -148,6 +148,8 @@ async def save_settings(services: Services, subject: Subject, body: SettingsIn) 
         row.updated_at = now()
         if changes:
             _note(services, session, subject, connection, "settings_changed", changes)
+            # Open browsers follow the rules among them.
+            health.announce(session, connection.id, connection.status)
         await session.flush()
         return _settings_out(connection, row)
 

@@ -77,9 +77,9 @@ async def psa_vendors(subject: Admin) -> VendorListOut:
     description="The account's connections, the active one first. Never a secret.",
     responses=responses(NotAuthenticated, AdminRequired),
 )
-async def psa_list_connections(subject: Admin, tx: Tx) -> ConnectionListOut:
+async def psa_list_connections(subject: Admin, tx: Tx, services: Svc) -> ConnectionListOut:
     del subject
-    return ConnectionListOut(items=await connection_views.listed(tx))
+    return ConnectionListOut(items=await connection_views.listed(tx, services.settings))
 
 
 @router.post(
@@ -184,4 +184,4 @@ async def _limit(services: Services, subject: Subject, key: str, limit: int) -> 
 
 async def _one(services: Services, subject: Subject, connection_id: UUID) -> ConnectionOut:
     async with services.db.transaction(subject.account_id) as session:
-        return await connection_views.one(session, connection_id)
+        return await connection_views.one(session, services.settings, connection_id)

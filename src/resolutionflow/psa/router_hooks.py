@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Request, Response
 from resolutionflow.auth.deps import DetachedAdmin, Svc
 from resolutionflow.errors import AdminRequired, CsrfFailed, NotAuthenticated, NotFound, responses
 from resolutionflow.psa import webhooks
-from resolutionflow.psa.errors import HookNotProven, HookTooLarge
+from resolutionflow.psa.errors import HookNotProven, HookTooLarge, HookUnreachable
 from resolutionflow.psa.providers.contract import HookCall
 from resolutionflow.psa.providers.errors import (
     PsaAuth,
@@ -34,7 +34,7 @@ Token = Annotated[str, Path(min_length=1, max_length=200)]
     "/connections/{connection_id}/webhook",
     operation_id="psa_register_webhook",
     status_code=204,
-    responses=responses(*_ADMIN, PsaRejected, PsaUnknownResult, PsaUnsupported, *_VENDOR),
+    responses=responses(*_ADMIN, HookUnreachable, PsaRejected, PsaUnknownResult, PsaUnsupported, *_VENDOR),
 )
 async def psa_register_webhook(connection_id: UUID, subject: DetachedAdmin, services: Svc) -> Response:
     """Ask the PSA to tell of changed tickets, so that open pages follow. The server must be reachable from the PSA."""

@@ -33,6 +33,15 @@ ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Acknowledge = Literal["ticket_changed", "leak_suspected", "unsupported_sentences"]
 
 
+class PsaRulesOut(Out):
+    """The settings of the connection that everybody's screens follow."""
+
+    auto_push: Literal["off", "ask", "on"]
+    time_entry: Literal["off", "prompt", "auto"]
+    time_rounding: Literal["15", "30", "exact", "none"]
+    prompt_on_close: bool
+
+
 class PsaStatusOut(Out):
     """Whether the account has a PSA. All fields but `connected` are null without one."""
 
@@ -41,6 +50,7 @@ class PsaStatusOut(Out):
     name: str | None
     status: ConnectionStatus | None
     web_base: str | None
+    rules: PsaRulesOut | None
 
 
 class PsaProblem(Out):

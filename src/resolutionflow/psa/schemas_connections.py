@@ -74,6 +74,19 @@ class VendorListOut(Out):
     items: list[VendorOut]
 
 
+class WebhookOut(Out):
+    """Whether the PSA tells us of changed tickets. `url` is where it calls, its secret end left out; `last_call_at` is kept to the minute.
+
+    `reachable`: false when this server's address means nothing outside its own machine.
+    """
+
+    registered: bool
+    reachable: bool
+    url: str
+    registered_at: datetime | None
+    last_call_at: datetime | None
+
+
 class ConnectionOut(Out):
     """`config` shows a client id by its last characters only; `key_hint` is the end of the public key or client id."""
 
@@ -92,6 +105,7 @@ class ConnectionOut(Out):
     check_seconds: float | None
     last_ok_at: datetime | None
     open_writes: int
+    webhook: WebhookOut
     version: int
 
 

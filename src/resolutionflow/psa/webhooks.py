@@ -5,34 +5,40 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from resolutionflow.audit.service import Act, record
 from resolutionflow.auth.subject import Subject
 from resolutionflow.errors import AppError, NotFound
 from resolutionflow.kit.clock import now
 from resolutionflow.kit.ids import new_id
+from resolutionflow.kit.netguard import on_this_machine
 from resolutionflow.psa import cache, repository, vault
 from resolutionflow.psa.access import open_provider
-from resolutionflow.psa.errors import HookNotProven
+from resolutionflow.psa.errors import HookNotProven, HookUnreachable
 from resolutionflow.psa.models import PsaCache, PsaConnection
 from resolutionflow.psa.providers.contract import HookCall, HookNews
 from resolutionflow.psa.repository import Connection
+from resolutionflow.psa.schemas_connections import WebhookOut
 from resolutionflow.psa.vault import HOOK_SECRET
 from resolutionflow.realtime.events import Audience, LiveEvent, publish
 from resolutionflow.services import Services
+from resolutionflow.settings import Settings
 
 PATH = "/api/v1/integrations/psa/hooks"
 MOST_BYTES = 1024 * 1024
 REMEMBERED = timedelta(hours=24)
+LAST_CALL_TO = timedelta(minutes=1)
 SEEN = "hook"
+SECRET_END = "..."  # noqa: S105 - what stands in its place
 log = structlog.get_logger(__name__)
 
 
@@ -45,18 +51,32 @@ class _Door(NamedTuple):
 
 
 async def register(services: Services, subject: Subject, connection_id: UUID) -> None:
-    """Ask the PSA to call us about tickets; a registration from before is given up. Raises the provider's errors."""
+    """Ask the PSA to call us about tickets; a registration from before is given up.
+
+    Raises `HookUnreachable` and the provider's errors.
+    """
     connection, before = await _load(services, subject.account_id, connection_id)
+    if not reachable(services.settings.base_url, connection.api_base):
+        raise HookUnreachable
     token = secrets.token_urlsafe(32)
-    url = f"{services.settings.base_url.rstrip('/')}{PATH}/{connection.id}/{token}"
     async with open_provider(services, connection) as provider:
-        made = await provider.register_webhook(url)
+        made = await provider.register_webhook(address(services.settings.base_url, connection.id, token))
     sealed = vault.seal(services.settings, subject.account_id, connection.id, {HOOK_SECRET: made.secret})
-    hook = {"external_id": made.external_id, "token": _digest(token), **sealed}
+    hook = {"external_id": made.external_id, "token": _digest(token), "at": now().isoformat(), **sealed}
     async with services.db.transaction(subject.account_id) as session:
         await _store(session, connection.id, hook)
-        _note(session, subject, connection.id, "webhook_registered")
+        _note(services, session, subject, connection.id, "webhook_registered")
     await give_up(services, connection, before)
+
+
+def address(base_url: str, connection_id: UUID, token: str) -> str:
+    """Where the PSA calls. Whoever knows its end may call: without it, it may be shown."""
+    return f"{base_url.rstrip('/')}{PATH}/{connection_id}/{token}"
+
+
+def reachable(base_url: str, api_base: str) -> bool:
+    """False when our address is one of this machine and the PSA is not on it."""
+    return not on_this_machine(base_url) or on_this_machine(api_base)
 
 
 async def unregister(services: Services, subject: Subject, connection_id: UUID) -> None:
@@ -65,7 +85,7 @@ async def unregister(services: Services, subject: Subject, connection_id: UUID) 
     async with services.db.transaction(subject.account_id) as session:
         await _store(session, connection.id, None)
         if before is not None:
-            _note(session, subject, connection.id, "webhook_removed")
+            _note(services, session, subject, connection.id, "webhook_removed")
     await give_up(services, connection, before)
 
 
@@ -95,6 +115,7 @@ async def take(services: Services, connection_id: UUID, token: str, call: HookCa
     if news is None:
         raise HookNotProven
     async with services.db.transaction(door.account_id) as session:
+        await _mark_call(session, connection_id, door.token)
         if await _first_time(session, connection, news):
             await _tell(session, connection, news)
 
@@ -138,6 +159,37 @@ async def _first_time(session: AsyncSession, connection: Connection, news: HookN
     return (await session.execute(kept)).scalar_one_or_none() is not None
 
 
+async def _mark_call(session: AsyncSession, connection_id: UUID, token: str) -> None:
+    """When the last proven call came, to the minute: a busy PSA must not write to the connection with every one."""
+    moment = now()
+    last = func.coalesce(PsaConnection.hook["last_at"].astext, "")
+    await session.execute(
+        update(PsaConnection)
+        .where(
+            PsaConnection.id == connection_id,
+            PsaConnection.hook["token"].astext == token,
+            last < (moment - LAST_CALL_TO).isoformat(),
+        )
+        .values(hook=PsaConnection.hook.concat({"last_at": moment.isoformat()}))
+    )
+
+
+def state(settings: Settings, row: PsaConnection) -> WebhookOut:
+    """The registration as admins see it, without anything that would prove a call."""
+    hook: dict[str, Any] = row.hook or {}
+    return WebhookOut(
+        registered=bool(hook),
+        reachable=reachable(settings.base_url, row.api_base),
+        url=address(settings.base_url, row.id, SECRET_END),
+        registered_at=_moment(hook.get("at")),
+        last_call_at=_moment(hook.get("last_at")),
+    )
+
+
+def _moment(text: Any) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) else None
+
+
 async def _tell(session: AsyncSession, connection: Connection, news: HookNews) -> None:
     await repository.cache_drop(session, connection.id, cache.SEARCH.name)
     for ticket_id in news.ticket_ids:
@@ -164,8 +216,10 @@ async def _store(session: AsyncSession, connection_id: UUID, hook: dict[str, Any
     await session.execute(update(PsaConnection).where(PsaConnection.id == connection_id).values(hook=hook))
 
 
-def _note(session: AsyncSession, subject: Subject, connection_id: UUID, kind: str) -> None:
+def _note(services: Services, session: AsyncSession, subject: Subject, connection_id: UUID, kind: str) -> None:
+    """A row of the activity log and one of the audit log."""
     repository.log_activity(session, subject.account_id, kind, connection_id=connection_id, actor_id=subject.user_id)
+    record(session, services.settings, subject, Act(f"psa.{kind}", "psa_connection", connection_id, {}))
 
 
 def _digest(token: str) -> str:

@@ -26,7 +26,14 @@ export const server = setupServer(
   http.get(at("/auth/demo"), () => refuse(404, "not_found")),
   http.patch(at("/users/me"), () => HttpResponse.json(person())),
   http.get(at("/integrations/psa/status"), () =>
-    HttpResponse.json({ connected: true, provider: "connectwise", name: "ConnectWise", status: "ok", web_base: null }),
+    HttpResponse.json({
+      connected: true,
+      provider: "connectwise",
+      name: "ConnectWise",
+      status: "ok",
+      web_base: null,
+      rules: { auto_push: "ask", time_entry: "off", time_rounding: "15", prompt_on_close: false },
+    }),
   ),
   http.get(at("/ai-sessions"), () => HttpResponse.json({ items: [], next_cursor: null })),
   http.get(at("/draft-templates/count"), () => HttpResponse.json({ pending: 0 })),

@@ -45,7 +45,7 @@ describe("navigation", () => {
     server.use(
       http.get(at("/auth/me"), () => HttpResponse.json(person({ role: "viewer" }))),
       http.get(at("/integrations/psa/status"), () =>
-        HttpResponse.json({ connected: false, provider: null, name: null, status: null, web_base: null }),
+        HttpResponse.json({ connected: false, provider: null, name: null, status: null, web_base: null, rules: null }),
       ),
     );
     renderApp(missing);

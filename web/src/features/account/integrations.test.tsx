@@ -32,6 +32,13 @@ function connection(more: Partial<PsaConnection> = {}): PsaConnection {
     check_seconds: 1.8,
     last_ok_at: "2026-11-20T14:20:00Z",
     open_writes: 0,
+    webhook: {
+      registered: false,
+      reachable: true,
+      url: "https://flow.kestrelford.example/api/v1/integrations/psa/hooks/c1/...",
+      registered_at: null,
+      last_call_at: null,
+    },
     version: 3,
     ...more,
   };

@@ -93,7 +93,7 @@ describe("the panels", () => {
   test("without a PSA there is no queue and no ticket to link", async () => {
     server.use(
       http.get(at("/integrations/psa/status"), () =>
-        HttpResponse.json({ connected: false, provider: null, name: null, status: null, web_base: null }),
+        HttpResponse.json({ connected: false, provider: null, name: null, status: null, web_base: null, rules: null }),
       ),
     );
     renderApp("/");

@@ -14,7 +14,7 @@ beforeEach(() => {
   // Home is opened from here: without a PSA it has no queue to read.
   server.use(
     http.get(at("/integrations/psa/status"), () =>
-      HttpResponse.json({ connected: false, provider: null, name: null, status: null, web_base: null }),
+      HttpResponse.json({ connected: false, provider: null, name: null, status: null, web_base: null, rules: null }),
     ),
   );
 });

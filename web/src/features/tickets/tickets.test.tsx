@@ -177,7 +177,7 @@ describe("the list", () => {
   test("without a PSA the page says where tickets come from", async () => {
     server.use(
       http.get(at("/integrations/psa/status"), () =>
-        HttpResponse.json({ connected: false, provider: null, name: null, status: null, web_base: null }),
+        HttpResponse.json({ connected: false, provider: null, name: null, status: null, web_base: null, rules: null }),
       ),
     );
     renderApp("/tickets");
