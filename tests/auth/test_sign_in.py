@@ -163,7 +163,12 @@ async def test_preferences_start_empty_merge_and_refuse(api: Api) -> None:
     url = "/api/v1/accounts/me/preferences"
     assert (await api.anonymous().get(url)).status_code == 401
     admin = api.as_user("admin")
-    defaults = {"team_can_view_sessions": False, "share_links_enabled": True, "share_link_max_days": 30}
+    defaults = {
+        "templatize_prompt_enabled": True,
+        "team_can_view_sessions": False,
+        "share_links_enabled": True,
+        "share_link_max_days": 30,
+    }
     assert (await admin.get(url)).json() == {"preferences": {}, "effective": defaults}
     refused = await api.as_user("viewer").patch(url, json={"preferences": {"team_can_view_sessions": True}})
     assert refused.status_code == 403
@@ -173,3 +178,13 @@ async def test_preferences_start_empty_merge_and_refuse(api: Api) -> None:
     changed = await admin.patch(url, json={"preferences": {"team_can_view_sessions": True}})
     assert changed.json()["effective"] == {**defaults, "team_can_view_sessions": True}
     assert (await api.as_user("admin", "b").get(url)).json()["effective"] == defaults
+    # What engineers may set, both ways; a key above the role takes the whole change with it.
+    off, above = {"templatize_prompt_enabled": False}, {"share_links_enabled": False}
+    for role, change, code in (("viewer", off, "engineer_required"), ("engineer", {**off, **above}, "admin_required")):
+        refused = await api.as_user(role).patch(url, json={"preferences": change})
+        assert (refused.status_code, refused.json()["code"]) == (403, code)
+    assert (await admin.get(url)).json()["effective"]["templatize_prompt_enabled"] is True
+    asked = await api.as_user().patch(url, json={"preferences": off})
+    assert asked.json()["effective"] == {**defaults, "team_can_view_sessions": True, **off}
+    again = await api.as_user().patch(url, json={"preferences": {"templatize_prompt_enabled": None}})
+    assert again.json()["preferences"] == {"team_can_view_sessions": True}

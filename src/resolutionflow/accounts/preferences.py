@@ -32,6 +32,7 @@ class Preference:
 
 
 REGISTRY: dict[str, Preference] = {
+    "templatize_prompt_enabled": Preference(default=True, role="engineer", valid=_bool),
     "team_can_view_sessions": Preference(default=False, role="admin", valid=_bool),
     "share_links_enabled": Preference(default=True, role="admin", valid=_bool),
     "share_link_max_days": Preference(default=30, role="admin", valid=_days),

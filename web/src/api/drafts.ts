@@ -30,6 +30,17 @@ export function useDrafts(pendingOnly: boolean) {
   });
 }
 
+/** The scripts of one session that wait to be reviewed. */
+export function useSessionDrafts(sessionId: string, enabled: boolean) {
+  return useQuery({
+    queryKey: keys.draftsOf(sessionId),
+    queryFn: async ({ signal }) =>
+      (await api.get<DraftTemplatePage>(`/draft-templates?pending_only=true&session_id=${sessionId}`, { signal }))
+        .items,
+    enabled,
+  });
+}
+
 /** How many wait: the badge of the navigation. */
 export function useDraftCount(enabled: boolean) {
   return useQuery({

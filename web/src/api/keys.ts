@@ -12,6 +12,7 @@ export const keys = {
   drafts: ["drafts"],
   draftCount: ["drafts", "count"],
   draftList: (pendingOnly: boolean) => ["drafts", "list", pendingOnly],
+  draftsOf: (sessionId: string) => ["drafts", "of", sessionId],
   draft: (id: string) => ["drafts", "one", id],
   scriptCategories: ["script-categories"],
   sessions: ["sessions"],

@@ -7,8 +7,9 @@ import type { PreferencesOut } from "./schema.gen";
 const PATH = "/accounts/me/preferences";
 
 /** The account's rules: what is stored, and with defaults. */
-export function useAccountPreferences() {
+export function useAccountPreferences(enabled = true) {
   return useQuery({
+    enabled,
     queryKey: keys.preferences,
     queryFn: ({ signal }) => api.get<PreferencesOut>(PATH, { signal }),
   });

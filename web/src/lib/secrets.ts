@@ -30,6 +30,9 @@ const RULES: readonly Rule[] = [
   { kind: "bearer token", pattern: /\bBearer\s+([A-Za-z0-9._~+/-]{20,}=*)/g, group: 1 },
 ];
 
+/** A masked secret, a placeholder, a variable or a command that asks for one: taking it out would break a script. */
+const NO_LITERAL = /^(?:«secret|\{\{|\$|\(|(?:Read|Get|New|Import|ConvertTo|ConvertFrom)-[A-Z])/;
+
 export interface FoundSecret {
   readonly kind: string;
   readonly start: number;
@@ -42,7 +45,7 @@ export function findSecrets(text: string): readonly FoundSecret[] {
   for (const rule of RULES) {
     for (const match of text.matchAll(rule.pattern)) {
       const value = match[rule.group];
-      if (value && !value.startsWith("«secret")) {
+      if (value && !NO_LITERAL.test(value)) {
         const start = match.index + match[0].lastIndexOf(value);
         found.push({ kind: rule.kind, start, end: start + value.length });
       }

@@ -2,8 +2,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { ChevronLeft, LoaderCircle } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { type Draft, useDraftTemplate } from "@/api/drafts";
+import { Origin } from "@/components/scripts/origin";
 import { Button, CodeEditor, InlineError, Skeleton, TextButton, Time, WhileLoading } from "@/components/ui";
-import { Origin } from "./origin";
 import { ReviewForm } from "./review";
 
 /** One draft: the review while it waits, what became of it afterwards. */

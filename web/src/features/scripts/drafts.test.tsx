@@ -2,11 +2,12 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { describe, expect, test } from "vitest";
 import type { Draft } from "@/api/drafts";
+import { keyProblem, withoutParameter } from "@/components/scripts/model";
+import { loadDraft } from "@/lib/drafts";
 import { axe } from "@/test/axe";
 import { person } from "@/test/data";
 import { renderApp } from "@/test/render";
 import { at, refuse, server } from "@/test/server";
-import { keyProblem, withoutParameter } from "./model";
 
 const PARAMETER = {
   key: "host_name",
@@ -108,6 +109,25 @@ describe("script drafts", () => {
     await user.click(screen.getByRole("button", { name: "Save as template" }));
     expect(await screen.findByText("Line 1 holds a password.")).toBeVisible();
     expect(screen.getByRole("textbox", { name: /Name/ })).toHaveValue("Restart the spooler now");
+  });
+
+  test("a half-made review survives a reload, without the secrets somebody typed into it", async () => {
+    serve(draft());
+    const first = renderApp("/scripts/drafts/d1");
+    await first.user.click(await screen.findByRole("button", { name: "Remove host_name" }));
+    await first.user.type(
+      screen.getByRole("textbox", { name: /Description/ }),
+      "When it hangs, password = Winter2026!x",
+    );
+    await waitFor(async () => expect(await loadDraft("draft-review/d1")).toContain("When it hangs"));
+    first.unmount();
+    renderApp("/scripts/drafts/d1");
+    expect(await screen.findByText("Draft restored")).toBeVisible();
+    expect(screen.getByRole("textbox", { name: /Description/ })).toHaveValue("When it hangs, password = ");
+    expect(screen.queryByRole("button", { name: "Remove host_name" })).toBeNull();
+    await first.user.click(screen.getByRole("button", { name: "Discard" }));
+    expect(await screen.findByRole("button", { name: "Remove host_name" })).toBeVisible();
+    expect(await loadDraft("draft-review/d1")).toBeNull();
   });
 
   test("a secret found in the script cannot be taken out", async () => {

@@ -3,12 +3,12 @@ import { SquareTerminal } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useCanAct } from "@/api/auth";
 import { type DraftRow, useDrafts, useDraftsLive } from "@/api/drafts";
+import { FixMark, LANGUAGES } from "@/components/scripts/origin";
 import { PageHeader } from "@/components/shell";
 import { Button, EmptyState, InlineError, Segmented, Skeleton, StaleNote, Time, WhileLoading } from "@/components/ui";
 import { cx } from "@/lib/cx";
 import { useTitle } from "@/lib/hooks";
 import { DraftDetail } from "./detail";
-import { FixMark, LANGUAGES } from "./origin";
 
 /** Scripts of sessions that wait to be reviewed into the library: the list, and one of them beside it. */
 export function DraftsPage(): ReactNode {
@@ -96,7 +96,7 @@ function DraftList({ openId }: { readonly openId: string | null }): ReactNode {
           <EmptyState
             icon={SquareTerminal}
             title={waiting ? "No draft is waiting" : "No drafts yet"}
-            hint="In a session, open a fix's script and choose Run now, templatize later."
+            hint="In a session, open a fix's script and choose Run now, templatize after resolve."
             framed={false}
             className="mt-8"
           />

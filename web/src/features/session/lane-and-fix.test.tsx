@@ -208,7 +208,7 @@ describe("the suggested fix", () => {
     );
     const { user } = open();
     await user.click(await screen.findByRole("button", { name: "Apply fix" }));
-    await user.click(screen.getByRole("button", { name: /^Run now, templatize later/ }));
+    await user.click(screen.getByRole("button", { name: /^Run now, templatize after resolve/ }));
     const link = await screen.findByRole("link", { name: "review it under Script drafts" });
     expect(link).toHaveAttribute("href", "/scripts/drafts");
     expect(body).toEqual({ decision: "draft_template", edited_script: "Get-Service" });

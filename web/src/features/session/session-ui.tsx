@@ -17,6 +17,8 @@ export interface SessionUi {
   readonly sessionId: string;
   readonly laneOpen: boolean;
   readonly resolve: ResolveStep;
+  /** The note was posted from here, and nobody was asked yet whether its script is worth keeping. */
+  readonly justPosted: boolean;
   readonly surface: Surface;
   readonly tab: SessionTab;
   /** Something is written in the Script Builder that was not submitted. */
@@ -46,6 +48,7 @@ export function SessionUiProvider({
       sessionId,
       laneOpen: false,
       resolve: "closed",
+      justPosted: false,
       surface: "none",
       tab: "chat",
       unsavedScript: false,

@@ -104,8 +104,8 @@ export function DraftedScript({ fix }: { readonly fix: Fix }): ReactNode {
             />
             <Way
               icon={BookmarkPlus}
-              title="Run now, templatize later"
-              hint="Runs the same. A draft waits under Script drafts for a short review."
+              title="Run now, templatize after resolve"
+              hint="Runs the same. A short review follows; only what worked is kept."
               recommended
               wrong={wrong}
               busy={act.isPending}

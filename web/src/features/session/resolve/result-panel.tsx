@@ -21,6 +21,7 @@ import { useCopy } from "@/lib/hooks";
 import { useSession } from "../context";
 import { type ResultCard, type ResultRow, type RowTone, resultCard, resultText } from "../model/result-card";
 import { Withdrawn } from "../updates/withdrawn";
+import { KeepScripts } from "./keep-scripts";
 import { PanelTitle } from "./panel";
 
 const TONES: Record<RowTone, { readonly icon: LucideIcon; readonly look: string }> = {
@@ -73,6 +74,7 @@ export function ResultPanel({ onClose }: { readonly onClose: () => void }): Reac
         ))}
         {detail.resolution_note_withdrawn.length > 0 ? <Withdrawn facts={detail.resolution_note_withdrawn} /> : null}
       </div>
+      <KeepScripts />
       <Foot card={card} write={shown} />
     </>
   );

@@ -71,10 +71,10 @@ export function usePostNote({ text, saveDraft, write, linked, options }: PostInp
         ...(linked && write ? { revision: write.revision } : {}),
       },
       {
-        onSuccess: () => set({ resolve: "result" }),
+        onSuccess: () => set({ resolve: "result", justPosted: true }),
         onError: (error) => {
           if (reachedTheOutbox(error)) {
-            set({ resolve: "result" });
+            set({ resolve: "result", justPosted: true });
             return;
           }
           if (isApiError(error, "unsupported_sentences")) {

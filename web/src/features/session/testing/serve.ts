@@ -30,6 +30,10 @@ export function serveSession(over: Partial<SessionDetail> = {}, role: "engineer"
     http.get(at(base), () => HttpResponse.json(served.detail)),
     http.get(at(`${base}/suggested-fixes`), () => HttpResponse.json({ fixes: served.fixes })),
     http.get(at("/integrations/psa/writes"), () => HttpResponse.json({ items: [], next_cursor: null })),
+    http.get(at("/accounts/me/preferences"), () =>
+      HttpResponse.json({ preferences: {}, effective: { templatize_prompt_enabled: true } }),
+    ),
+    http.get(at("/draft-templates"), () => HttpResponse.json({ items: [], next_cursor: null })),
   );
   return served;
 }
