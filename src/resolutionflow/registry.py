@@ -38,6 +38,7 @@ ROUTERS: tuple[str, ...] = (
     "resolutionflow.auth.router",
     "resolutionflow.accounts.router",
     "resolutionflow.accounts.ai.router",
+    "resolutionflow.accounts.welcome.router",
     "resolutionflow.audit.router",
     "resolutionflow.realtime.router",
     "resolutionflow.demo.router",

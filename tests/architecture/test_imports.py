@@ -102,6 +102,7 @@ def test_files_stay_small() -> None:
 
 SYSTEM_CALLERS = {
     "sessions/shares/public.py": "a visitor's link, looked up by its token's hash",
+    "accounts/welcome/service.py": "makes the first account, when nobody can sign in yet",
     "auth/service.py": "sign-in look-up by address and token",
     "demo/router.py": "whether there is a demo account, asked before sign-in",
     "demo/seed.py": "makes the demo account",

@@ -16,7 +16,7 @@ from resolutionflow.app import create_api, openapi_document
 
 pytestmark = pytest.mark.anyio
 
-PUBLIC = {"login", "refresh", "demo_sign_in", "read_shared_session", "psa_hook"}
+PUBLIC = {"login", "refresh", "demo_sign_in", "read_welcome", "welcome", "read_shared_session", "psa_hook"}
 ANY_MEMBER_WRITES = {"logout", "logout_all", "update_me", "update_preferences"}
 METHODS = ("get", "post", "put", "patch", "delete")
 DOCUMENT = openapi_document()

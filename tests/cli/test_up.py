@@ -41,7 +41,7 @@ class Up:
         self._lines: list[str] = []
         self._announced = threading.Event()
         # The last line it announces itself with.
-        self._last = "Ready:" if "--no-demo" in options else "Demo sign-in:"
+        self._last = "First account"
         self.process = subprocess.Popen(
             _command("up", "--data-dir", str(data), "--port", "0", "--ready-file", str(self.ready_file), *options),
             stdout=subprocess.PIPE,
@@ -144,6 +144,10 @@ def test_first_run_second_up_and_ctrl_c(tmp_path: Path, start: Callable[..., Up]
     for user in ready["demo"]["users"]:
         assert _sign_in(ready["url"], user["email"], user["password"]) == 200
     assert up.ready_file.stat().st_mode & 0o077 == 0
+    assert f"First account (works once, for 24 hours): {ready['welcome']}" in up.said()
+    assert _get(f"{ready['url']}/api/v1/auth/welcome", **{"x-forwarded-for": "203.0.113.9"})[1] == '{"ready":false}'
+    link = {"x-forwarded-for": "203.0.113.9", "x-welcome-link": ready["welcome"].split("#")[1]}
+    assert _get(f"{ready['url']}/api/v1/auth/welcome", **link)[1] == '{"ready":true}'
 
     _the_demo_is_made_once_and_reset_while_it_runs(ready, data)
 
@@ -226,8 +230,38 @@ def test_a_killed_up_leaves_nothing_that_stops_the_next(tmp_path: Path, start: C
             continue
     second.process.wait()
     third = start(data, "--no-demo")
-    third.ready()
+    url = third.ready()["url"]
+    _the_first_account_is_made_by_command_and_once(data, url)
     assert third.stop(signal.SIGTERM) == 0
+
+
+def _the_first_account_is_made_by_command_and_once(data: Path, url: str) -> None:
+    """Also while `up` runs, which then offers no welcome any more."""
+
+    def run(*arguments: str, said: str = "") -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            _command(*arguments, "--data-dir", str(data)),
+            input=said,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env=_environment(),
+            check=False,
+        )
+
+    create = ("create-admin", "--account", "Oakmere IT", "--name", "Rin Halloway", "--email", "rin@oakmere.example")
+    weak = run(*create, said="Password1234\n")
+    assert (weak.returncode, weak.stdout) == (1, "")
+    assert "tried first" in weak.stderr
+    made = run(*create, "--json", said="seven quiet herons\n")
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout)["email"] == "rin@oakmere.example"
+    assert _sign_in(url, "rin@oakmere.example", "seven quiet herons") == 200
+    again = run(*create, said="seven quiet herons\n")
+    assert again.returncode == 1
+    assert "has its first account already" in again.stderr
+    assert _get(f"{url}/api/v1/auth/welcome")[0] == 404
+    assert "First account" not in run("up", "--no-demo").stdout
 
 
 def test_a_taken_port_is_said_at_once_and_starts_nothing(tmp_path: Path) -> None:
@@ -279,7 +313,7 @@ def test_help_is_quick_and_names_what_exists() -> None:
     shown = subprocess.run(
         _command("--help"), capture_output=True, text=True, timeout=30, env=_environment(), check=True
     )
-    for verb in ("up", "serve", "worker", "migrate", "doctor", "seed-demo", "openapi", "sim"):
+    for verb in ("up", "serve", "worker", "migrate", "doctor", "create-admin", "seed-demo", "openapi", "sim"):
         assert verb in shown.stdout
     loaded = subprocess.run(
         [sys.executable, "-c", "import sys, resolutionflow.cli; print(*sys.modules)"],

@@ -110,14 +110,17 @@ interface TestFixtures {
 interface WorkerFixtures {
   /** Settings of the installation: `test.use({ environment: { RF_GUIDE_CHUNK_DELAY: "0.4" } })` at the head of a file starts one of its own. */
   readonly environment: Environment;
+  /** Further arguments of `up`, as with `environment`: `test.use({ upArguments: ["--no-demo"] })`. */
+  readonly upArguments: readonly string[];
   readonly installation: Installation;
 }
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   environment: [{}, { scope: "worker", option: true }],
+  upArguments: [[], { scope: "worker", option: true }],
   installation: [
-    async ({ environment }, use) => {
-      const installation = await Installation.start([], environment);
+    async ({ environment, upArguments }, use) => {
+      const installation = await Installation.start(upArguments, environment);
       await use(installation);
       await installation.stop();
     },

@@ -72,6 +72,17 @@ class User(TenantRow):
     )
 
 
+class WelcomeLink(Base):
+    """A link that may make the first account. Only its hash is kept; all of them go with the first use."""
+
+    __tablename__ = "welcome_links"
+    rls: ClassVar[Rls] = "global"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class AccountSettings(Base):
     """Preferences of an account; made on first write."""
 

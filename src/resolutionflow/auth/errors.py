@@ -33,3 +33,17 @@ class RefreshReused(AppError):
     code = "refresh_reused"
     status = 401
     message = "This sign-in was ended because its token was used twice. Sign in again."
+
+
+class WeakPassword(AppError):
+    """`details.reason`: `too_short`, `too_long`, `common` or `about_you`."""
+
+    code = "weak_password"
+    status = 400
+    message = "This password is not accepted. Nothing was stored. Choose another one."
+
+
+class EmailInUse(AppError):
+    code = "email_in_use"
+    status = 409
+    message = "Somebody signs in with this e-mail address already. Nothing was stored. Use another address."

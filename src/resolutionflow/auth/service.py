@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,12 +19,17 @@ from resolutionflow.auth.errors import (
     RefreshInvalid,
     RefreshReused,
     TooManyAttempts,
+    WeakPassword,
 )
 from resolutionflow.auth.models import AuthSession
 from resolutionflow.auth.passwords import hash_password, needs_rehash, verify_password
 from resolutionflow.auth.repository import Link, Person
+from resolutionflow.auth.strength import LONGEST as LONGEST_PASSWORD
+from resolutionflow.auth.strength import SHORTEST as SHORTEST_PASSWORD
+from resolutionflow.auth.strength import Weakness, weakness
 from resolutionflow.auth.tokens import Claims, first_refresh_token, next_refresh_token, token_hash
 from resolutionflow.db.session import Database
+from resolutionflow.errors import NotAuthenticated
 from resolutionflow.kit.clock import now
 from resolutionflow.kit.ids import new_id
 from resolutionflow.settings import Settings
@@ -34,6 +40,12 @@ IDLE = timedelta(hours=12)
 IDLE_REMEMBERED = timedelta(days=30)
 LONGEST = timedelta(days=90)
 MAX_CHAIN_STEPS = 50
+WEAK: dict[Weakness, str] = {
+    "too_short": f"This password is too short. Nothing was stored. Use {SHORTEST_PASSWORD} characters or more, several words for example.",
+    "too_long": f"This password is too long. Nothing was stored. Use {LONGEST_PASSWORD} characters at most.",
+    "common": "This password is among those that are tried first. Nothing was stored. Choose another one, several words for example.",
+    "about_you": "This password is your address or name. Nothing was stored. Choose something that others do not know.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +141,21 @@ async def open_session(
         {"at": moment, "hash": rehashed, "id": person.id},
     )
     return SignIn(person, Claims(person.account_id, person.id, sign_in_id), token, remember)
+
+
+async def first_sign_in(session: AsyncSession, user_id: UUID, *, client: Client) -> SignIn:
+    """The sign-in of a person who was just made in this system transaction."""
+    person = await repository.person_by_id(session, user_id)
+    if person is None:
+        raise NotAuthenticated
+    return await open_session(session, person, remember=False, client=client)
+
+
+def check_strength(password: str, *, known: Iterable[str]) -> None:
+    """Raises `WeakPassword` with the reason in words. `known`: what others know of the person."""
+    found = weakness(password, known=known)
+    if found is not None:
+        raise WeakPassword(WEAK[found], details={"reason": found})
 
 
 async def refresh(db: Database, settings: Settings, *, token: str, client: Client) -> SignIn:

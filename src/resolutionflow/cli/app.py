@@ -84,18 +84,20 @@ def up(
     as_json: AsJson = False,
 ) -> None:
     """Start everything on this machine: database, server, worker, demo workspace. Ctrl-C stops it all."""
+    from resolutionflow.kit.loopback import is_loopback
     from resolutionflow.up.runner import Options, run
 
-    settings = _settings(data_dir, demo=demo, loopback_only=_is_loopback(host))
+    settings = _settings(data_dir, demo=demo, loopback_only=is_loopback(host))
     _run(run(settings, Options(host=host, port=port, demo=demo, ready_file=ready_file, as_json=as_json)))
 
 
 @app.command()
 def serve(host: Host = "127.0.0.1", port: Port = 8080, data_dir: DataDir = None) -> None:
     """Run the server alone, on the database named by RF_DATABASE_URL. Run "resolutionflow worker" beside it."""
+    from resolutionflow.kit.loopback import is_loopback
     from resolutionflow.up.processes import serve as run_server
 
-    _run(run_server(_settings(data_dir, loopback_only=_is_loopback(host)), host=host, port=port))
+    _run(run_server(_settings(data_dir, loopback_only=is_loopback(host)), host=host, port=port))
 
 
 @app.command()
@@ -136,6 +138,28 @@ def seed_demo(
     from resolutionflow.up.processes import seed
 
     _run(seed(_settings(data_dir), reset=reset))
+
+
+@app.command("create-admin")
+def create_admin(
+    account: Annotated[str, typer.Option("--account", help="Name of the account, your company.")],
+    name: Annotated[str, typer.Option("--name", help="Name of its owner, who also runs this installation.")],
+    email: Annotated[str, typer.Option("--email", help="The address the owner signs in with.")],
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make the first account and its owner. Asks for the password, or reads it as one line from standard input."""
+    from resolutionflow.up.first_account import create_admin as make
+
+    answers = {"account_name": account, "name": name, "email": email, "password": _new_password()}
+    _run(make(_settings(data_dir), answers, as_json=as_json))
+
+
+def _new_password() -> str:
+    # Never an option: the list of processes and the shell's history would keep it.
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 @app.command("rotate-keys")
@@ -227,14 +251,3 @@ def sim_models(port: Port = 8104, as_json: AsJson = False) -> None:
     from resolutionflow.demo.models.command import run
 
     raise typer.Exit(run(port, json_out=as_json))
-
-
-def _is_loopback(host: str) -> bool:
-    import ipaddress
-
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -11,6 +11,7 @@ STATEMENTS = (
     "DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'",
     "DELETE FROM rate_counters WHERE minute < now() - interval '2 hours'",
     "DELETE FROM sign_in_failures WHERE at < now() - interval '1 day'",
+    "DELETE FROM welcome_links WHERE expires_at < now()",
     "DELETE FROM refresh_tokens WHERE expires_at < now() - interval '90 days'",
     "UPDATE ai_calls SET outcome = 'lost', finished_at = expires_at WHERE outcome = 'running' AND expires_at < now()",
     "DELETE FROM ai_calls WHERE created_at < now() - interval '400 days'",

@@ -41,10 +41,15 @@ class ConnectWise:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The content of the ready file. ``demo`` and ``connectwise`` are null without the demo workspace."""
+    """The content of the ready file.
+
+    ``welcome`` is the one-time address where the first account is made, null when there is one; ``demo`` and ``connectwise`` are null
+    without the demo workspace.
+    """
 
     url: str
     pid: int
+    welcome: str | None
     demo: Demo | None
     connectwise: ConnectWise | None
 
@@ -81,6 +86,7 @@ def read_ready(path: Path, *, pid: int) -> Ready | None:
         return Ready(
             url=data["url"],
             pid=data["pid"],
+            welcome=data["welcome"],
             demo=Demo(demo["email"], demo["password"], tuple(DemoUser(**user) for user in demo["users"]))
             if demo
             else None,

@@ -13,7 +13,7 @@ import os
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TextIO
 
 import structlog
@@ -21,6 +21,7 @@ import typer
 
 from resolutionflow.http.logs import configure
 from resolutionflow.up.errors import CannotStartError
+from resolutionflow.up.first_account import welcome_address
 from resolutionflow.up.http_server import HttpServer, bind, url_of
 from resolutionflow.up.processes import DATABASE, check_database, migrate_database, prepare_external, stop_signals
 from resolutionflow.up.ready import ConnectWise, Demo, Ready, read_ready
@@ -100,7 +101,8 @@ async def _already_running(lock: DirectoryLock, data_dir: Path, options: Options
                 f"Already running on this data directory (process {ready.pid}). Nothing was started.",
                 err=options.as_json,
             )
-            _announce(ready, options)
+            status, _ = await asyncio.to_thread(_get, f"{ready.url}/api/v1/auth/welcome")
+            _announce(replace(ready, welcome=None) if status == 404 else ready, options)
             return 0
         await asyncio.sleep(0.1)
     raise CannotStartError(
@@ -167,7 +169,8 @@ async def _start(
     demo = await _demo(services) if options.demo else None
     ended = await stack.enter_async_context(_server_and_worker(services, listening))
     await _until_ready(url, ended)
-    return Ready(url=url, pid=os.getpid(), demo=demo, connectwise=connectwise), ended
+    welcome = await welcome_address(services.db, url)
+    return Ready(url=url, pid=os.getpid(), welcome=welcome, demo=demo, connectwise=connectwise), ended
 
 
 def _simulator(settings: Settings, options: Options) -> contextlib.AbstractAsyncContextManager[ConnectWise]:
@@ -282,3 +285,5 @@ def _announce(ready: Ready, options: Options) -> None:
     typer.echo(f"Ready: {ready.url}")
     if ready.demo is not None:
         typer.echo(f"Demo sign-in: {ready.demo.email} / {ready.demo.password}")
+    if ready.welcome is not None:
+        typer.echo(f"First account (works once, for 24 hours): {ready.welcome}")

@@ -10,6 +10,8 @@ import type { Cookie } from "@playwright/test";
 export interface Ready {
   readonly url: string;
   readonly pid: number;
+  /** The one-time address where the first account is made. */
+  readonly welcome: string | null;
   readonly demo: {
     readonly email: string;
     readonly password: string;

@@ -2,6 +2,7 @@
 export const keys = {
   me: ["me"],
   demo: ["demo"],
+  welcome: ["welcome"],
   members: ["members"],
   ai: ["ai"],
   preferences: ["preferences"],

@@ -286,7 +286,6 @@ export type ConnectionOut = {
   readonly check_seconds: number | null;
   readonly last_ok_at: string | null;
   readonly open_writes: number;
-  readonly webhook: WebhookOut;
   readonly version: number;
 };
 
@@ -1199,14 +1198,6 @@ export type PsaProblem = {
   readonly message: string;
 };
 
-/** The settings of the connection that everybody's screens follow. */
-export type PsaRulesOut = {
-  readonly auto_push: "off" | "ask" | "on";
-  readonly time_entry: "off" | "prompt" | "auto";
-  readonly time_rounding: "15" | "30" | "exact" | "none";
-  readonly prompt_on_close: boolean;
-};
-
 /** Whether the account has a PSA. All fields but `connected` are null without one. */
 export type PsaStatusOut = {
   readonly connected: boolean;
@@ -1214,7 +1205,6 @@ export type PsaStatusOut = {
   readonly name: string | null;
   readonly status: "ok" | "auth_failed" | "permission_missing" | "unreachable" | "rate_limited" | "disabled" | "untested" | null;
   readonly web_base: string | null;
-  readonly rules: PsaRulesOut | null;
 };
 
 export type RefreshIn = {
@@ -1821,17 +1811,11 @@ export type UpdateOut = {
   readonly withdrawn_facts: readonly WithdrawnFact[];
 };
 
-/**
- * A proposed text; nothing is stored. `draft` is the caller's own text of this audience, never overwritten.
- *
- * `engine` wrote it: the account's model, named in `model`, or the built-in writer.
- */
+/** A proposed text; nothing is stored. `draft` is the caller's own text of this audience, never overwritten. */
 export type UpdatePreview = {
   readonly audience: "status_update" | "email_draft" | "request_info";
   readonly subject: string | null;
   readonly markdown: string;
-  readonly engine: "llm" | "builtin";
-  readonly model: string | null;
   readonly state_version: number;
   readonly target_ticket_ref: string | null;
   readonly draft: DraftOut | null;
@@ -1896,17 +1880,18 @@ export type VendorOut = {
   readonly optional: readonly string[];
 };
 
-/**
- * Whether the PSA tells us of changed tickets. `url` is where it calls, its secret end left out; `last_call_at` is kept to the minute.
- *
- * `reachable`: false when this server's address means nothing outside its own machine.
- */
-export type WebhookOut = {
-  readonly registered: boolean;
-  readonly reachable: boolean;
-  readonly url: string;
-  readonly registered_at: string | null;
-  readonly last_call_at: string | null;
+/** `link`: the end of the printed address, after the `#`; not needed in a browser of the server's own machine. */
+export type WelcomeIn = {
+  readonly account_name: string;
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  readonly link?: string | null;
+};
+
+/** `ready`: the caller may make the first account; without it the link is missing, wrong or too old. */
+export type WelcomeOut = {
+  readonly ready: boolean;
 };
 
 /** A fact that was taken back after a posted text had rested on it. */
@@ -2636,6 +2621,24 @@ export interface Operations {
     readonly parameters: Record<never, never>;
     readonly query: Record<never, never>;
     readonly body: RefreshIn | null;
+    readonly answer: SignedIn;
+  };
+  /** Whether the caller may make the first account. Not found once there is one; the demo workspace does not count. */
+  readonly read_welcome: {
+    readonly method: "GET";
+    readonly path: "/api/v1/auth/welcome";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: undefined;
+    readonly answer: WelcomeOut;
+  };
+  /** Make the first account with its owner, who also runs the installation, and sign them in with cookies. */
+  readonly welcome: {
+    readonly method: "POST";
+    readonly path: "/api/v1/auth/welcome";
+    readonly parameters: Record<never, never>;
+    readonly query: Record<never, never>;
+    readonly body: WelcomeIn;
     readonly answer: SignedIn;
   };
   /** Connect the demo workspace to another simulated PSA; the one in use is turned off and can be turned on again. */

@@ -6,7 +6,7 @@ export function safeReturnPath(asked: string | undefined): string {
   const resolved = new URL(asked, window.location.origin);
   if (
     resolved.origin !== window.location.origin ||
-    resolved.pathname === "/sign-in" ||
+    ["/sign-in", "/welcome"].includes(resolved.pathname) ||
     resolved.pathname.startsWith("/api/")
   ) {
     return "/";

@@ -34,6 +34,12 @@ export function createAppRouter(given?: RouterHistory) {
     component: lazyRouteComponent(() => import("./sign-in"), "SignInRoute"),
   });
 
+  const welcome = createRoute({
+    getParentRoute: () => root,
+    path: "/welcome",
+    component: lazyRouteComponent(() => import("./welcome"), "WelcomeRoute"),
+  });
+
   /** Everything below needs a sign-in; the shell sees to it. */
   const app = createRoute({
     getParentRoute: () => root,
@@ -45,6 +51,12 @@ export function createAppRouter(given?: RouterHistory) {
     getParentRoute: () => app,
     path: "/",
     component: lazyRouteComponent(() => import("@/features/home"), "HomePage"),
+  });
+
+  const firstSteps = createRoute({
+    getParentRoute: () => app,
+    path: "/first-steps",
+    component: lazyRouteComponent(() => import("@/features/home/first-steps"), "FirstStepsPage"),
   });
 
   const pilot = createRoute({
@@ -150,10 +162,12 @@ export function createAppRouter(given?: RouterHistory) {
 
   const routeTree = root.addChildren([
     signIn,
+    welcome,
     shared,
     assistant,
     app.addChildren([
       home,
+      firstSteps,
       pilot,
       tickets,
       history,

@@ -24,6 +24,7 @@ export const server = setupServer(
   http.get(at("/auth/me"), () => HttpResponse.json(person())),
   http.post(at("/auth/refresh"), () => refuse(401, "refresh_invalid")),
   http.get(at("/auth/demo"), () => refuse(404, "not_found")),
+  http.get(at("/auth/welcome"), () => refuse(404, "not_found")),
   http.patch(at("/users/me"), () => HttpResponse.json(person())),
   http.get(at("/integrations/psa/status"), () =>
     HttpResponse.json({

@@ -1,11 +1,11 @@
-import { CircleAlert, Eye, EyeOff } from "lucide-react";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useSignIn } from "@/api/auth";
 import type { User } from "@/api/types";
-import { Button, Checkbox, Field, IconButton, Input } from "@/components/ui";
-import { ApiError, messageOf } from "@/lib/api-error";
-import { cx } from "@/lib/cx";
+import { Button, Checkbox, Field, Input } from "@/components/ui";
+import { type ApiError, isApiError } from "@/lib/api-error";
 import { countdown } from "@/lib/time";
+import { FormRefusal } from "./form-refusal";
+import { PasswordField } from "./password-field";
 
 interface SignInFormProps {
   /** Address to start with. */
@@ -50,7 +50,7 @@ export function SignInForm({ email: startEmail = "", onDone }: SignInFormProps):
       {
         onSuccess: (answer) => onDone(answer.user),
         onError: (error) => {
-          if (error instanceof ApiError && error.code === "invalid_credentials") {
+          if (isApiError(error, "invalid_credentials")) {
             passwordRef.current?.select();
           }
         },
@@ -79,6 +79,7 @@ export function SignInForm({ email: startEmail = "", onDone }: SignInFormProps):
         />
       </Field>
       <PasswordField
+        autoComplete="current-password"
         value={password}
         inputRef={passwordRef}
         error={missing.password}
@@ -98,68 +99,20 @@ export function SignInForm({ email: startEmail = "", onDone }: SignInFormProps):
         {wait > 0 ? `Try again in ${countdown(wait)}` : "Sign in"}
       </Button>
       {/* Below the button, which therefore stays under the pointer when something is wrong. */}
-      <SignInError error={signIn.error} wait={wait} />
+      <FormRefusal error={throttled(signIn.error) && wait <= 0 ? null : signIn.error} />
     </form>
   );
 }
 
-function PasswordField(props: {
-  readonly value: string;
-  readonly inputRef: { current: HTMLInputElement | null };
-  readonly error: string | undefined;
-  readonly autoFocus: boolean;
-  readonly onChange: (value: string) => void;
-}): ReactNode {
-  const [shown, setShown] = useState(false);
-  return (
-    <Field label="Password" error={props.error}>
-      <div className="relative">
-        <Input
-          ref={props.inputRef}
-          name="password"
-          type={shown ? "text" : "password"}
-          autoComplete="current-password"
-          autoCapitalize="none"
-          spellCheck={false}
-          autoFocus={props.autoFocus}
-          size="foot"
-          className={cx("pr-11", shown && "font-mono")}
-          value={props.value}
-          onChange={(event) => props.onChange(event.target.value)}
-        />
-        <span className="absolute inset-y-0 right-0.75 flex items-center">
-          <IconButton
-            icon={shown ? EyeOff : Eye}
-            label={shown ? "Hide password" : "Show password"}
-            onClick={() => setShown(!shown)}
-          />
-        </span>
-      </div>
-    </Field>
-  );
-}
-
-/** Said at once to people who listen; stays until the next try. */
-function SignInError({ error, wait }: { readonly error: Error | null; readonly wait: number }): ReactNode {
-  const throttled = error instanceof ApiError && error.code === "too_many_attempts";
-  const shown = error !== null && !(throttled && wait <= 0);
-  return (
-    <div role="alert" className={shown ? "" : "hidden"}>
-      {shown ? (
-        <p className="role-danger bg-role-block flex items-start gap-2 rounded-card border border-role-tint px-3 py-2 text-row leading-normal text-primary">
-          <CircleAlert size={15} className="mt-0.5 text-role" aria-hidden />
-          <span>{messageOf(error)}</span>
-        </p>
-      ) : null}
-    </div>
-  );
+function throttled(error: Error | null): error is ApiError {
+  return isApiError(error, "too_many_attempts");
 }
 
 /** Seconds left until the server accepts another try; 0 when it does. */
 function useCountdown(error: Error | null): number {
   const [left, setLeft] = useState(0);
   useEffect(() => {
-    if (!(error instanceof ApiError) || error.code !== "too_many_attempts") {
+    if (!throttled(error)) {
       setLeft(0);
       return undefined;
     }

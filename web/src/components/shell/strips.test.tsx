@@ -26,6 +26,8 @@ test("the demo says what it is; only its owner may reset it", async () => {
   open("admin");
   await screen.findByText(DEMO);
   expect(screen.queryByRole("button", { name: "Reset" })).not.toBeInTheDocument();
+  // There is a real account beside it.
+  expect(screen.queryByRole("link", { name: "Create your workspace" })).not.toBeInTheDocument();
 });
 
 test("a real workspace has no demo strip", async () => {

@@ -1,7 +1,9 @@
+import { Link } from "@tanstack/react-router";
 import { FlaskConical, RefreshCw, WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { hasRole, useResetDemo, useSignedIn } from "@/api/auth";
-import { Button, ConfirmButton } from "@/components/ui";
+import { useWelcome } from "@/api/welcome";
+import { Button, buttonClass, ConfirmButton } from "@/components/ui";
 import { useNewVersion } from "@/lib/build";
 import { useOnline } from "@/lib/hooks";
 import { leave } from "@/lib/leave";
@@ -35,6 +37,7 @@ export function Strips(): ReactNode {
           <FlaskConical size={14} className="text-role" aria-hidden />
           <span>Demo - invented data, simulated PSA</span>
           {hasRole(user, "owner") ? <ResetDemo /> : null}
+          <CreateWorkspace />
         </Strip>
       ) : null}
     </section>
@@ -49,6 +52,16 @@ function ResetDemo(): ReactNode {
       Reset
     </ConfirmButton>
   );
+}
+
+/** From the invented data to a workspace of one's own, while there is none and this browser may make it. */
+function CreateWorkspace(): ReactNode {
+  const welcome = useWelcome();
+  return welcome.data?.ready ? (
+    <Link to="/welcome" className={buttonClass("default", "nudge")}>
+      Create your workspace
+    </Link>
+  ) : null;
 }
 
 function Strip({ tone, children }: { readonly tone: string; readonly children: ReactNode }): ReactNode {

@@ -1,0 +1,1 @@
+export { WelcomePage as WelcomeRoute } from "@/features/auth/welcome";
