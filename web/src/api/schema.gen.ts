@@ -286,6 +286,7 @@ export type ConnectionOut = {
   readonly check_seconds: number | null;
   readonly last_ok_at: string | null;
   readonly open_writes: number;
+  readonly webhook: WebhookOut;
   readonly version: number;
 };
 
@@ -1198,6 +1199,14 @@ export type PsaProblem = {
   readonly message: string;
 };
 
+/** The settings of the connection that everybody's screens follow. */
+export type PsaRulesOut = {
+  readonly auto_push: "off" | "ask" | "on";
+  readonly time_entry: "off" | "prompt" | "auto";
+  readonly time_rounding: "15" | "30" | "exact" | "none";
+  readonly prompt_on_close: boolean;
+};
+
 /** Whether the account has a PSA. All fields but `connected` are null without one. */
 export type PsaStatusOut = {
   readonly connected: boolean;
@@ -1205,6 +1214,7 @@ export type PsaStatusOut = {
   readonly name: string | null;
   readonly status: "ok" | "auth_failed" | "permission_missing" | "unreachable" | "rate_limited" | "disabled" | "untested" | null;
   readonly web_base: string | null;
+  readonly rules: PsaRulesOut | null;
 };
 
 export type RefreshIn = {
@@ -1811,11 +1821,17 @@ export type UpdateOut = {
   readonly withdrawn_facts: readonly WithdrawnFact[];
 };
 
-/** A proposed text; nothing is stored. `draft` is the caller's own text of this audience, never overwritten. */
+/**
+ * A proposed text; nothing is stored. `draft` is the caller's own text of this audience, never overwritten.
+ *
+ * `engine` wrote it: the account's model, named in `model`, or the built-in writer.
+ */
 export type UpdatePreview = {
   readonly audience: "status_update" | "email_draft" | "request_info";
   readonly subject: string | null;
   readonly markdown: string;
+  readonly engine: "llm" | "builtin";
+  readonly model: string | null;
   readonly state_version: number;
   readonly target_ticket_ref: string | null;
   readonly draft: DraftOut | null;
@@ -1878,6 +1894,19 @@ export type VendorOut = {
   readonly config: readonly string[];
   readonly secrets: readonly string[];
   readonly optional: readonly string[];
+};
+
+/**
+ * Whether the PSA tells us of changed tickets. `url` is where it calls, its secret end left out; `last_call_at` is kept to the minute.
+ *
+ * `reachable`: false when this server's address means nothing outside its own machine.
+ */
+export type WebhookOut = {
+  readonly registered: boolean;
+  readonly reachable: boolean;
+  readonly url: string;
+  readonly registered_at: string | null;
+  readonly last_call_at: string | null;
 };
 
 /** `link`: the end of the printed address, after the `#`; not needed in a browser of the server's own machine. */
