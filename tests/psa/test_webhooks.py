@@ -128,6 +128,7 @@ async def test_admins_see_the_registration_and_its_last_call_but_nothing_that_pr
     assert (await webhook(api))["last_call_at"] is None
     assert (await api.anonymous().post(path, content=body, headers=headers)).status_code == 200
     first = (await webhook(api))["last_call_at"]
+    assert (await webhook(api))["moved"] is False
     assert first
     assert (await api.anonymous().post(path, content=body, headers=headers)).status_code == 200
     assert (await webhook(api))["last_call_at"] == first, "kept to the minute"

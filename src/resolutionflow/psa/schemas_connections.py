@@ -77,11 +77,12 @@ class VendorListOut(Out):
 class WebhookOut(Out):
     """Whether the PSA tells us of changed tickets. `url` is where it calls, its secret end left out; `last_call_at` is kept to the minute.
 
-    `reachable`: false when this server's address means nothing outside its own machine.
+    `reachable`: false when this server's address means nothing outside its own machine. `moved`: the server has another address now.
     """
 
     registered: bool
     reachable: bool
+    moved: bool
     url: str
     registered_at: datetime | None
     last_call_at: datetime | None

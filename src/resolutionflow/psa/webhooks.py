@@ -56,13 +56,14 @@ async def register(services: Services, subject: Subject, connection_id: UUID) ->
     Raises `HookUnreachable` and the provider's errors.
     """
     connection, before = await _load(services, subject.account_id, connection_id)
-    if not reachable(services.settings.base_url, connection.api_base):
+    base = services.settings.base_url
+    if not reachable(base, connection.api_base):
         raise HookUnreachable
     token = secrets.token_urlsafe(32)
     async with open_provider(services, connection) as provider:
-        made = await provider.register_webhook(address(services.settings.base_url, connection.id, token))
+        made = await provider.register_webhook(address(base, connection.id, token))
     sealed = vault.seal(services.settings, subject.account_id, connection.id, {HOOK_SECRET: made.secret})
-    hook = {"external_id": made.external_id, "token": _digest(token), "at": now().isoformat(), **sealed}
+    hook = {"external_id": made.external_id, "token": _digest(token), "at": now().isoformat(), "base": base, **sealed}
     async with services.db.transaction(subject.account_id) as session:
         await _store(session, connection.id, hook)
         _note(services, session, subject, connection.id, "webhook_registered")
@@ -177,10 +178,12 @@ async def _mark_call(session: AsyncSession, connection_id: UUID, token: str) -> 
 def state(settings: Settings, row: PsaConnection) -> WebhookOut:
     """The registration as admins see it, without anything that would prove a call."""
     hook: dict[str, Any] = row.hook or {}
+    base = str(hook.get("base") or settings.base_url)
     return WebhookOut(
         registered=bool(hook),
         reachable=reachable(settings.base_url, row.api_base),
-        url=address(settings.base_url, row.id, SECRET_END),
+        moved=base != settings.base_url,
+        url=address(base, row.id, SECRET_END),
         registered_at=_moment(hook.get("at")),
         last_call_at=_moment(hook.get("last_at")),
     )

@@ -115,6 +115,23 @@ export function useChangeConnection(id: string) {
   });
 }
 
+/** Asks the PSA to tell of changed tickets; a registration from before is given up. */
+export function useRegisterWebhook(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.put<void>(`${PATH}/connections/${id}/webhook`),
+    onSettled: () => afterConnection(client),
+  });
+}
+
+export function useRemoveWebhook(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.delete<void>(`${PATH}/connections/${id}/webhook`),
+    onSettled: () => afterConnection(client),
+  });
+}
+
 export function useRemoveConnection(id: string) {
   const client = useQueryClient();
   return useMutation({
@@ -172,7 +189,11 @@ export function useSavePsaSettings() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: PsaSettingsIn) => api.put<PsaSettings>(`${PATH}/settings`, body),
-    onSuccess: (saved) => client.setQueryData(SETTINGS, saved),
+    onSuccess: (saved) => {
+      client.setQueryData(SETTINGS, saved);
+      // What everybody's screens follow is told there.
+      void client.invalidateQueries({ queryKey: keys.psaStatus });
+    },
   });
 }
 

@@ -1899,11 +1899,12 @@ export type VendorOut = {
 /**
  * Whether the PSA tells us of changed tickets. `url` is where it calls, its secret end left out; `last_call_at` is kept to the minute.
  *
- * `reachable`: false when this server's address means nothing outside its own machine.
+ * `reachable`: false when this server's address means nothing outside its own machine. `moved`: the server has another address now.
  */
 export type WebhookOut = {
   readonly registered: boolean;
   readonly reachable: boolean;
+  readonly moved: boolean;
   readonly url: string;
   readonly registered_at: string | null;
   readonly last_call_at: string | null;

@@ -3,6 +3,7 @@ import { HttpResponse, http } from "msw";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { MemberMapping, PsaConnection, PsaSettings, PsaSettingsIn } from "@/api/connections";
 import type { Role } from "@/api/types";
+import { clearDrafts, loadDraft } from "@/lib/drafts";
 import { axe } from "@/test/axe";
 import { person } from "@/test/data";
 import { renderApp } from "@/test/render";
@@ -35,6 +36,7 @@ function connection(more: Partial<PsaConnection> = {}): PsaConnection {
     webhook: {
       registered: false,
       reachable: true,
+      moved: false,
       url: "https://flow.kestrelford.example/api/v1/integrations/psa/hooks/c1/...",
       registered_at: null,
       last_call_at: null,
@@ -83,7 +85,8 @@ function as(role: Role): void {
   server.use(http.get(at("/auth/me"), () => HttpResponse.json(person({ role }))));
 }
 
-beforeEach(() => {
+beforeEach(async () => {
+  await clearDrafts();
   stored = [connection()];
   sent = [];
   const keep = async (request: Request) => {
@@ -111,6 +114,13 @@ beforeEach(() => {
             config: ["site", "tenant", "client_id"],
             secrets: ["client_secret"],
             optional: ["tenant"],
+          },
+          {
+            provider: "autotask",
+            label: "Autotask",
+            config: ["username", "site"],
+            secrets: ["secret", "integration_code"],
+            optional: ["site"],
           },
         ],
       }),
@@ -151,6 +161,23 @@ beforeEach(() => {
           checks: [{ check: "sign_in", ok: false, permission: null, detail: "The PSA refused our sign-in." }],
         },
       });
+    }),
+    http.patch(at(`${P}/connections/:id`), async ({ request }) => {
+      await keep(request);
+      return HttpResponse.json(stored[0]);
+    }),
+    http.put(at(`${P}/connections/:id/webhook`), async ({ request }) => {
+      await keep(request);
+      stored = stored.map((one) => ({
+        ...one,
+        webhook: { ...one.webhook, registered: true, registered_at: "2026-11-20T14:20:00Z" },
+      }));
+      return new HttpResponse(null, { status: 204 });
+    }),
+    http.delete(at(`${P}/connections/:id/webhook`), async ({ request }) => {
+      await keep(request);
+      stored = stored.map((one) => ({ ...one, webhook: { ...one.webhook, registered: false } }));
+      return new HttpResponse(null, { status: 204 });
     }),
     http.delete(at(`${P}/connections/:id`), async ({ request }) => {
       await keep(request);
@@ -233,6 +260,88 @@ describe("integrations", () => {
     await user.click(screen.getByRole("button", { name: "Connect the simulated HaloPSA" }));
     await waitFor(() => expect(asked).toEqual([{ provider: "halopsa" }]));
     expect(await screen.findByRole("button", { name: "Connect another PSA" })).toBeInTheDocument();
+  });
+
+  test("what was typed of a sign-in survives a reload, its keys do not", async () => {
+    as("admin");
+    stored = [];
+    const first = renderApp("/account/integrations");
+    await first.user.click(await screen.findByRole("radio", { name: "HaloPSA" }));
+    await first.user.type(screen.getByLabelText("Site"), "halo.kestrelford.example");
+    await first.user.type(screen.getByLabelText("Client secret"), SECRET);
+    await waitFor(async () => expect(await loadDraft("account/psa/connect")).toContain("halo.kestrelford.example"));
+    expect(await loadDraft("account/psa/connect")).not.toContain(SECRET);
+    first.unmount();
+    const { user } = renderApp("/account/integrations");
+    expect(await screen.findByText(/Draft restored; typed keys are never kept/)).toBeInTheDocument();
+    expect(screen.getByRole("radio", { name: "HaloPSA" })).toBeChecked();
+    expect(screen.getByLabelText("Site")).toHaveValue("halo.kestrelford.example");
+    expect(screen.getByLabelText("Client secret")).toHaveValue("");
+    await user.type(screen.getByLabelText("Site"), ":8443");
+    expect(screen.getByLabelText("Site")).toHaveValue("halo.kestrelford.example:8443");
+    expect(screen.queryByText(/Draft restored/)).not.toBeInTheDocument();
+    await user.click(screen.getByRole("radio", { name: "Autotask" }));
+    await user.click(screen.getByRole("radio", { name: "HaloPSA" }));
+    expect(screen.getByLabelText("Site")).toHaveValue("halo.kestrelford.example:8443");
+    await user.click(screen.getByRole("button", { name: "Discard what was typed" }));
+    expect(screen.getByLabelText("Site")).toHaveValue("");
+    await waitFor(async () => expect(await loadDraft("account/psa/connect")).toBeNull());
+  });
+
+  test("Autotask asks for no address; a new name needs no keys, another user does", async () => {
+    as("admin");
+    stored = [
+      connection({
+        provider: "autotask",
+        label: "Autotask",
+        config: { username: "api@kestrelford.example", site: "" },
+      }),
+    ];
+    const { user } = renderApp("/account/integrations");
+    await user.click(await screen.findByRole("button", { name: "Edit" }));
+    expect(await screen.findByLabelText("API user name")).toHaveValue("api@kestrelford.example");
+    expect(screen.queryByLabelText(/Zone address/)).not.toBeInTheDocument();
+    expect(screen.queryByLabelText("Secret")).not.toBeInTheDocument();
+    expect(screen.getByRole("button", { name: /^Store changes/ })).toHaveAttribute("aria-disabled", "true");
+    await user.clear(screen.getByLabelText("Name"));
+    await user.type(screen.getByLabelText("Name"), "Main desk");
+    await user.click(screen.getByRole("button", { name: /^Store changes/ }));
+    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(sent[0]?.body).toEqual({ version: 3, name: "Main desk", config: {}, secrets: {} });
+    await user.click(await screen.findByRole("button", { name: "Edit" }));
+    await user.type(screen.getByLabelText("API user name"), ".org");
+    expect(screen.getByText(/type the keys again/)).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: /^Store changes/ }));
+    expect(screen.getByText("Integration code is needed")).toBeInTheDocument();
+    expect(sent).toHaveLength(1);
+  });
+
+  test("live ticket changes are set up, shown with their last call, and removed", async () => {
+    as("admin");
+    const { user, container } = renderApp("/account/integrations");
+    const card = await screen.findByRole("region", { name: "Live ticket changes" });
+    expect(within(card).getByText("Off")).toBeInTheDocument();
+    await user.click(within(card).getByRole("button", { name: "Set up" }));
+    expect(await within(card).findByText(/No call came yet/)).toBeInTheDocument();
+    expect(within(card).getByText(/hooks\/c1\/\.\.\./)).toBeInTheDocument();
+    expect(await axe(container)).toEqual([]);
+    await user.click(within(card).getByRole("button", { name: "Remove" }));
+    await user.click(within(card).getByRole("button", { name: "Confirm remove?" }));
+    expect(await within(card).findByText("Off")).toBeInTheDocument();
+    expect(sent.map((one) => one.path.split("/").at(-1))).toEqual(["webhook", "webhook"]);
+  });
+
+  test("a server the PSA cannot reach says so and offers no button that would fail", async () => {
+    as("admin");
+    const away = connection();
+    stored = [
+      { ...away, webhook: { ...away.webhook, reachable: false, url: "http://127.0.0.1:8080/api/v1/hooks/c1/..." } },
+    ];
+    renderApp("/account/integrations");
+    const card = await screen.findByRole("region", { name: "Live ticket changes" });
+    expect(within(card).getByText(/ConnectWise cannot call this server/)).toBeInTheDocument();
+    expect(within(card).getByText("127.0.0.1:8080")).toBeInTheDocument();
+    expect(within(card).queryByRole("button")).not.toBeInTheDocument();
   });
 
   test("the owner removes it by its typed name, and gives up open writes only when told so", async () => {

@@ -8,7 +8,7 @@ import { checkName } from "./words";
 export function Checks({ checks, label }: { readonly checks: readonly PsaCheck[]; readonly label: string }): ReactNode {
   return (
     <ul aria-label={label} className="flex flex-col">
-      {checks.map((check) => (
+      {joined(checks).map((check) => (
         <CheckRow key={check.check} check={check} />
       ))}
     </ul>
@@ -22,7 +22,7 @@ function CheckRow({ check }: { readonly check: PsaCheck }): ReactNode {
     <li
       className={cx(
         role,
-        "grid grid-cols-[16px_minmax(0,1fr)_auto] items-baseline gap-x-2.5 border-b border-default px-4 py-1.75 last:border-b-0",
+        "grid grid-cols-[16px_minmax(0,1fr)_auto] items-baseline gap-x-2.5 border-b border-default px-4 py-1.25 last:border-b-0",
         failed && "bg-role-dim",
       )}
     >
@@ -55,11 +55,24 @@ function look(check: PsaCheck) {
     : { icon: CircleX, word: "failed", role: "role-danger" };
 }
 
+const WAY = ["resolve", "tls", "discovery", "sign_in"];
+
+/** The way in is one thing as long as all of it works. */
+function joined(checks: readonly PsaCheck[]): readonly PsaCheck[] {
+  const way = checks.filter((check) => WAY.includes(check.check));
+  const [first] = way;
+  if (!first || way.length < 2 || way.some((check) => check.ok !== true || check.permission)) {
+    return checks;
+  }
+  return [{ ...first, check: "way" }, ...checks.filter((check) => !way.includes(check))];
+}
+
 /** How many of each, in one line. */
 export function checkSummary(checks: readonly PsaCheck[]): string {
-  const ok = checks.filter((check) => check.ok === true).length;
-  const missing = checks.filter((check) => check.ok === false).length;
-  const unknown = checks.filter((check) => check.ok === null).length;
+  const shown = joined(checks);
+  const ok = shown.filter((check) => check.ok === true).length;
+  const missing = shown.filter((check) => check.ok === false).length;
+  const unknown = shown.filter((check) => check.ok === null).length;
   return [
     `${ok} ok`,
     ...(missing > 0 ? [`${missing} missing`] : []),

@@ -1,21 +1,14 @@
 import { RotateCw } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { hasRole, useSignedIn } from "@/api/auth";
-import {
-  type PsaConnection,
-  type PsaProvider,
-  type PsaVendor,
-  useChangeConnection,
-  useCheckConnection,
-  useConnect,
-  useConnectDemo,
-  useRotate,
-  useVendors,
-} from "@/api/connections";
-import { Button, Card, ConfirmButton, InlineError, Segmented, Skeleton, Time, WhileLoading } from "@/components/ui";
+import { type PsaConnection, useChangeConnection, useCheckConnection } from "@/api/connections";
+import { Button, Card, ConfirmButton, InlineError, Time } from "@/components/ui";
+import { usePhone } from "@/lib/hooks";
+import { ChangeKeys, EditConnection, useEditDraft } from "./change";
 import { Checks, checkSummary } from "./checks";
+import { ConnectCard } from "./connect";
 import { RemoveConnection } from "./remove";
-import { SignInForm } from "./sign-in-form";
+import { useSignInDraft } from "./sign-in-draft";
 import { fieldWords, statusAdvice } from "./words";
 
 interface ConnectionPartProps {
@@ -27,130 +20,78 @@ interface ConnectionPartProps {
 export function ConnectionPart({ active, connections }: ConnectionPartProps): ReactNode {
   const off = connections.filter((connection) => !connection.is_active);
   const [another, setAnother] = useState(false);
+  const draft = useSignInDraft("connect");
+  const top = useRef<HTMLDivElement>(null);
+  const connecting = !active || another || draft.begun;
+  const leave = () => {
+    setAnother(false);
+    draft.discard();
+  };
   return (
-    <div className="flex min-w-0 flex-col gap-4">
+    <div ref={top} className="flex min-w-0 scroll-mt-4 flex-col gap-4">
       {active ? <ConnectionCard key={active.id} connection={active} /> : null}
-      {active && !another ? null : (
-        <ConnectCard replaces={active?.name ?? null} {...(active ? { onDone: () => setAnother(false) } : {})} />
-      )}
       {off.map((connection) => (
         <ConnectionCard key={connection.id} connection={connection} />
       ))}
-      {active && !another ? (
+      {connecting ? (
+        <ConnectCard
+          draft={draft}
+          replaces={active?.name ?? null}
+          {...(active ? { onCancel: leave } : {})}
+          onDone={() => {
+            leave();
+            // What was made stands at the head of the page.
+            top.current?.scrollIntoView({ block: "start" });
+          }}
+        />
+      ) : (
         <div>
           <Button size="lane" variant="ghost" onClick={() => setAnother(true)}>
             Connect another PSA
           </Button>
         </div>
-      ) : null}
-    </div>
-  );
-}
-
-function ConnectCard({
-  replaces,
-  onDone,
-}: {
-  readonly replaces: string | null;
-  readonly onDone?: () => void;
-}): ReactNode {
-  const vendors = useVendors();
-  const connect = useConnect();
-  const [chosen, setChosen] = useState<PsaProvider | null>(null);
-  const items = vendors.data?.items ?? [];
-  const demo = useSignedIn().account.is_demo;
-  const vendor = items.find((item) => item.provider === chosen) ?? items[0];
-  return (
-    <Card title="Connect a PSA">
-      {vendors.error ? (
-        <InlineError
-          title="The PSAs could not be listed"
-          error={vendors.error}
-          onRetry={() => void vendors.refetch()}
-        />
-      ) : null}
-      <WhileLoading loading={vendors.isPending} label="Loading">
-        <Skeleton className="m-4 h-40" />
-      </WhileLoading>
-      {vendor ? (
-        <>
-          <div className="flex flex-col gap-2.5 px-4 pt-4">
-            {items.length > 1 ? (
-              <Segmented
-                label="PSA"
-                value={vendor.provider}
-                options={items.map((item) => ({ value: item.provider, label: item.label }))}
-                onChange={(provider) => {
-                  setChosen(provider);
-                  connect.reset();
-                }}
-                className="max-w-full self-start"
-              />
-            ) : null}
-            {replaces ? (
-              <p className="text-row text-muted-foreground">
-                One PSA is in use at a time: {replaces} is turned off when this one is connected, and can be turned on
-                again.
-              </p>
-            ) : null}
-          </div>
-          {demo && vendor.provider !== "connectwise" ? <Simulated vendor={vendor} onDone={onDone} /> : null}
-          <SignInForm
-            key={vendor.provider}
-            vendor={vendor}
-            submit={`Connect ${vendor.label}`}
-            busy={connect.isPending}
-            error={connect.error}
-            onSubmit={(signIn) => connect.mutate(signIn, onDone ? { onSuccess: onDone } : {})}
-            {...(onDone ? { onCancel: onDone } : {})}
-          />
-        </>
-      ) : null}
-    </Card>
-  );
-}
-
-/** The demo workspace has a simulator of it: one press connects it. */
-function Simulated({
-  vendor,
-  onDone,
-}: {
-  readonly vendor: PsaVendor;
-  readonly onDone: (() => void) | undefined;
-}): ReactNode {
-  const connect = useConnectDemo();
-  return (
-    <div className="mx-4 mt-4 flex flex-wrap items-center gap-3 rounded-card border border-default bg-sidebar px-3.5 py-2.5">
-      <p className="min-w-50 flex-1 text-row text-primary">
-        The demo has a simulated {vendor.label} over the same invented clients and tickets.
-      </p>
-      <Button
-        size="lane"
-        busy={connect.isPending}
-        onClick={() => connect.mutate(vendor.provider, onDone ? { onSuccess: onDone } : {})}
-      >
-        Connect the simulated {vendor.label}
-      </Button>
-      {connect.error ? <InlineError title="Not connected" error={connect.error} className="w-full" /> : null}
+      )}
     </div>
   );
 }
 
 /** One connection: what it signs in with, what the last test found, and what may be done with it. */
 function ConnectionCard({ connection }: { readonly connection: PsaConnection }): ReactNode {
-  const [open, setOpen] = useState<"keys" | "edit" | null>(null);
+  const [chosen, setOpen] = useState<"keys" | "edit" | "none" | null>(null);
+  const draft = useEditDraft(connection);
+  // What was typed before a reload is shown again.
+  const open = chosen ?? (draft.begun ? "edit" : "none");
   const check = useCheckConnection(connection.id);
   const change = useChangeConnection(connection.id);
+  const phone = usePhone();
   const advice = statusAdvice(connection);
   const { user } = useSignedIn();
-  const close = () => setOpen(null);
+  const close = () => {
+    setOpen("none");
+    draft.discard();
+  };
+  const press = (what: "keys" | "edit") => (open === what ? close() : setOpen(what));
   return (
     <Card
       title={connection.name}
       actions={
-        <Button size="lane" icon={RotateCw} busy={check.isPending} onClick={() => check.mutate()}>
-          Test again
-        </Button>
+        <>
+          <Button size="lane" variant="ghost" aria-expanded={open === "keys"} onClick={() => press("keys")}>
+            Change keys
+          </Button>
+          <Button size="lane" variant="ghost" aria-expanded={open === "edit"} onClick={() => press("edit")}>
+            Edit
+          </Button>
+          <Button
+            size="lane"
+            icon={RotateCw}
+            aria-label={phone ? "Test again" : undefined}
+            busy={check.isPending}
+            onClick={() => check.mutate()}
+          >
+            {phone ? null : "Test again"}
+          </Button>
+        </>
       }
     >
       {advice ? (
@@ -162,15 +103,16 @@ function ConnectionCard({ connection }: { readonly connection: PsaConnection }):
         <InlineError title="That did not work" error={check.error ?? change.error} className="m-3" />
       ) : null}
       <Facts connection={connection} />
-      <div className="flex gap-1 px-2 pb-2.5">
-        <Button size="lane" variant="ghost" onClick={() => setOpen(open === "keys" ? null : "keys")}>
-          Change keys
-        </Button>
-        <Button size="lane" variant="ghost" onClick={() => setOpen(open === "edit" ? null : "edit")}>
-          Edit
-        </Button>
-      </div>
-      {open ? <Change connection={connection} what={open} onDone={close} /> : null}
+      {open === "keys" ? (
+        <div className="border-t border-default">
+          <ChangeKeys connection={connection} onDone={close} />
+        </div>
+      ) : null}
+      {open === "edit" ? (
+        <div className="border-t border-default">
+          <EditConnection connection={connection} draft={draft} onDone={close} />
+        </div>
+      ) : null}
       {connection.is_active && connection.checks.length > 0 ? (
         <>
           <div className="flex items-baseline justify-between gap-3 border-y border-default bg-sidebar px-4 py-1.75">
@@ -226,7 +168,9 @@ function Facts({ connection }: { readonly connection: PsaConnection }): ReactNod
       {connection.checked_at ? (
         <Fact label="Last test">
           <Time value={connection.checked_at} />
-          {connection.check_seconds === null ? null : `, ${connection.check_seconds} s`}
+          {connection.check_seconds === null ? null : (
+            <span className="text-muted-foreground"> - took {connection.check_seconds} s</span>
+          )}
         </Fact>
       ) : null}
     </dl>
@@ -239,45 +183,5 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
       <dt className="text-muted-foreground">{label}</dt>
       <dd className="min-w-0 text-primary [overflow-wrap:anywhere]">{children}</dd>
     </>
-  );
-}
-
-interface ChangeProps {
-  readonly connection: PsaConnection;
-  readonly what: "keys" | "edit";
-  readonly onDone: () => void;
-}
-
-function Change({ connection, what, onDone }: ChangeProps): ReactNode {
-  const vendor = useVendors().data?.items.find((item) => item.provider === connection.provider);
-  const rotate = useRotate(connection.id);
-  const edit = useChangeConnection(connection.id);
-  if (!vendor) {
-    return <Skeleton className="m-4 h-24" />;
-  }
-  const done = { onSuccess: onDone };
-  return (
-    <div className="border-t border-default">
-      <SignInForm
-        key={what}
-        vendor={vendor}
-        stored={connection.config}
-        {...(what === "keys" ? { only: "keys" as const } : {})}
-        submit={what === "keys" ? "Store new keys" : "Store changes"}
-        busy={rotate.isPending || edit.isPending}
-        error={what === "keys" ? rotate.error : edit.error}
-        onCancel={onDone}
-        onSubmit={({ config, secrets }) => {
-          if (what === "keys") {
-            rotate.mutate(secrets, done);
-            return;
-          }
-          const typed = Object.fromEntries(
-            Object.entries(config).filter(([name, value]) => value || !connection.config[name]),
-          );
-          edit.mutate({ version: connection.version, config: typed, secrets }, done);
-        }}
-      />
-    </div>
   );
 }

@@ -49,6 +49,16 @@ export function Members(): ReactNode {
       <WhileLoading loading={read.isPending} label="Loading the mapping">
         <Skeleton className="m-4 h-40" />
       </WhileLoading>
+      {rows.length > 0 ? (
+        <div
+          aria-hidden
+          className="grid grid-cols-[26px_minmax(0,1fr)_minmax(0,1.2fr)_88px] gap-x-3 border-b border-default bg-sidebar px-4 py-1.5 text-hint text-muted-foreground max-sm:hidden"
+        >
+          <span className="col-start-2">Person here</span>
+          <span>{psa} member</span>
+          <span>Matched</span>
+        </div>
+      ) : null}
       <ul aria-label="People and their members">
         {rows.map((row) => (
           <MemberRow

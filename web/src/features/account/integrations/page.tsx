@@ -12,6 +12,7 @@ import { ConnectionPart } from "./connection";
 import { History } from "./history";
 import { Members } from "./members";
 import { Settings } from "./settings";
+import { LiveChanges } from "./webhook";
 import { statusWords } from "./words";
 
 const TABS = [
@@ -85,7 +86,12 @@ function PartShown({ part, active, connections }: PartProps): ReactNode {
     return (
       <div className="grid grid-cols-2 items-start gap-4 max-xl:grid-cols-1">
         <ConnectionPart active={active} connections={connections} />
-        {active ? <Members /> : null}
+        {active ? (
+          <div className="flex min-w-0 flex-col gap-4">
+            <Members />
+            <LiveChanges connection={active} />
+          </div>
+        ) : null}
       </div>
     );
   }

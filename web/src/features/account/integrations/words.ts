@@ -10,9 +10,12 @@ export interface FieldWords {
 const FIELDS: Readonly<Record<string, FieldWords>> = {
   site: { label: "Site", hint: "Where you sign in to it. A pasted address is cut to its host." },
   company_id: { label: "Company id", hint: "The company you type in at its sign-in." },
-  client_id: { label: "Client id" },
+  client_id: { label: "Client id", hint: "Of the application or integration you registered there." },
   tenant: { label: "Tenant", hint: "Only for hosted systems with several tenants." },
-  username: { label: "API user name", hint: "The user name (key) of the API user." },
+  username: {
+    label: "API user name",
+    hint: "The user name (key) of the API user, an e-mail address. It also tells where your database is.",
+  },
   public_key: { label: "Public key" },
   private_key: { label: "Private key" },
   client_secret: { label: "Client secret" },
@@ -27,6 +30,25 @@ export function fieldWords(name: string, provider?: PsaProvider): FieldWords {
   return name === "site" && provider === "autotask" ? ZONE : (FIELDS[name] ?? { label: name.replaceAll("_", " ") });
 }
 
+/** A field that is found out by itself: shown only when somebody wants to set it. */
+export const AT_HAND: Readonly<Partial<Record<PsaProvider, string>>> = { autotask: "site" };
+
+/** Fields that change nothing about whose keys are used. */
+export const KEEPS_KEYS: readonly string[] = ["tenant"];
+
+/** What is wrong with a field before it is sent; the rest is said by the test. */
+export function fieldProblem(
+  name: string,
+  typed: string,
+  { optional, most }: { readonly optional: boolean; readonly most: number },
+): string | null {
+  const { label } = fieldWords(name);
+  if (typed.length > most) {
+    return `${label}: at most ${most} characters`;
+  }
+  return !optional && typed.trim() === "" ? `${label} is needed` : null;
+}
+
 /** Where to get what is typed in. */
 export const WHERE: Readonly<Record<PsaProvider, string>> = {
   connectwise: "In ConnectWise: System, Members, API Members. Make one with a role of its own and an API key pair.",
@@ -35,6 +57,7 @@ export const WHERE: Readonly<Record<PsaProvider, string>> = {
 };
 
 const CHECKS: Readonly<Record<string, string>> = {
+  way: "Address, certificate, sign-in",
   resolve: "Address",
   tls: "Secure connection",
   discovery: "API found",
@@ -111,6 +134,26 @@ const KINDS: Readonly<Record<string, string>> = {
   settings_changed: "Settings changed",
   write_blocked: "Write stopped",
   write_retried: "Write tried again",
+  write_finished_without_status: "Finished without status",
+  write_cancelled: "Write cancelled",
+  webhook_registered: "Live ticket changes set up",
+  webhook_removed: "Live ticket changes removed",
+};
+
+const VENDORS: Readonly<Record<string, string>> = {
+  connectwise: "ConnectWise",
+  halopsa: "HaloPSA",
+  autotask: "Autotask",
+};
+
+const STATUSES: Readonly<Record<PsaConnection["status"], string>> = {
+  ok: "connected",
+  permission_missing: "a permission is missing",
+  auth_failed: "sign-in refused",
+  unreachable: "not reachable",
+  rate_limited: "asked too often",
+  disabled: "turned off",
+  untested: "not tested yet",
 };
 
 export function activityName(activity: Activity): string {
@@ -119,9 +162,10 @@ export function activityName(activity: Activity): string {
 
 /** The one thing worth saying beside the name. */
 export function activityDetail(activity: Activity): string | null {
-  const value = activity.detail.message ?? activity.detail.status ?? activity.detail.provider;
+  const { message, status, name, provider } = activity.detail;
+  const value = message ?? name ?? provider ?? status;
   if (typeof value === "string") {
-    return value.replaceAll("_", " ");
+    return VENDORS[value] ?? STATUSES[value as PsaConnection["status"]] ?? value.replaceAll("_", " ");
   }
   const matched = activity.detail.matched;
   if (typeof matched === "number") {
