@@ -9,8 +9,8 @@ import hmac
 import orjson
 import pytest
 
+from resolutionflow.psa.providers.calls import HookCall
 from resolutionflow.psa.providers.connectwise.provider import ConnectWiseProvider
-from resolutionflow.psa.providers.contract import HookCall
 from tests.psa.support import Sim
 
 pytestmark = pytest.mark.anyio

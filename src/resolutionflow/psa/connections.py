@@ -17,6 +17,7 @@ from resolutionflow.kit.clock import now
 from resolutionflow.kit.ids import new_id
 from resolutionflow.psa import health, repository, vault, webhooks
 from resolutionflow.psa.errors import PsaWritesOpen, SecretsRequired
+from resolutionflow.psa.jobs import enqueue_warm_up
 from resolutionflow.psa.members import Matched, auto_match, match_by_email
 from resolutionflow.psa.models import OPEN_STATES, PsaCache, PsaConnection, PsaWrite
 from resolutionflow.psa.providers.contract import ProviderName
@@ -104,6 +105,7 @@ async def create_connection(
         await session.flush()
         _note(services, session, account_id, subject, "connection_created", connection_id, {"provider": vendor.name})
         health.announce(session, connection_id, trial.status)
+        await enqueue_warm_up(session, account_id, connection_id)
         found = await repository.connection_by_id(session, connection_id)
     assert found is not None
     return found
@@ -241,6 +243,8 @@ async def _settle(session: AsyncSession, row: PsaConnection, trial: Trial) -> No
     await session.flush()
     if row.is_active:
         await health.settle(session, row.account_id, row.id, trial.status, _detail(trial))
+        if trial.usable:
+            await enqueue_warm_up(session, row.account_id, row.id)
 
 
 async def _switch(session: AsyncSession, row: PsaConnection, *, on: bool) -> None:

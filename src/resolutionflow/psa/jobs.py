@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from resolutionflow.jobs.registry import JobArgs, JobContext, enqueue, job
 
 WRITE_JOB = "psa_write"
+WARM_JOB = "psa_warm_up"
 AWAITED_FIRST = 10
 
 
@@ -25,6 +26,25 @@ async def psa_write(ctx: JobContext, args: WriteArgs) -> None:
     from resolutionflow.psa.writeback.engine import run_write
 
     await run_write(ctx.services, args.account_id, args.write_id)
+
+
+class WarmArgs(JobArgs):
+    """Which connection was made or tried out."""
+
+    connection_id: UUID
+
+
+@job(WARM_JOB, WarmArgs, timeout=120.0, retries=())
+async def psa_warm_up(ctx: JobContext, args: WarmArgs) -> None:
+    """Ask ahead for what filters, pickers and tickets need. Whatever fails is asked again by whoever needs it."""
+    from resolutionflow.psa.lookups import warm_up
+
+    await warm_up(ctx.services, args.account_id, args.connection_id)
+
+
+async def enqueue_warm_up(session: AsyncSession, account_id: UUID, connection_id: UUID) -> None:
+    """Have a worker look things up ahead, as part of `session`'s transaction."""
+    await enqueue(session, WARM_JOB, WarmArgs(account_id=account_id, connection_id=connection_id))
 
 
 async def enqueue_write(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+from uuid import UUID
 
 from resolutionflow.auth.subject import Subject
 from resolutionflow.db.session import Database
 from resolutionflow.psa import cache, repository
 from resolutionflow.psa.access import open_provider, require_connection
+from resolutionflow.psa.errors import PsaNotConnected
 from resolutionflow.psa.problems import problem_of
-from resolutionflow.psa.providers.contract import Board, Member, PsaProvider, Status
+from resolutionflow.psa.providers.contract import Board, Member, Priority, PsaProvider, Status
 from resolutionflow.psa.providers.errors import InvalidFilter, PsaError, PsaNotFound
 from resolutionflow.psa.repository import Connection
 from resolutionflow.psa.schemas import (
@@ -26,6 +28,7 @@ from resolutionflow.psa.schemas import (
     StatusOut,
 )
 from resolutionflow.psa.schemas_settings import OutcomeOut
+from resolutionflow.psa.slots import Lane, in_lane
 from resolutionflow.services import Services
 
 T = TypeVar("T")
@@ -123,15 +126,7 @@ def merge_by_name(statuses: list[Status]) -> list[MergedStatusOut]:
 
 async def priorities(services: Services, subject: Subject, board_id: str | None, *, refresh: bool) -> LookupOut[Named]:
     async def read(connection: Connection, provider: PsaProvider) -> list[Named]:
-        board = board_id if provider.capabilities.priorities_per_board else None
-        found = await cache.cached(
-            services.db,
-            connection,
-            cache.PRIORITIES,
-            board or _EVERYTHING,
-            lambda: provider.list_priorities(board),
-            refresh=refresh,
-        )
+        found = await load_priorities(services.db, connection, provider, board_id, refresh=refresh)
         return [Named(id=item.id, name=item.name) for item in found]
 
     return await _lookup(services, subject, read)
@@ -216,6 +211,49 @@ async def outcomes(
         return [OutcomeOut.model_validate(item) for item in found]
 
     return await _lookup(services, subject, read)
+
+
+async def warm_up(services: Services, account_id: UUID, connection_id: UUID) -> None:
+    """Fill the cache of the account's connection in the background. A part that cannot be read is left."""
+    try:
+        connection = await require_connection(services.db, account_id)
+        if connection.id != connection_id:
+            return
+        with in_lane(Lane.BACKGROUND):
+            async with open_provider(services, connection) as provider:
+                await asyncio.gather(
+                    provider.warm_up(),
+                    _load_statuses_of_all(services.db, connection, provider),
+                    load_priorities(services.db, connection, provider, None),
+                    load_members(services.db, connection, provider),
+                )
+    except (PsaError, PsaNotConnected):
+        return
+
+
+async def _load_statuses_of_all(db: Database, connection: Connection, provider: PsaProvider) -> None:
+    found = await load_boards(db, connection, provider)
+    await asyncio.gather(*(load_statuses(db, connection, provider, board.id) for board in found))
+
+
+async def load_priorities(
+    db: Database,
+    connection: Connection,
+    provider: PsaProvider,
+    board_id: str | None,
+    *,
+    refresh: bool = False,
+) -> tuple[Priority, ...]:
+    """Of one board where the PSA has them by board."""
+    board = board_id if provider.capabilities.priorities_per_board else None
+    return await cache.cached(
+        db,
+        connection,
+        cache.PRIORITIES,
+        board or _EVERYTHING,
+        lambda: provider.list_priorities(board),
+        refresh=refresh,
+    )
 
 
 async def load_boards(

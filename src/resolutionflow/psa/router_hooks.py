@@ -11,7 +11,7 @@ from resolutionflow.auth.deps import DetachedAdmin, Svc
 from resolutionflow.errors import AdminRequired, CsrfFailed, NotAuthenticated, NotFound, responses
 from resolutionflow.psa import webhooks
 from resolutionflow.psa.errors import HookNotProven, HookTooLarge, HookUnreachable
-from resolutionflow.psa.providers.contract import HookCall
+from resolutionflow.psa.providers.calls import HookCall
 from resolutionflow.psa.providers.errors import (
     PsaAuth,
     PsaPermission,

@@ -11,8 +11,8 @@ from resolutionflow.kit.clock import now
 from resolutionflow.pilot.contract import TicketContext
 from resolutionflow.psa import context, repository
 from resolutionflow.psa.access import open_provider, require_connection
+from resolutionflow.psa.parts import FOR_PILOT, Failed, read_parts
 from resolutionflow.psa.refs import ticket_ref
-from resolutionflow.psa.tickets import Failed, read_parts
 from resolutionflow.services import Services
 
 
@@ -35,7 +35,7 @@ async def ticket_snapshot(services: Services, account_id: UUID, ticket_id: str) 
     """
     connection = await require_connection(services.db, account_id)
     async with open_provider(services, connection) as provider:
-        parts = await read_parts(provider, ticket_id, everything=False)
+        parts = await read_parts(provider, ticket_id, FOR_PILOT)
     ticket = parts.ticket
     ref = ticket_ref(connection.provider, ticket.number)
     return TicketSnapshot(

@@ -25,7 +25,7 @@ from resolutionflow.psa import cache, repository, vault
 from resolutionflow.psa.access import open_provider
 from resolutionflow.psa.errors import HookNotProven, HookUnreachable
 from resolutionflow.psa.models import PsaCache, PsaConnection
-from resolutionflow.psa.providers.contract import HookCall, HookNews
+from resolutionflow.psa.providers.calls import HookCall, HookNews
 from resolutionflow.psa.repository import Connection
 from resolutionflow.psa.schemas_connections import WebhookOut
 from resolutionflow.psa.vault import HOOK_SECRET

@@ -13,7 +13,8 @@ from resolutionflow.psa.providers.autotask import AUTOTASK, hooks, planning
 from resolutionflow.psa.providers.autotask.metadata import Pick
 from resolutionflow.psa.providers.autotask.provider import AutotaskProvider
 from resolutionflow.psa.providers.autotask.zone import believed
-from resolutionflow.psa.providers.contract import HookCall, NamedRef
+from resolutionflow.psa.providers.calls import HookCall
+from resolutionflow.psa.providers.contract import NamedRef
 from resolutionflow.psa.providers.errors import (
     PsaAuth,
     PsaPermission,

@@ -109,7 +109,9 @@ class ConnectWiseHarness(Harness):
     def stored(self, ticket_id: str) -> StoredTicket:
         state = self.control.ticket(ticket_id)
         return replace(
-            _ticket(state["ticket"]), additional=tuple(str(entry["member"]["id"]) for entry in state["schedule"])
+            _ticket(state["ticket"]),
+            additional=tuple(str(entry["member"]["id"]) for entry in state["schedule"]),
+            configurations=tuple(str(number) for number in state["configurations"]),
         )
 
     def notes(self, ticket_id: str) -> Sequence[StoredNote]:

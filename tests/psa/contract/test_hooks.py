@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from resolutionflow.psa.providers.contract import HookCall, PsaProvider
+from resolutionflow.psa.providers.calls import HookCall
+from resolutionflow.psa.providers.contract import PsaProvider
 from tests.psa.contract.harness import Harness, Scene
 
 pytestmark = pytest.mark.anyio

@@ -7,11 +7,12 @@ import base64
 import orjson
 import pytest
 
-from resolutionflow.psa.providers.contract import HookCall, NamedRef, NoteDraft, TicketDraft, TicketFilter, TimeDraft
+from resolutionflow.psa.parts import EVERYTHING, Failed, read_parts
+from resolutionflow.psa.providers.calls import HookCall
+from resolutionflow.psa.providers.contract import NamedRef, NoteDraft, TicketDraft, TicketFilter, TimeDraft
 from resolutionflow.psa.providers.errors import InvalidFilter, PsaRejected, PsaUnsupported
 from resolutionflow.psa.providers.halopsa.provider import HaloProvider
 from resolutionflow.psa.refs import ticket_ref
-from resolutionflow.psa.tickets import Failed, read_parts
 from tests.psa.contract.calls import REFERENCE, STARTED
 from tests.psa.halopsa.conftest import Halo
 
@@ -88,7 +89,7 @@ async def test_what_the_psa_cannot_narrow_is_compared_here(halo: Halo, halo_prov
 async def test_the_parts_of_a_ticket_ask_for_each_thing_once(halo: Halo, halo_provider: HaloProvider) -> None:
     await halo_provider.get_ticket(TICKET)
     halo.forget_requests()
-    parts = await read_parts(halo_provider, TICKET, everything=True)
+    parts = await read_parts(halo_provider, TICKET, EVERYTHING)
     assert parts.ticket.id == TICKET
     assert not [
         part for part in (parts.notes, parts.time, parts.related, parts.attachments) if isinstance(part, Failed)
@@ -98,8 +99,9 @@ async def test_the_parts_of_a_ticket_ask_for_each_thing_once(halo: Halo, halo_pr
 
 
 async def test_tickets_of_an_asset_cannot_be_asked_for_and_that_is_said(halo_provider: HaloProvider) -> None:
-    page = await halo_provider.search_tickets(TicketFilter(configuration_id="20455"), limit=5, cursor=None)
-    assert (page.items, page.truncated) == ((), True)
+    assert not halo_provider.capabilities.finds_by_configuration
+    with pytest.raises(PsaUnsupported):
+        await halo_provider.search_tickets(TicketFilter(configuration_id="20455"), limit=5, cursor=None)
 
 
 @pytest.mark.parametrize("query", ["2052", "#2052", "HALO #2052", "halo 2052"])

@@ -34,6 +34,7 @@ class ConnectWiseControl(Control[State]):
         }
         return {
             "ticket": render.ticket(state, ticket),
+            "configurations": ticket["configurations"],
             "status_locked": ticket["status_locked"],
             "notes": [render.note(state, row) for row in mine["notes"]],
             "time": [render.time(state, row) for row in mine["time"]],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -116,6 +117,8 @@ class Api(ABC, Generic[AnyState]):
         entry: Record = {
             "n": self.sim.number,
             "at": self.sim.clock.now().isoformat(),
+            "began": time.monotonic(),
+            "ended": None,
             "method": request.method,
             "path": resource,
             "query": dict(request.query_params),
@@ -203,7 +206,7 @@ _TROUBLE: Final = frozenset(
 
 
 async def _send(send: Send, entry: Record, answer: Answer) -> None:
-    entry["status"] = answer.status
+    entry["status"], entry["ended"] = answer.status, time.monotonic()
     headers = {
         "content-type": answer.media_type,
         "content-length": str(len(answer.body)),

@@ -6,10 +6,12 @@ and raises `PsaUnsupported`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Literal, Protocol, TypeVar
+
+from resolutionflow.psa.providers.calls import HookCall, HookNews, Webhook
 
 T = TypeVar("T")
 
@@ -138,6 +140,15 @@ class Configuration:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Whom a ticket is from and which machines it is about. Other tickets about the same are related to it."""
+
+    company_id: str | None
+    contact_id: str | None
+    configurations: tuple[NamedRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assignee:
     """Who works on the ticket. `remove_ref` names the record that makes a person an additional resource."""
 
@@ -244,30 +255,6 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
-    """A registration at the vendor: its ids there, parted by commas, and what we keep to prove that a call is theirs."""
-
-    external_id: str
-    secret: str
-
-
-@dataclass(frozen=True, slots=True)
-class HookCall:
-    """A call that came in. Header names are lower case; nothing in it is trusted."""
-
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class HookNews:
-    """What a proven call says: which tickets to look at again, and what makes a second delivery of it recognisable."""
-
-    ticket_ids: tuple[str, ...]
-    delivery: str
-
-
-@dataclass(frozen=True, slots=True)
 class PlannedField:
     """One field of a request under the vendor's own name. `path` of nested fields is written with slashes (`member/id`)."""
 
@@ -310,7 +297,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a vendor can do, and its limits in characters. `notifies`: whether a note can be asked to mail the contact."""
+    """What a vendor can do, and its limits in characters. `notifies`: whether a note can be asked to mail the contact.
+
+    `finds_by_configuration`: tickets of a machine can be asked for. `details_with_refs`: the list of a ticket's machines has their details.
+    """
 
     note_max: int
     impersonates: bool
@@ -321,6 +311,8 @@ class Capabilities:
     outcomes: bool = False
     notifies: bool = True
     webhooks: bool = True
+    finds_by_configuration: bool = True
+    details_with_refs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +328,10 @@ class PsaProvider(Protocol):
 
     `plan_*` say exactly what will be sent, under the vendor's names; the operation of the same name sends those fields and no others.
     They may read look-ups, which are kept for a while, and who is on the ticket; nothing is written.
+
+    `read_about` asks nothing that the ticket and the list of its machines do not ask at the same time; machines that cannot be read are left
+    out. `list_related` is one request deep: some of each kind in any order, open or not, perhaps older ones, perhaps without company and
+    contact. `warm_up` asks for what is kept for an hour or longer and a person would otherwise wait for.
     """
 
     @property
@@ -352,6 +348,8 @@ class PsaProvider(Protocol):
     async def list_notes(self, ticket_id: str) -> tuple[Note, ...]: ...
     async def list_configuration_refs(self, ticket_id: str) -> tuple[NamedRef, ...]: ...
     async def list_configurations(self, refs: Sequence[NamedRef]) -> tuple[Configuration, ...]: ...
+    async def read_about(self, ticket_id: str) -> About: ...
+    async def list_related(self, about: About, *, since: datetime, limit: int) -> tuple[TicketSummary, ...]: ...
     async def list_assignees(self, ticket_id: str) -> tuple[Assignee, ...]: ...
     async def list_time(self, ticket_id: str) -> tuple[TimeEntry, ...]: ...
     async def list_attachments(self, ticket_id: str) -> tuple[Attachment, ...]: ...
@@ -360,6 +358,7 @@ class PsaProvider(Protocol):
     async def list_priorities(self, board_id: str | None) -> tuple[Priority, ...]: ...
     async def list_members(self) -> tuple[Member, ...]: ...
     async def list_outcomes(self, board_id: str | None) -> tuple[Outcome, ...]: ...
+    async def warm_up(self) -> None: ...
     async def search_companies(self, query: str, *, limit: int) -> tuple[Company, ...]: ...
     async def search_contacts(self, query: str, *, company_id: str | None, limit: int) -> tuple[Contact, ...]: ...
 

@@ -9,9 +9,9 @@ from resolutionflow.errors import AppError
 from resolutionflow.psa import cache, repository, revision
 from resolutionflow.psa.access import open_provider, require_connection
 from resolutionflow.psa.errors import LeakSuspected, PostFailed, StatusNotVerified, TicketChanged
+from resolutionflow.psa.parts import NOTHING_MORE, Failed, read_parts
 from resolutionflow.psa.providers.errors import PsaAuth, PsaPermission, PsaRejected, PsaUnavailable
 from resolutionflow.psa.schemas import NoteIn, NotePostOut, StatusChangeIn, StatusChangeOut
-from resolutionflow.psa.tickets import Failed, read_parts
 from resolutionflow.psa.views import ticket_out
 from resolutionflow.psa.writeback import answers, rules, service
 from resolutionflow.psa.writeback.planning import WriteRequest
@@ -40,7 +40,7 @@ async def change_status(
     await forget_searches(services, subject)
     connection = await require_connection(services.db, subject.account_id)
     async with open_provider(services, connection) as provider:
-        parts = await read_parts(provider, ticket_id, everything=False)
+        parts = await read_parts(provider, ticket_id, NOTHING_MORE)
         notes = () if isinstance(parts.notes, Failed) else parts.notes
         return StatusChangeOut(
             ticket=ticket_out(provider, parts.ticket, notes),

@@ -7,10 +7,10 @@ from resolutionflow.errors import AppError
 from resolutionflow.psa import lookups
 from resolutionflow.psa.access import open_provider, require_connection
 from resolutionflow.psa.errors import AlreadyAssigned, AssignmentNotVerified, UnknownMember
+from resolutionflow.psa.parts import NOTHING_MORE, Failed, read_parts
 from resolutionflow.psa.providers.errors import PsaPermission, PsaUnavailable
 from resolutionflow.psa.schemas import AssigneeOut, Named
 from resolutionflow.psa.schemas_tickets import AssigneesOut, AssignIn
-from resolutionflow.psa.tickets import Failed, read_parts
 from resolutionflow.psa.views import ticket_out
 from resolutionflow.psa.writeback import rules, service
 from resolutionflow.psa.writeback.interactive import forget_searches, send, vendor_failure
@@ -60,7 +60,7 @@ async def _change(services: Services, subject: Subject, request: WriteRequest, k
     step = write.step("assign")
     connection = await require_connection(services.db, subject.account_id)
     async with open_provider(services, connection) as provider:
-        parts = await read_parts(provider, request.ticket_id, everything=False)
+        parts = await read_parts(provider, request.ticket_id, NOTHING_MORE)
         people = () if isinstance(parts.assignees, Failed) else parts.assignees
         notes = () if isinstance(parts.notes, Failed) else parts.notes
         return AssigneesOut(

@@ -13,7 +13,7 @@ import orjson
 from resolutionflow.psa.providers.autotask import filters as f
 from resolutionflow.psa.providers.autotask import wire
 from resolutionflow.psa.providers.autotask.records import Records
-from resolutionflow.psa.providers.contract import HookCall, HookNews, Webhook
+from resolutionflow.psa.providers.calls import HookCall, HookNews, Webhook
 from resolutionflow.psa.providers.errors import PsaError, PsaNotFound, PsaRejected
 
 Json = dict[str, Any]

@@ -14,13 +14,12 @@ from resolutionflow.psa.providers.autotask import hooks, planning, wire
 from resolutionflow.psa.providers.autotask.plain import plain_text
 from resolutionflow.psa.providers.autotask.reading import AutotaskReads, path_id
 from resolutionflow.psa.providers.autotask.records import Json
+from resolutionflow.psa.providers.calls import HookCall, HookNews, Webhook
 from resolutionflow.psa.providers.contract import (
     Assignee,
     AssignRole,
     FoundNote,
     FoundTime,
-    HookCall,
-    HookNews,
     NamedRef,
     NoteDraft,
     PlannedField,
@@ -28,7 +27,6 @@ from resolutionflow.psa.providers.contract import (
     Ticket,
     TicketDraft,
     TimeDraft,
-    Webhook,
     WriteReceipt,
 )
 from resolutionflow.psa.providers.errors import PsaError, PsaNotFound, PsaRejected, PsaUnknownResult

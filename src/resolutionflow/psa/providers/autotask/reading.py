@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from resolutionflow.psa.providers.assets import Asset, assets_of
 from resolutionflow.psa.providers.autotask import filters as f
@@ -13,6 +15,7 @@ from resolutionflow.psa.providers.autotask.http import PAGE_SIZE, AutotaskHttp
 from resolutionflow.psa.providers.autotask.records import CONTACT_FIELDS, Json, Records
 from resolutionflow.psa.providers.autotask.refusals import needed_right
 from resolutionflow.psa.providers.contract import (
+    About,
     Assignee,
     Attachment,
     Bases,
@@ -40,6 +43,7 @@ from resolutionflow.psa.providers.errors import (
     PsaError,
     PsaNotFound,
     PsaPermission,
+    PsaProtocol,
     PsaRejected,
     PsaUnsupported,
 )
@@ -49,6 +53,18 @@ NOTE_MAX = 32_000
 NOTE_PAGES = 2
 MOST_CONFIGURATIONS = 100
 COMPANY_FIELDS = ("id", "companyName", "webAddress", "isActive")
+# The kinds of records a ticket, its parts and the pickers are made of.
+KEPT_ENTITIES = (
+    "Tickets",
+    "TicketNotes",
+    "TimeEntries",
+    "TicketAdditionalConfigurationItems",
+    "TicketSecondaryResources",
+    "ConfigurationItems",
+    "Companies",
+    "Contacts",
+    "Resources",
+)
 # What the product writes, and the right that is missing when the service says that it cannot be created.
 WRITTEN = (("write_note", "TicketNotes"), ("write_time", "TimeEntries"))
 
@@ -175,13 +191,46 @@ class AutotaskReads:
 
     async def list_configuration_refs(self, ticket_id: str) -> tuple[NamedRef, ...]:
         """The ticket's own device and the additional ones, by id: names come with the details."""
-        more: list[Condition] = [f.is_("ticketID", path_id(ticket_id))]
-        row, rows = await asyncio.gather(
-            self._ticket(ticket_id),
-            self.records.query("TicketAdditionalConfigurationItems", more, most=MOST_CONFIGURATIONS),
+        row, more = await asyncio.gather(self._ticket(ticket_id), self._devices(ticket_id))
+        return _refs([row, *more])
+
+    async def _devices(self, ticket_id: str) -> list[Json]:
+        """The devices beside the ticket's own."""
+        number = path_id(ticket_id)
+
+        async def ask() -> list[Json]:
+            where: list[Condition] = [f.is_("ticketID", number)]
+            return (
+                await self.records.query("TicketAdditionalConfigurationItems", where, most=MOST_CONFIGURATIONS)
+            ).items
+
+        return await self.records.once(f"devices {number}", ask)
+
+    async def read_about(self, ticket_id: str) -> About:
+        """From the bare record: whoever waits for this does not wait for names."""
+        row, more = await asyncio.gather(self._ticket(ticket_id), self._devices_if_allowed(ticket_id))
+        company, contact = wire.id_of(row, "companyID"), wire.id_of(row, "contactID")
+        return About(
+            None if company is None else str(company), None if contact is None else str(contact), _refs([row, *more])
         )
-        numbers = [wire.id_of(row, "configurationItemID"), *(wire.id_of(r, "configurationItemID") for r in rows.items)]
-        return tuple(NamedRef(str(number), f"#{number}") for number in dict.fromkeys(numbers) if number is not None)
+
+    async def _devices_if_allowed(self, ticket_id: str) -> list[Json]:
+        try:
+            return await self._devices(ticket_id)
+        except PsaError:
+            return []
+
+    async def list_related(self, about: About, *, since: datetime, limit: int) -> tuple[TicketSummary, ...]:
+        """Without company and contact: their names would have to be asked for. See `search.related`."""
+        return await search.related(self.records, about, since=since, limit=limit)
+
+    async def warm_up(self) -> None:
+        """What this database says of its records, and its people."""
+        await asyncio.gather(*(self._warm(name) for name in KEPT_ENTITIES), self.records.names([]))
+
+    async def _warm(self, name: str) -> None:
+        with contextlib.suppress(PsaPermission, PsaNotFound, PsaRejected, PsaProtocol):
+            await self.records.entity(name)
 
     async def list_configurations(self, refs: Sequence[NamedRef]) -> tuple[Configuration, ...]:
         """Details of what `list_configuration_refs` named."""
@@ -264,6 +313,11 @@ class AutotaskReads:
         ]
         rows = (await self.records.query("Contacts", where, CONTACT_FIELDS)).items
         return tuple(sorted(map(wire.contact, rows), key=lambda item: item.name.casefold())[:limit])
+
+
+def _refs(rows: Sequence[Json]) -> tuple[NamedRef, ...]:
+    numbers = dict.fromkeys(wire.id_of(row, "configurationItemID") for row in rows)
+    return tuple(NamedRef(str(number), f"#{number}") for number in numbers if number is not None)
 
 
 def path_id(text: str) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from resolutionflow.kit.clock import now
@@ -14,7 +14,7 @@ from resolutionflow.psa.providers.autotask import wire
 from resolutionflow.psa.providers.autotask.filters import Clause, Condition, Op
 from resolutionflow.psa.providers.autotask.http import PAGE_SIZE
 from resolutionflow.psa.providers.autotask.records import Records, full_name
-from resolutionflow.psa.providers.contract import Page, TicketFilter, TicketSummary
+from resolutionflow.psa.providers.contract import About, Page, TicketFilter, TicketSummary
 from resolutionflow.psa.providers.errors import PsaPermission
 
 Json = dict[str, Any]
@@ -69,6 +69,48 @@ async def search(records: Records, filter_: TicketFilter, *, limit: int, cursor:
         conditions.append(Clause(Op.LT, "id", f.number(cursor)))
     rows, cut = await _newest(records, conditions, enough=limit)
     return await _shown(records, rows, limit, truncated=cut or narrowed.short or texts.short)
+
+
+async def related(records: Records, about: About, *, since: datetime, limit: int) -> tuple[TicketSummary, ...]:
+    """Active since then, by the same contact or with one of the devices, as the ticket's own or beside it.
+
+    The client's tickets are read whole, so that a device beside another one is found without a further request; only where there are more
+    than fit on a page, each kind is asked for.
+    """
+    devices = [f.number(ref.id) for ref in about.configurations]
+    contact = f.number(about.contact_id) if about.contact_id else None
+    if contact is None and not devices:
+        return ()
+    recent = Clause(Op.GTE, "lastActivityDate", since.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    same = [f.is_("contactID", contact)] if contact is not None else []
+    same += [f.one_of("configurationItemID", devices)] if devices else []
+    of_client = [recent, f.is_("companyID", f.number(about.company_id or "0"))]
+    everything, beside = await asyncio.gather(
+        records.query("Tickets", of_client, LIST_FIELDS), _with_device_beside(records, devices)
+    )
+    same.append(f.one_of("id", sorted(beside, reverse=True)))
+    rows = [row for row in everything.items if f.any_of(*same).holds(row)]
+    if everything.more:
+        rows, _ = await _newest(records, [recent, f.any_of(*same)], enough=limit)
+    rows.sort(key=wire.record_id, reverse=True)
+    tickets, names = await asyncio.gather(records.entity("Tickets"), records.names([]))
+    summaries = (wire.ticket_summary(row, tickets, names) for row in rows[: 2 * limit])
+    return tuple(replace(item, company=None, contact=None) for item in summaries)
+
+
+async def _with_device_beside(records: Records, devices: Sequence[int]) -> set[int]:
+    """Tickets that have one of the devices beside their own one."""
+    if not devices:
+        return set()
+    try:
+        rows = await records.query(
+            "TicketAdditionalConfigurationItems",
+            [f.one_of("configurationItemID", devices)],
+            ("id", "ticketID", "configurationItemID"),
+        )
+    except PsaPermission:
+        return set()
+    return {wire.record_id(row, "ticketID") for row in rows.items}
 
 
 async def _shown(records: Records, rows: list[Json], limit: int, *, truncated: bool) -> Page[TicketSummary]:
@@ -176,15 +218,7 @@ async def _of_member(records: Records, member_id: int) -> tuple[Condition, bool]
 
 async def _with_configuration(records: Records, item_id: int) -> Condition:
     own = f.is_("configurationItemID", item_id)
-    try:
-        rows = await records.query(
-            "TicketAdditionalConfigurationItems",
-            [f.is_("configurationItemID", item_id)],
-            ("id", "ticketID", "configurationItemID"),
-        )
-    except PsaPermission:
-        return own
-    ids = sorted({wire.record_id(row, "ticketID") for row in rows.items}, reverse=True)
+    ids = sorted(await _with_device_beside(records, [item_id]), reverse=True)
     return f.any_of(own, f.one_of("id", ids)) if ids else own
 
 

@@ -8,10 +8,10 @@ import hmac
 
 import orjson
 
+from resolutionflow.psa.providers.calls import HookCall, HookNews, Webhook
 from resolutionflow.psa.providers.connectwise.http import ConnectWiseHttp
 from resolutionflow.psa.providers.connectwise.reading import path_id
 from resolutionflow.psa.providers.connectwise.wire import Json, as_object
-from resolutionflow.psa.providers.contract import HookCall, HookNews, Webhook
 from resolutionflow.psa.providers.errors import PsaError, PsaNotFound, PsaProtocol, PsaUnknownResult
 
 SIGNATURE = "x-content-signature"

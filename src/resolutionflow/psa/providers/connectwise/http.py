@@ -28,6 +28,7 @@ from resolutionflow.psa.providers.errors import (
     PsaUrlRefused,
 )
 from resolutionflow.psa.providers.sites import site_origin
+from resolutionflow.psa.providers.together import Together
 
 DEFAULT_CODEBASE = "v4_6_release/"
 VERSION = "2022.1"
@@ -132,6 +133,7 @@ class ConnectWiseHttp:
         self._credentials = credentials
         self._moved = moved
         self._looked_again = False
+        self._together = Together[Answer]()
         self.bases = bases
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Json:
@@ -194,6 +196,11 @@ class ConnectWiseHttp:
         return f"{self.bases.api}{path}"
 
     async def _get(self, path: str, params: Mapping[str, str] | None, headers: Mapping[str, str]) -> Answer:
+        """The parts of a ticket ask for the same things at the same time: each is asked once."""
+        key = (path, tuple(sorted((params or {}).items())), tuple(headers.items()))
+        return await self._together.ask(key, lambda: self._ask(path, params, headers))
+
+    async def _ask(self, path: str, params: Mapping[str, str] | None, headers: Mapping[str, str]) -> Answer:
         sending = {**self._credentials.headers(), **headers}
         answer = await _read(self._client, self._url(path), sending, params)
         if answer.status == 404 and await self._base_changed():
@@ -206,6 +213,7 @@ class ConnectWiseHttp:
         answer = await self._send(method, path, body)
         if answer.status == 404 and await self._base_changed():
             answer = await self._send(method, path, body)
+        self._together.part()
         if not 200 <= answer.status < 300:
             # An error of the server or of a proxy before it does not prove that the record was not written.
             raise (PsaUnknownResult if answer.status >= 500 else _refusal(answer, method, path))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from resolutionflow.psa.providers.assets import Asset, assets_of
 from resolutionflow.psa.providers.connectwise import conditions as cond
 from resolutionflow.psa.providers.connectwise import wire
 from resolutionflow.psa.providers.connectwise.http import ConnectWiseHttp
 from resolutionflow.psa.providers.contract import (
+    About,
     Assignee,
     Attachment,
     Bases,
@@ -45,6 +48,7 @@ ASSET_FIELDS = "id,name,deviceIdentifier,company,ipAddress"
 LIST_FIELDS = "id,summary,board,status,priority,company,contact,owner,resources,closedFlag,_info"
 MOST_NOTES = 1000
 PAGES_PER_SEARCH = 5
+RELATED_CONFIGURATIONS = 3
 # The service assigns this number to ticket assignments unless the table says otherwise.
 TICKET_SCHEDULE_TYPE = 4
 
@@ -166,6 +170,30 @@ class ConnectWiseReads:
     async def list_configuration_refs(self, ticket_id: str) -> tuple[NamedRef, ...]:
         rows = await self.http.all_rows(f"/service/tickets/{path_id(ticket_id)}/configurations", most=100)
         return tuple(NamedRef(item.id, item.name) for item in map(wire.configuration, rows))
+
+    async def read_about(self, ticket_id: str) -> About:
+        ticket, refs = await asyncio.gather(self.get_ticket(ticket_id), self._refs_if_allowed(ticket_id))
+        return About(ticket.company.id if ticket.company else None, ticket.contact.id if ticket.contact else None, refs)
+
+    async def _refs_if_allowed(self, ticket_id: str) -> tuple[NamedRef, ...]:
+        try:
+            return await self.list_configuration_refs(ticket_id)
+        except PsaError:
+            return ()
+
+    async def list_related(self, about: About, *, since: datetime, limit: int) -> tuple[TicketSummary, ...]:
+        """One question for each of a few machines and one for the contact, side by side: a condition can name one machine only."""
+        del since
+        filters = [
+            TicketFilter(configuration_id=ref.id, closed="all") for ref in about.configurations[:RELATED_CONFIGURATIONS]
+        ]
+        if about.contact_id:
+            filters.append(TicketFilter(contact_id=about.contact_id, closed="all"))
+        pages = await asyncio.gather(*(self.search_tickets(filter_, limit=limit, cursor=None) for filter_ in filters))
+        return tuple(item for page in pages for item in page.items)
+
+    async def warm_up(self) -> None:
+        """The names come with every record here: there is nothing to keep."""
 
     async def list_configurations(self, refs: Sequence[NamedRef]) -> tuple[Configuration, ...]:
         """Details of what `list_configuration_refs` named. Without the right to the companies module, the names alone."""

@@ -11,7 +11,7 @@ from typing import cast
 
 import orjson
 
-from resolutionflow.psa.providers.contract import HookCall, HookNews, Webhook
+from resolutionflow.psa.providers.calls import HookCall, HookNews, Webhook
 from resolutionflow.psa.providers.errors import PsaNotFound
 from resolutionflow.psa.providers.halopsa import wire
 from resolutionflow.psa.providers.halopsa.http import HaloHttp

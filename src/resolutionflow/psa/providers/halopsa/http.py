@@ -22,10 +22,10 @@ from resolutionflow.psa.providers.errors import (
     PsaUrlRefused,
 )
 from resolutionflow.psa.providers.halopsa.rights import needed_right, speaks_of_permission
-from resolutionflow.psa.providers.halopsa.together import Together
 from resolutionflow.psa.providers.halopsa.tokens import Tokens
 from resolutionflow.psa.providers.halopsa.wire import Json, as_object, as_rows, single
 from resolutionflow.psa.providers.sites import site_origin
+from resolutionflow.psa.providers.together import Together
 from resolutionflow.psa.providers.vendor import Shelf
 
 PAGE_SIZE = 100

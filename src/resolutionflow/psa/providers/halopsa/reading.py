@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from resolutionflow.psa.providers.assets import Asset, assets_of
 from resolutionflow.psa.providers.contract import (
+    About,
     Assignee,
     Attachment,
     Bases,
@@ -28,7 +32,7 @@ from resolutionflow.psa.providers.contract import (
     TicketSummary,
     TimeEntry,
 )
-from resolutionflow.psa.providers.errors import InvalidFilter, PsaError, PsaNotFound, PsaPermission
+from resolutionflow.psa.providers.errors import InvalidFilter, PsaError, PsaNotFound, PsaPermission, PsaUnsupported
 from resolutionflow.psa.providers.halopsa import searching, wire
 from resolutionflow.psa.providers.halopsa.http import HaloHttp
 from resolutionflow.psa.providers.halopsa.looks import Looks
@@ -45,7 +49,6 @@ class HaloReads:
         self.http = http
         self.looks = Looks(http, shelf)
         self._assets: dict[str, Json] = {}
-        self._client_of: dict[str, str] = {}
 
     @property
     def name(self) -> ProviderName:
@@ -59,6 +62,8 @@ class HaloReads:
             additional_assignees=False,
             priorities_per_board=True,
             outcomes=True,
+            finds_by_configuration=False,
+            details_with_refs=True,
         )
 
     @property
@@ -101,9 +106,9 @@ class HaloReads:
     # Tickets
 
     async def search_tickets(self, filter_: TicketFilter, *, limit: int, cursor: str | None) -> Page[TicketSummary]:
-        """Newest id first. The PSA cannot be asked which tickets an asset is on: that list is empty and says it is not all."""
+        """Newest id first. Raises `PsaUnsupported` for the tickets of an asset: the PSA cannot be asked for those."""
         if filter_.configuration_id:
-            return Page((), truncated=True)
+            raise PsaUnsupported
         asked = await self._question(filter_)
         goes_on = searching.Cursor.read(cursor) if cursor else None
         wanted = searching.searched_number(filter_.query)
@@ -128,18 +133,14 @@ class HaloReads:
         return searching.question(filter_, names, nobody=nobody, client_id=client)
 
     async def _client(self, user_id: str) -> str:
-        """The client of a user: the PSA can narrow a list to that one at least. Known when a ticket of the user was read."""
-        known = self._client_of.get(user_id)
-        return known or wire.id_of(await self.http.one(f"/Users/{searching.number(user_id)}"), "client_id")
+        """The client of a user: the PSA can narrow a list to that one at least."""
+        return wire.id_of(await self.http.one(f"/Users/{searching.number(user_id)}"), "client_id")
 
     async def get_ticket(self, ticket_id: str) -> Ticket:
         row = await self.http.one(f"/Tickets/{path_id(ticket_id)}", {"includedetails": "true"})
         if row.get("deleted") is True:
             raise PsaNotFound
-        found = wire.ticket(row, await self.looks.names(knowing=wire.id_of(row, "status_id")))
-        if found.contact and found.company:
-            self._client_of[found.contact.id] = found.company.id
-        return found
+        return wire.ticket(row, await self.looks.names(knowing=wire.id_of(row, "status_id")))
 
     async def list_notes(self, ticket_id: str) -> tuple[Note, ...]:
         """What was written on the ticket, newest first. Entries of time are among it."""
@@ -166,6 +167,31 @@ class HaloReads:
         items = [wire.configuration(row) for row in rows]
         self._assets |= {item.id: row for item, row in zip(items, rows, strict=True)}
         return tuple(NamedRef(item.id, item.name) for item in items)
+
+    async def read_about(self, ticket_id: str) -> About:
+        ticket, refs = await asyncio.gather(self.get_ticket(ticket_id), self._refs_if_allowed(ticket_id))
+        return About(ticket.company.id if ticket.company else None, ticket.contact.id if ticket.contact else None, refs)
+
+    async def _refs_if_allowed(self, ticket_id: str) -> tuple[NamedRef, ...]:
+        try:
+            return await self.list_configuration_refs(ticket_id)
+        except PsaError:
+            return ()
+
+    async def list_related(self, about: About, *, since: datetime, limit: int) -> tuple[TicketSummary, ...]:
+        """Of the same user, among the newest tickets of their client: no more can be asked for in one request."""
+        del since
+        if not about.contact_id:
+            return ()
+        wanted = TicketFilter(company_id=about.company_id, contact_id=about.contact_id, closed="all")
+        asked = await self._question(wanted)
+        page = await searching.Search(self.http, asked, limit=limit).run(None, pages=1)
+        return page.items
+
+    async def warm_up(self) -> None:
+        """The lists that give numbers their names."""
+        with contextlib.suppress(PsaPermission):
+            await self.looks.names()
 
     async def list_configurations(self, refs: Sequence[NamedRef]) -> tuple[Configuration, ...]:
         return tuple([await self._configuration(ref) for ref in refs])

@@ -139,13 +139,13 @@ class Search:
         self._limit = limit
         self._found: list[TicketSummary] = []
 
-    async def run(self, cursor: Cursor | None) -> Page[TicketSummary]:
+    async def run(self, cursor: Cursor | None, *, pages: int = PAGES_PER_SEARCH) -> Page[TicketSummary]:
         if self._asked.status_ids is not None and not self._asked.status_ids:
             return Page(())
         size = cursor.size if cursor else PAGE_SIZE if self._asked.narrow else min(self._limit, PAGE_SIZE)
         page, last, total_before = (cursor.page, cursor.last, None) if cursor else (1, None, None)
         joined = last is None
-        for _ in range(PAGES_PER_SEARCH):
+        for _ in range(pages):
             rows, total = await self._http.page("/Tickets", "tickets", self._asked.params, size=size, number=page)
             rows.sort(key=_number_of, reverse=True)
             fewer = total is not None and total_before is not None and total < total_before

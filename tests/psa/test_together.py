@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from resolutionflow.psa.providers.halopsa.together import Together
+from resolutionflow.psa.providers.together import Together
 
 pytestmark = pytest.mark.anyio
 
