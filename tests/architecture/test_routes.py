@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -68,3 +70,26 @@ def test_every_route_is_in_the_document_or_a_probe() -> None:
 def test_the_committed_document_is_the_codes() -> None:
     committed = orjson.loads((ROOT / "openapi.json").read_bytes())
     assert committed == DOCUMENT, "run ./rf gen"
+
+
+def _dependencies(dependant: Any) -> Iterator[Any]:
+    for inner in dependant.dependencies:
+        yield inner.call
+        yield from _dependencies(inner)
+
+
+def _routes(routes: Any) -> Iterator[APIRoute]:
+    for route in routes:
+        if isinstance(route, APIRoute):
+            yield route
+        elif inner := getattr(route, "original_router", None):
+            yield from _routes(inner.routes)
+
+
+def test_no_request_waits_for_a_thread() -> None:
+    """What is not `async` FastAPI runs in a thread: two switches and a queue for every request."""
+    routes = list(_routes(create_api(None).routes))
+    assert len(routes) > 100
+    called = {one for route in routes for one in (route.endpoint, *_dependencies(route.dependant))}
+    threaded = {one for one in called if not (inspect.iscoroutinefunction(one) or inspect.isasyncgenfunction(one))}
+    assert threaded == set()

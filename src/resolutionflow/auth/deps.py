@@ -36,14 +36,20 @@ SUBJECT = text("SELECT rf_subject(:account, :user, :auth)")
 SUBJECT_ALONE = "SELECT rf_subject($1, $2, $3)"
 
 
-def services(request: Request) -> Services:
+def services_of(request: Request) -> Services:
     """The process's services."""
     return cast("Services", request.app.state.services)
 
 
-def claims(request: Request) -> Claims:
+# What follows waits for nothing, and is `async` all the same: FastAPI runs anything else in a thread, once for every request.
+async def services(request: Request) -> Services:
+    """The process's services, for a route."""
+    return services_of(request)
+
+
+async def claims(request: Request) -> Claims:
     """The caller's access token, from the cookie (with the CSRF header on writes) or as a bearer token."""
-    settings = services(request).settings
+    settings = services_of(request).settings
     header = request.headers.get("authorization", "")
     bearer = header[7:].strip() if header[:7].lower() == "bearer " else ""
     found = read_access_token(settings, bearer or request.cookies.get(ACCESS_COOKIE, ""))
@@ -79,14 +85,14 @@ def _subject(known: Claims, found: str | None) -> Subject:
 
 async def transaction(request: Request, known: Annotated[Claims, Depends(claims)]) -> AsyncIterator[AsyncSession]:
     """The request's one transaction; it commits after the route returned and before the answer is sent."""
-    async with services(request).db.transaction(known.account_id) as session:
+    async with services_of(request).db.transaction(known.account_id) as session:
         request.state.session = session
         yield session
 
 
-def database(request: Request) -> Database:
+async def database(request: Request) -> Database:
     """For routes that open their own short transactions (they call a PSA, or stream)."""
-    return services(request).db
+    return services_of(request).db
 
 
 Svc = Annotated[Services, Depends(services)]
@@ -99,7 +105,7 @@ def _require(role: Role) -> Callable[..., Awaitable[Subject]]:
         subject = check_role(_remember(request, await load_subject(session, known)), role)
         if request.method not in SAFE_METHODS:
             # What is written may hold a secret of the account: it is masked before it is stored.
-            await services(request).secrets.read(session, known.account_id)
+            await services_of(request).secrets.read(session, known.account_id)
         return subject
 
     return attached
@@ -111,7 +117,7 @@ def _require_detached(role: Role) -> Callable[..., Awaitable[Subject]]:
         found = await db.hot(SUBJECT_ALONE, known.account_id, known.user_id, known.auth_session_id)
         subject = check_role(_remember(request, _subject(known, found)), role)
         if request.method not in SAFE_METHODS:
-            await services(request).secrets.ready(db.transaction, known.account_id)
+            await services_of(request).secrets.ready(db.transaction, known.account_id)
         return subject
 
     return detached

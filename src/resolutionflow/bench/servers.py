@@ -24,6 +24,7 @@ from resolutionflow.app import create_api, create_app, make_services
 from resolutionflow.bench.scratch import Scratch
 from resolutionflow.http.logs import configure
 from resolutionflow.jobs.worker import Worker
+from resolutionflow.kit.loop import run
 from resolutionflow.sessions.reads import HOT_LIST, HOT_SESSION
 
 LIST_FILTERS = '{"scope":"mine","statuses":[],"sort":"activity","limit":50}'
@@ -80,4 +81,4 @@ async def main(kind: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    run(main(sys.argv[1]))

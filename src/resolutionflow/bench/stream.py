@@ -1,7 +1,9 @@
 """A model's stream through the whole product: what it adds to the first token, and 100 streams at once (P8).
 
 Each token carries the moment the model server sent it, so a delay is that of the token alone, whatever the load of the machine does to the
-server's beat. The same reader asks the model server itself in turn with the product.
+server's beat. The same reader asks the model server itself in turn with the product. Model server, product and reader are three processes;
+beside the clock, which shows the load of the machine, the processor time of each is printed, which does not. Turns of a few tokens tell what
+a turn costs, and the longer ones what each further token does.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from resolutionflow.bench.scratch import child, scratch
 ONES: Final = 60
 WARM: Final = 10
 STREAMS, TOKENS, EVERY = 100, 600, 20.0
+FEW: Final = 5
 KEY: Final = "bench-model-key-0001"
 _STAMP: Final = re.compile(rb"t(\d{9,}) ")
 _TAIL: Final = 40
@@ -66,15 +69,16 @@ async def _run(rounds: int) -> dict[str, object]:
             "RF_LLM_MODEL_STANDARD": "large",
         }
         async with scratch(sessions=10) as ids, child("app", ids) as port:
-            sessions = await _sessions(port, ids.token, ONES + WARM + STREAMS * (rounds + 1))
+            sessions = await _sessions(port, ids.token, ONES + WARM + STREAMS * (2 * rounds + 1))
             direct = Target(source, lambda: _post("/v1/messages", {"model": "large", "stream": True}, ""), b"0\r\n\r\n")
             product = Target(port, lambda: _chat(sessions.pop(), ids.token), b"event: turn.f")
-            server = _process("resolutionflow.bench.servers")
-            one = await _one_at_a_time(source, direct, product)
-            many = [await _many(source, direct, product, server) for _ in range(rounds)]
+            used = Used(_process("resolutionflow.bench.servers"), _process("postgres"), psutil.Process())
+            one = await _one_at_a_time(source, direct, product, used)
+            many = [await _many(source, direct, product, used) for _ in range(rounds)]
     return {
         "method": f"{ONES} turns in turn with the model server itself; {rounds} rounds of {STREAMS} streams begun at once,"
         f" {TOKENS} tokens each, one every {EVERY:.0f} ms; median of the rounds",
+        "load of the machine at the end": round(os.getloadavg()[0], 1),
         **one,
         **{name: _middle([figures[name] for figures in many]) for name in many[0]},
     }
@@ -106,18 +110,55 @@ async def _sessions(port: int, token: str, count: int) -> list[str]:
         return found
 
 
-def _process(module: str) -> psutil.Process:
-    return next(one for one in psutil.Process().children() if module in one.cmdline())
+def _process(name: str) -> psutil.Process:
+    return next(one for one in psutil.Process().children(recursive=True) if any(name in word for word in one.cmdline()))
 
 
-async def _one_at_a_time(source: int, direct: Target, product: Target) -> dict[str, object]:
-    await _set(source, 5, 1.0)
+@dataclass(frozen=True, slots=True)
+class Used:
+    """The processes whose processor time is counted."""
+
+    server: psutil.Process
+    database: psutil.Process
+    reader: psutil.Process
+
+    def now(self) -> Spent:
+        """Seconds so far."""
+        database = sum(_seconds(one) for one in (self.database, *self.database.children()))
+        return Spent(_seconds(self.server), database, _seconds(self.reader))
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Seconds of processor time."""
+
+    server: float
+    database: float
+    reader: float
+
+    def since(self, before: Spent) -> Spent:
+        return Spent(self.server - before.server, self.database - before.database, self.reader - before.reader)
+
+
+def _seconds(process: psutil.Process) -> float:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        times = process.cpu_times()
+        return times.user + times.system
+    return 0.0
+
+
+async def _one_at_a_time(source: int, direct: Target, product: Target, used: Used) -> dict[str, object]:
+    await _set(source, FEW, 1.0)
     seen: dict[str, list[Seen]] = {"direct": [], "product": []}
+    before = used.now()
     for number in range(ONES + WARM):
+        if number == WARM:
+            before = used.now()
         for name, target in (("direct", direct), ("product", product)):
             one = await _read(target)
             if number >= WARM:
                 seen[name].append(one)
+    spent = used.now().since(before)
     first = {name: statistics.median(one.first - one.asked for one in all_) for name, all_ in seen.items()}
     return {
         "first token, direct, ms p50": _ms(first["direct"]),
@@ -130,31 +171,45 @@ async def _one_at_a_time(source: int, direct: Target, product: Target) -> dict[s
         "a later token behind the model's ms p50, p99": _spread(
             [late for one in seen["product"] for late in one.delays]
         ),
+        "processor time of a short turn ms: server, database": [_ms(spent.server / ONES), _ms(spent.database / ONES)],
     }
 
 
-async def _many(source: int, direct: Target, product: Target, server: psutil.Process) -> dict[str, float | list[float]]:
+async def _many(source: int, direct: Target, product: Target, used: Used) -> dict[str, float | list[float]]:
+    await _set(source, FEW, EVERY)
+    begun = used.now()
+    await asyncio.gather(*(_read(product) for _ in range(STREAMS)))
+    short = used.now().since(begun)
     await _set(source, TOKENS, EVERY)
     figures: dict[str, float | list[float]] = {}
-    before, used = server.memory_info().rss, server.cpu_times()
+    before = used.server.memory_info().rss
     for name, target in (("direct", direct), ("product", product)):
-        peak = asyncio.create_task(_peak(server))
-        started = time.monotonic()
+        peak = asyncio.create_task(_peak(used.server))
+        begun, started = used.now(), time.monotonic()
         seen = await asyncio.gather(*(_read(target) for _ in range(STREAMS)))
         took = time.monotonic() - started
         peak.cancel()
+        spent = used.now().since(begun)
         figures[f"{STREAMS} streams, {name}: token delay ms p50, p99"] = _spread(
             [t for one in seen for t in one.delays]
         )
         figures[f"{STREAMS} streams, {name}: total over ideal"] = round(took / (TOKENS * EVERY / 1000), 2)
         figures[f"{STREAMS} streams, {name}: last first token s"] = round(max(one.first for one in seen) - started, 2)
+        figures[f"{STREAMS} streams, {name}: processor time of the reader, us a token"] = _us(
+            spent.reader / STREAMS / TOKENS
+        )
         if name == "product":
-            now = server.cpu_times()
-            spent = now.user + now.system - used.user - used.system
-            figures["processor time of the server, share of one core"] = round(spent / took, 2)
-            figures["processor time of the server, us a token, turns with it"] = round(
-                spent / STREAMS / TOKENS * 1e6, 1
-            )
+            figures["processor time of the server, share of one core"] = round(spent.server / took, 2)
+            figures["processor time of the server, us a token, turns with it"] = _us(spent.server / STREAMS / TOKENS)
+            figures["processor time of a turn ms, 100 at once: server, database"] = [
+                _ms(short.server / STREAMS),
+                _ms(short.database / STREAMS),
+            ]
+            further = STREAMS * (TOKENS - FEW)
+            figures["processor time of a further token us: server, database"] = [
+                _us((spent.server - short.server) / further),
+                _us((spent.database - short.database) / further),
+            ]
             figures["memory of an open stream kB (limit 1000)"] = round((_most(peak) - before) / STREAMS / 1000)
     return figures
 
@@ -252,3 +307,7 @@ def _middle(values: list[float | list[float]]) -> float | list[float]:
 
 def _ms(seconds: float) -> float:
     return round(seconds * 1000, 1)
+
+
+def _us(seconds: float) -> float:
+    return round(seconds * 1e6, 1)

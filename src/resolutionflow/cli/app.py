@@ -61,10 +61,11 @@ def _settings(data_dir: Path | None, **changes: object) -> Settings:
 
 def _run(work: Coroutine[object, object, int]) -> None:
     """Run to the end; known failures become their own words, unknown ones keep their trace."""
+    from resolutionflow.kit.loop import run
     from resolutionflow.up.errors import CannotStartError
 
     try:
-        code = asyncio.run(work)
+        code = run(work)
     except CannotStartError as reason:
         fail(str(reason))
     except KeyboardInterrupt:

@@ -51,7 +51,7 @@ from resolutionflow.llm.errors import (
     Unreachable,
 )
 from resolutionflow.llm.lines import Lines
-from resolutionflow.llm.providers import load
+from resolutionflow.llm.providers import loaded
 from resolutionflow.llm.providers.base import Ask, Busy, Counted, Delta, Ended, Part
 from resolutionflow.llm.tokens import estimate_request, estimate_text
 from resolutionflow.llm.urls import check_base_url, url_policy
@@ -166,8 +166,7 @@ async def _attempt(call: _Call, *, docs: bool) -> AsyncGenerator[StreamEvent]:
     settings = call.settings
     slowest = max(settings.llm_first_token_timeout, settings.llm_idle_timeout)
     timeout = httpx2.Timeout(slowest + 5, connect=settings.llm_connect_timeout)
-    # The first call of a process imports a vendor's library: seconds of work that must not hold up everybody else.
-    provider = await asyncio.to_thread(load, call.config.provider)
+    provider = await loaded(call.config.provider)
     ask = Ask(call.config, call.request, call.model, docs, call.lines, url_policy(settings), timeout)
     reason: StopReason = "other"
     async with aclosing(_timed(call, provider.answer(ask))) as parts:

@@ -22,7 +22,7 @@ class Scene:
     services: Services
 
 
-def _member(tx: Tx, subject: Member, services: Svc) -> Scene:
+async def _member(tx: Tx, subject: Member, services: Svc) -> Scene:
     return Scene(tx, subject, services)
 
 
@@ -37,7 +37,7 @@ async def _admin(request: Request, tx: Tx, subject: Admin, services: Svc) -> Sce
     return Scene(tx, subject, services)
 
 
-def _unkept(tx: Tx, subject: Engineer, services: Svc) -> Scene:
+async def _unkept(tx: Tx, subject: Engineer, services: Svc) -> Scene:
     return Scene(tx, subject, services)
 
 

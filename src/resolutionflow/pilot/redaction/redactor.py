@@ -71,9 +71,27 @@ class Redactor:
         return "".join([*pieces, text[position:]])
 
 
-_LONGEST_KEPT, _MOST_KEPT = 400, 4096
-_clean: dict[str, None] = {}
-"""Short texts that hold no secret: the words of flows, options and steps come again with every turn. One with a secret is never kept."""
+class _Clean:
+    """Texts of at most `longest` characters that hold no secret, `most` of them. One with a secret is never kept."""
+
+    def __init__(self, longest: int, most: int) -> None:
+        self.longest = longest
+        self._most = most
+        self._texts: dict[str, None] = {}
+
+    def __contains__(self, text: str) -> bool:
+        return text in self._texts
+
+    def add(self, text: str) -> None:
+        if len(self._texts) >= self._most:
+            self._texts.clear()
+        self._texts[text] = None
+
+
+_SHORT: Final = _Clean(400, 4096)
+"""The words of flows, options and steps come again with every turn."""
+_LONG: Final = _Clean(32_000, 64)
+"""So do the instructions of a model, its library and a ticket."""
 
 
 def mask_for_log(text: str, stored: Iterable[str] = ()) -> str:
@@ -95,13 +113,12 @@ def find_secrets(text: str, stored: tuple[str, ...] = ()) -> tuple[Span, ...]:
     """Where the secrets are: in order, without overlaps, existing tokens left alone. Linear in the text."""
     if len(text) < _SHORTEST_STORED:
         return ()
-    if text in _clean:
+    clean = _SHORT if len(text) <= _SHORT.longest else _LONG
+    if text in clean:
         return tuple(_merged(list(_stored_spans(text, stored))))
     found = _find(text, stored)
-    if not found and len(text) <= _LONGEST_KEPT:
-        if len(_clean) >= _MOST_KEPT:
-            _clean.clear()
-        _clean[text] = None
+    if not found and len(text) <= clean.longest:
+        clean.add(text)
     return found
 
 

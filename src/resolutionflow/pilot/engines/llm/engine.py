@@ -36,6 +36,7 @@ from resolutionflow.pilot.contract import (
     TurnImage,
 )
 from resolutionflow.pilot.engines.guide import GuideEngine
+from resolutionflow.pilot.engines.llm.library import is_at_its_beginning
 from resolutionflow.pilot.engines.llm.prompts.chat import REPAIR
 from resolutionflow.pilot.engines.llm.reading import blocks, can_be_acted_on
 from resolutionflow.pilot.engines.llm.render import render
@@ -85,6 +86,7 @@ class LlmEngine:
     def __init__(self, means: Means) -> None:
         self._means = means
         self._usage = Usage()
+        self._fitting: tuple[SuggestedFlow, ...] | None = None
 
     @property
     def name(self) -> EngineName:
@@ -105,12 +107,15 @@ class LlmEngine:
         }
 
     def suggested_flows(self, context: TurnContext) -> tuple[SuggestedFlow, ...]:
+        if self._fitting is not None and is_at_its_beginning(context):
+            return self._fitting
         return _GUIDE.suggested_flows(context)
 
     async def run(self, context: TurnContext) -> AsyncGenerator[str | EngineNotice]:
         """The reply as it comes. Raises `EngineUnavailable` while nothing was said, `EngineFailed` afterwards."""
         images, left_out = await self._images(context)
         rendered = render(context, history_tokens=self._means.services.settings.llm_history_tokens, images=images)
+        self._fitting = rendered.fitting
         request = self._protected(rendered.request)
         if rendered.trimmed:
             yield EngineNotice("context_trimmed", TRIMMED)

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from resolutionflow.pilot.contract import FlowKnowledge, TurnContext
+from resolutionflow.pilot.contract import FlowKnowledge, SuggestedFlow, TurnContext
 from resolutionflow.pilot.engines.guide import GuideEngine
 
 _MAX_FLOW_TEXT: Final = 2_400
 _GUIDE: Final = GuideEngine()
 
 
-def library_text(context: TurnContext) -> str:
-    """The matching flows with what they ask and resolve, best first; empty when none matches."""
-    first = next((message.text for message in context.history if message.role == "engineer"), context.message)
+def fitting_at_first(context: TurnContext) -> tuple[SuggestedFlow, ...]:
+    """The flows that fit the case as it began, best first."""
+    return _GUIDE.suggested_flows(_begun(context))
+
+
+def is_at_its_beginning(context: TurnContext) -> bool:
+    """Whether nothing is known yet but how the case began."""
+    return context == _begun(context)
+
+
+def _begun(context: TurnContext) -> TurnContext:
     # The ranking must not move while the case is worked: only how it began counts.
-    begun = replace(context, message=first, history=(), lane=(), facts=(), fixes=(), hypotheses=(), images=())
-    by_slug = {flow.slug: flow for flow in context.flows}
-    chosen = [by_slug[one.slug] for one in _GUIDE.suggested_flows(begun) if one.slug in by_slug]
-    return "\n\n".join(_flow_text(flow) for flow in chosen)
+    first = next((message.text for message in context.history if message.role == "engineer"), context.message)
+    return replace(context, message=first, history=(), lane=(), facts=(), fixes=(), hypotheses=(), images=())
+
+
+def library_text(flows: Iterable[FlowKnowledge], fitting: Iterable[SuggestedFlow]) -> str:
+    """The fitting flows with what they ask and resolve; empty when none fits."""
+    by_slug = {flow.slug: flow for flow in flows}
+    return "\n\n".join(_flow_text(by_slug[one.slug]) for one in fitting if one.slug in by_slug)
 
 
 def _flow_text(flow: FlowKnowledge) -> str:

@@ -14,9 +14,16 @@ import orjson
 
 from resolutionflow.llm.contract import Image, ModelMessage, ModelRequest, SystemBlock
 from resolutionflow.llm.tokens import estimate_text
-from resolutionflow.pilot.contract import FixView, HistoryMessage, LaneItemView, TicketContext, TurnContext
+from resolutionflow.pilot.contract import (
+    FixView,
+    HistoryMessage,
+    LaneItemView,
+    SuggestedFlow,
+    TicketContext,
+    TurnContext,
+)
 from resolutionflow.pilot.engines.llm.frame import plain, untrusted
-from resolutionflow.pilot.engines.llm.library import library_text
+from resolutionflow.pilot.engines.llm.library import fitting_at_first, library_text
 from resolutionflow.pilot.engines.llm.prompts.chat import INSTRUCTIONS, REMINDER
 from resolutionflow.pilot.outputs import observations
 
@@ -29,19 +36,21 @@ _LEFT_OUT: Final = "(Earlier messages are left out; facts, fixes and open items 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """`trimmed` = old messages did not fit."""
+    """`trimmed` = old messages did not fit. `fitting` = the flows that fit the case as it began."""
 
     request: ModelRequest
     trimmed: bool
+    fitting: tuple[SuggestedFlow, ...]
 
 
 def render(context: TurnContext, *, history_tokens: int, images: Sequence[Image] = ()) -> Rendered:
     """The request of a turn. `history_tokens` bounds the conversation; nothing else is ever left out."""
     kept, trimmed = trim(context.history, history_tokens)
-    system = (SystemBlock(INSTRUCTIONS, cache=True), SystemBlock(_known(context), cache=True))
+    fitting = fitting_at_first(context)
+    system = (SystemBlock(INSTRUCTIONS, cache=True), SystemBlock(_known(context, fitting), cache=True))
     newest = ModelMessage("user", f"{_state(context)}\n\n{_message(context)}\n\n{REMINDER}", tuple(images))
     messages = (*_conversation(kept, trimmed=trimmed), newest)
-    return Rendered(ModelRequest("chat", messages, system, MAX_TOKENS, use_docs=True), trimmed)
+    return Rendered(ModelRequest("chat", messages, system, MAX_TOKENS, use_docs=True), trimmed, fitting)
 
 
 def trim(history: Sequence[HistoryMessage], budget: int) -> tuple[Sequence[HistoryMessage], bool]:
@@ -79,8 +88,8 @@ def _told(message: HistoryMessage) -> ModelMessage:
             return ModelMessage("user", f"(Recorded by the product: {plain(message.text)})")
 
 
-def _known(context: TurnContext) -> str:
-    parts = ["# Library", library_text(context) or "Nothing in the library matches this case."]
+def _known(context: TurnContext, fitting: Sequence[SuggestedFlow]) -> str:
+    parts = ["# Library", library_text(context.flows, fitting) or "Nothing in the library matches this case."]
     if context.ticket is not None:
         parts += ["# Ticket", untrusted("ticket", _ticket(context.ticket))]
     return "\n\n".join(parts)
