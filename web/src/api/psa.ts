@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { api } from "@/lib/api";
 import { keys } from "./keys";
-import type { MemberOut, MergedStatusOut, Named, PsaProblem, StatusOut } from "./schema.gen";
+import type { MemberOut, MergedStatusOut, MyMappingOut, Named, PsaProblem, StatusOut } from "./schema.gen";
 import type { PsaStatus } from "./types";
 
 export type { MemberOut, MergedStatusOut, Named, PsaProblem, StatusOut } from "./schema.gen";
@@ -65,6 +65,16 @@ export function usePriorities(): LookupResult<Named> {
 
 export function useMembers(enabled = true): LookupResult<MemberOut> {
   return useQuery(lookup<MemberOut>(["members"], "members", {}, enabled));
+}
+
+/** Who the caller is in the PSA; nobody while they are not mapped. */
+export function useMyMember(enabled: boolean) {
+  return useQuery({
+    queryKey: [...keys.psa, "my-member"],
+    queryFn: ({ signal }) => api.get<MyMappingOut>(`${PATH}/member-mappings/me`, { signal }),
+    staleTime: 60_000,
+    enabled,
+  });
 }
 
 /** Client companies by name; the PSA is asked for what was typed, since there may be thousands. */

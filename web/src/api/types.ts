@@ -15,6 +15,7 @@ export type Account = Schema.AccountOut;
 export type DemoSignIn = Schema.DemoSignIn;
 export type DemoUser = Schema.DemoUserOut;
 export type PsaStatus = Schema.PsaStatusOut;
+export type PsaRules = Schema.PsaRulesOut;
 export type SessionHit = Schema.SessionRow;
 export type SessionPage = Schema.SessionPage;
 

@@ -8,7 +8,7 @@ export interface ChatMark {
   readonly end: number;
 }
 
-export type ResolveStep = "closed" | "before" | "note" | "result";
+export type ResolveStep = "closed" | "before" | "auto" | "note" | "result";
 export type Surface = "none" | "steps" | "script";
 export type SessionTab = "chat" | "builder";
 
@@ -17,6 +17,8 @@ export interface SessionUi {
   readonly sessionId: string;
   readonly laneOpen: boolean;
   readonly resolve: ResolveStep;
+  /** Why the note is shown although it would have been posted by itself. */
+  readonly resolveWhy: string | null;
   /** The note was posted from here, and nobody was asked yet whether its script is worth keeping. */
   readonly justPosted: boolean;
   readonly surface: Surface;
@@ -48,6 +50,7 @@ export function SessionUiProvider({
       sessionId,
       laneOpen: false,
       resolve: "closed",
+      resolveWhy: null,
       justPosted: false,
       surface: "none",
       tab: "chat",

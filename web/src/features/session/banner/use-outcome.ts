@@ -5,6 +5,7 @@ import { messageOf } from "@/lib/api-error";
 import { deleteDraft } from "@/lib/drafts";
 import { toast } from "@/lib/toast";
 import { useSession } from "../context";
+import { useOpenNote } from "../resolve/use-start-resolve";
 import { useSessionUi } from "../session-ui";
 
 /** Where a half-written note on an outcome is kept: a refusal or a reload leaves it there. */
@@ -14,6 +15,7 @@ export const noteKey = (fix: Fix, kind: "failed" | "partial") => `outcome/${fix.
 export function useOutcome(fix: Fix) {
   const { id } = useSession();
   const { set } = useSessionUi();
+  const { openNote } = useOpenNote();
   const act = useFixAct(id);
   const told = (error: unknown) => {
     toast.error(fixConflictText(error) ?? messageOf(error));
@@ -39,7 +41,7 @@ export function useOutcome(fix: Fix) {
         set({ readyToResolve: performance.now() });
       }),
     /** It worked and the note is to be written: opens the preview, posts nothing. */
-    workedAndResolve: () => record("applied_success", "", () => set({ resolve: "note" })),
+    workedAndResolve: () => record("applied_success", "", openNote),
     failed: (reason: string) => record("applied_failed", reason),
     partial: (notes: string) => record("applied_partial", notes),
     dismiss: () => quiet({ act: "dismiss", fix }),

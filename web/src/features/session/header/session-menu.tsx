@@ -17,12 +17,14 @@ import { usePsaStatus } from "@/api/psa";
 import { useStatusAct, useUnlinkTicket } from "@/api/sessions";
 import { useResolutionWrite } from "@/api/writes";
 import { sessionTitle } from "@/components/sessions/look";
-import { Button, Dialog, Field, IconButton, MENU_LINE, Menu, type MenuItem, Textarea } from "@/components/ui";
+import { IconButton, MENU_LINE, Menu, type MenuItem } from "@/components/ui";
 import { useAhead } from "@/lib/ahead";
 import { usePhone } from "@/lib/hooks";
 import { useSession } from "../context";
 import { useSessionUi } from "../session-ui";
 
+const loadClose = async () => ({ default: (await import("./close-dialog")).CloseDialog });
+const CloseDialog = lazy(loadClose);
 const loadShare = async () => ({ default: (await import("@/components/sessions/share-dialog")).ShareDialog });
 const Share = lazy(loadShare);
 const loadHandler = async () => ({ default: (await import("./handler-dialog")).HandlerDialog });
@@ -37,6 +39,7 @@ export function SessionMenu(): ReactNode {
   const phone = usePhone();
   const [shown, setShown] = useState<"close" | "share" | "handler" | "ticket" | null>(null);
   const act = useStatusAct(id);
+  const withClose = useAhead(loadClose);
   const withShare = useAhead(loadShare);
   const withHandler = useAhead(loadHandler);
   const withTicket = useAhead(loadNewTicket);
@@ -91,7 +94,11 @@ export function SessionMenu(): ReactNode {
     items.push(...(items.length > 0 ? ([MENU_LINE] as const) : []), ...others);
   }
   if (canWrite && open) {
-    items.push(MENU_LINE, { label: "Close without resolving", icon: CircleX, onSelect: () => setShown("close") });
+    items.push(MENU_LINE, {
+      label: "Close without resolving",
+      icon: CircleX,
+      onSelect: () => withClose(() => setShown("close")),
+    });
   }
   if (items.length === 0) {
     return null;
@@ -103,8 +110,8 @@ export function SessionMenu(): ReactNode {
         items={items}
         trigger={<IconButton icon={Ellipsis} label="More for this session" size={phone ? "touch" : "md"} />}
       />
-      {shown === "close" ? <CloseDialog onClose={() => setShown(null)} /> : null}
       <Suspense fallback={null}>
+        {shown === "close" ? <CloseDialog onClose={() => setShown(null)} /> : null}
         {shown === "share" ? <Share id={id} title={sessionTitle(detail)} onClose={() => setShown(null)} /> : null}
         {shown === "ticket" ? (
           <NewTicket
@@ -116,35 +123,5 @@ export function SessionMenu(): ReactNode {
         {shown === "handler" ? <Handler onClose={() => setShown(null)} /> : null}
       </Suspense>
     </>
-  );
-}
-
-function CloseDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const { id } = useSession();
-  const act = useStatusAct(id);
-  const [reason, setReason] = useState("");
-  const submit = () => act.mutate({ act: "abandon", reason }, { onSuccess: onClose });
-  return (
-    <Dialog
-      open
-      onClose={onClose}
-      unsaved={reason.trim() !== ""}
-      title="Close without resolving"
-      description="Nothing is written to the ticket. Facts and conversation stay, and the session can be reopened."
-      footer={
-        <>
-          <Button variant="ghost" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button variant="danger" busy={act.isPending} onClick={submit}>
-            Close session
-          </Button>
-        </>
-      }
-    >
-      <Field label="Reason" hint="Optional, shown in the session" counter={{ length: reason.length, max: 500 }}>
-        <Textarea value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} rows={3} />
-      </Field>
-    </Dialog>
   );
 }

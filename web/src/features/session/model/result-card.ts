@@ -99,6 +99,18 @@ function titleOf(write: PsaWrite, session: SessionDetail): string {
   return write.state === "waiting" ? "Waiting to try again" : "Writing to the ticket";
 }
 
+/** Why a step was skipped, in words; what is not here is said as it came. */
+const SKIPPED: Readonly<Record<string, string>> = {
+  kept: "As chosen.",
+  finished_without_status: "As chosen.",
+  no_target_status: "No target status is configured for its board.",
+  already_set: "The ticket had it already.",
+  no_member_mapping: "You are not matched to a person in the ticket system.",
+};
+
+const skipWords = (reason: string | null | undefined): string | null =>
+  reason ? (SKIPPED[reason] ?? reason.replaceAll("_", " ")) : null;
+
 type Warning = PsaWrite["warnings"][number];
 
 const NOTE_DOUBTS: Partial<Record<Warning, string>> = {
@@ -155,7 +167,7 @@ function noteRow(write: PsaWrite): ResultRow {
     case "done":
       return row("busy", "Sent, reading it back", null);
     case "skipped":
-      return row("neutral", "Skipped", step.reason);
+      return row("neutral", "Skipped", skipWords(step.reason));
     default:
       break;
   }
@@ -221,7 +233,7 @@ function statusRow(write: PsaWrite, psaName: string): ResultRow | null {
     );
   }
   if (skipped || step?.state === "skipped") {
-    return row("neutral", "Stays as it is", skipped?.reason ?? step?.reason ?? null);
+    return row("neutral", "Stays as it is", skipWords(skipped?.reason ?? step?.reason));
   }
   if (step?.state === "failed") {
     return row("attention", "Not changed", step.error);

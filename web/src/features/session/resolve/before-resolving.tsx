@@ -6,8 +6,8 @@ import { messageOf } from "@/lib/api-error";
 import { registerShortcut } from "@/lib/shortcuts";
 import { clock } from "@/lib/time";
 import { useSession } from "../context";
-import { useSessionUi } from "../session-ui";
 import { PanelTitle } from "./panel";
+import { useOpenNote } from "./use-start-resolve";
 
 const CHOICES: ReadonlyArray<{ readonly outcome: FixOutcome; readonly label: string }> = [
   { outcome: "applied_success", label: "It worked" },
@@ -19,7 +19,7 @@ const CHOICES: ReadonlyArray<{ readonly outcome: FixOutcome; readonly label: str
 /** Asks what happened with a parked fix before the note is written. A record that fails keeps it open and does not advance. */
 export function BeforeResolving({ onClose }: { readonly onClose: () => void }): ReactNode {
   const { id, fix } = useSession();
-  const { set } = useSessionUi();
+  const { openNote } = useOpenNote();
   const act = useFixAct(id);
   const [noting, setNoting] = useState(false);
   const [note, setNote] = useState(fix?.partial_notes ?? fix?.ai_outcome_proposal?.reason ?? "");
@@ -37,7 +37,7 @@ export function BeforeResolving({ onClose }: { readonly onClose: () => void }): 
       outcome,
       ...(outcome === "applied_partial" ? { notes: note } : {}),
     };
-    act.mutate(input, { onSuccess: () => set({ resolve: "note" }) });
+    act.mutate(input, { onSuccess: openNote });
   };
   const latest = useRef(choose);
   latest.current = choose;

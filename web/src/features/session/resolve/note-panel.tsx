@@ -1,21 +1,24 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { hasRole, useSignedIn } from "@/api/auth";
 import { useNotePreview, useRewriteNote, useWritePreview } from "@/api/documents";
-import type { NotePreview, WriteOptions, WritePreview } from "@/api/write-types";
+import { usePsaStatus } from "@/api/psa";
+import type { NotePreview, WritePreview } from "@/api/write-types";
 import { Button, Checkbox, InlineError, TextButton } from "@/components/ui";
 import { cx } from "@/lib/cx";
 import { useDebounced, useMedia } from "@/lib/hooks";
 import { useSession } from "../context";
+import { useSessionUi } from "../session-ui";
 import { TwoTexts } from "../two-texts";
+import { MinutesRow, useMinutes } from "./minutes";
 import { NoteEditor } from "./note-editor";
 import { NoteFacts, NoteHead, NoteSkeleton } from "./note-parts";
 import { NoteView } from "./note-view";
+import { optionsOf } from "./options";
 import { RefusalLine } from "./refusal";
 import { useNoteDraft } from "./use-note-draft";
 import { usePostNote } from "./use-post-note";
 import { Blockers, WriteLine, WritePanel } from "./write-panel";
 
-const OPTIONS: WriteOptions = {};
 const AGAIN_AFTER_MS = 500;
 /** What *Write it yourself* starts with: the headings of every note. */
 const BLANK_NOTE = "## Problem\n\n\n## What we confirmed\n\n\n## Root cause\n\n\n## Resolution\n\n";
@@ -27,7 +30,12 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
   const preview = useNotePreview(id, detail.state_version, true);
   const rewrite = useRewriteNote(id);
   const edit = useNoteDraft(id, preview.data);
-  const linked = detail.ticket_ref !== null;
+  const { resolveWhy } = useSessionUi();
+  const rules = usePsaStatus().data?.rules;
+  const [wanted, setWanted] = useState(false);
+  // Where nothing is posted unless asked for, the tick asks for it.
+  const unasked = detail.ticket_ref !== null && rules?.auto_push === "off";
+  const linked = detail.ticket_ref !== null && (!unasked || wanted);
   const little = useMedia("(max-width: 639px), (max-height: 719px)");
   const below = useRef<HTMLDivElement>(null);
   const behind = preview.data !== undefined && preview.data.state_version !== detail.state_version;
@@ -37,8 +45,15 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
   const text = edit.text ?? draft?.markdown ?? preview.data?.markdown ?? "";
   const own = edit.text !== null || draft !== null;
   const settledText = useDebounced(text, 400);
-  const write = useWritePreview(id, settledText, OPTIONS, linked && settledText.trim() !== "");
-  const post = usePostNote({ text, saveDraft: edit.saveNow, write: write.data, linked, options: OPTIONS });
+  const [proposed, setProposed] = useState<number | null>(null);
+  const minutes = useMinutes(proposed, linked);
+  const options = optionsOf(minutes.named);
+  const write = useWritePreview(id, settledText, options, linked && settledText.trim() !== "");
+  const found = write.data?.proposed_minutes ?? null;
+  if (found !== null && found !== proposed) {
+    setProposed(found);
+  }
+  const post = usePostNote({ text, saveDraft: edit.saveNow, write: write.data, linked, options });
   const { unproven } = unprovenOf(own, preview.data, write.data, post.refusedSentences);
   const leak = write.data?.blockers.some((blocker) => blocker.code === "leak_suspected") ?? false;
   const otherBlocker = write.data?.blockers.some((blocker) => blocker.code !== "leak_suspected") ?? false;
@@ -50,7 +65,8 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
     conflicts: (write.data?.conflicts.length ?? 0) > 0 && !post.ticks.changed,
     leak: leak && !(mayPass && post.ticks.leak),
     blocked: otherBlocker,
-    loading: preview.isPending || (linked && write.isPending),
+    loading: preview.isPending || (linked && (write.isPending || write.isPlaceholderData)),
+    minutes: minutes.error !== null,
     failed: linked && write.isError && !write.data,
   });
 
@@ -67,6 +83,14 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
       />
       <div className={cx("flex min-h-0 flex-1 flex-col", little && "overflow-y-auto")}>
         <div className={cx("flex flex-col pb-2", little ? "flex-none" : "min-h-24 flex-1 overflow-y-auto")}>
+          {resolveWhy ? (
+            <p
+              role="status"
+              className="role-warning mx-4 mt-3 rounded-card bg-role-dim px-3 py-2 text-row text-primary"
+            >
+              Not posted by itself: {resolveWhy}
+            </p>
+          ) : null}
           {edit.theirs ? (
             <TwoTexts
               className="mx-4 mt-3"
@@ -121,6 +145,15 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
           className={cx("flex-none pb-2", !little && "max-h-[55%] overflow-y-auto border-t border-default")}
         >
           {edit.text === null && preview.data ? <NoteFacts preview={preview.data} unproven={unproven} /> : null}
+          {unasked ? (
+            <div className="mx-4 mt-2.5">
+              <Checkbox
+                checked={wanted}
+                onChange={setWanted}
+                label={<span className="text-row text-primary">Also write it to {detail.ticket_ref}</span>}
+              />
+            </div>
+          ) : null}
           {linked ? (
             <>
               <WritePanel
@@ -130,6 +163,9 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
                 onRetry={() => void write.refetch()}
                 changedOk={post.ticks.changed}
                 onChangedOk={(changed) => post.tick({ changed })}
+                {...(minutes.mode !== "off" && write.data
+                  ? { time: <MinutesRow minutes={minutes} write={write.data} /> }
+                  : {})}
               />
               {write.data ? (
                 <Blockers
@@ -207,10 +243,14 @@ function whyNot(state: {
   leak: boolean;
   blocked: boolean;
   loading: boolean;
+  minutes: boolean;
   failed: boolean;
 }): string | null {
   if (state.text.trim() === "") {
     return state.loading ? "The note is being written" : "The note is empty";
+  }
+  if (state.minutes) {
+    return "Correct the minutes first";
   }
   if (state.loading) {
     return "Still looking up what will be written";

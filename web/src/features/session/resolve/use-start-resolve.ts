@@ -1,9 +1,19 @@
 import { useState } from "react";
 import { useFixAct } from "@/api/fixes";
+import { usePsaStatus } from "@/api/psa";
 import { toast } from "@/lib/toast";
 import { useSession } from "../context";
 import { isPartial, isVerifying } from "../model/banner-state";
 import { useSessionUi } from "../session-ui";
+
+/** Opens the note, or lets it be posted by itself where the settings of the PSA say so. */
+export function useOpenNote() {
+  const { detail } = useSession();
+  const { set } = useSessionUi();
+  const rules = usePsaStatus().data?.rules;
+  const byItself = detail.ticket_ref !== null && rules?.auto_push === "on";
+  return { openNote: () => set({ resolve: byItself ? "auto" : "note", resolveWhy: null, laneOpen: false }) };
+}
 
 /**
  * What *Resolve* does first: while Verifying it records that the fix worked; while Partial, or when the pilot read another outcome
@@ -12,6 +22,7 @@ import { useSessionUi } from "../session-ui";
 export function useStartResolve() {
   const { id, fix, detail } = useSession();
   const { set } = useSessionUi();
+  const { openNote } = useOpenNote();
   const act = useFixAct(id);
   const [busy, setBusy] = useState(false);
 
@@ -29,14 +40,11 @@ export function useStartResolve() {
       setBusy(true);
       act
         .mutateAsync({ act: "outcome", fix, outcome: "applied_success" })
-        .then(
-          () => set({ resolve: "note", laneOpen: false }),
-          (error: unknown) => toast.error(error),
-        )
+        .then(openNote, (error: unknown) => toast.error(error))
         .finally(() => setBusy(false));
       return;
     }
-    set({ resolve: "note", laneOpen: false });
+    openNote();
   };
   return { start, busy };
 }

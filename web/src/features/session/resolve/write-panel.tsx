@@ -19,6 +19,8 @@ interface WritePanelProps {
   readonly onRetry: () => void;
   readonly changedOk: boolean;
   readonly onChangedOk: (ok: boolean) => void;
+  /** The minutes to correct, where time is booked. */
+  readonly time?: ReactNode;
 }
 
 /** *What exactly will be written*: open by default, in the PSA's own names, field by field on request. */
@@ -78,7 +80,12 @@ export function WriteLine({
   );
 }
 
-function Rows({ preview, changedOk, onChangedOk }: WritePanelProps & { readonly preview: WritePreview }): ReactNode {
+function Rows({
+  preview,
+  changedOk,
+  onChangedOk,
+  time: asked,
+}: WritePanelProps & { readonly preview: WritePreview }): ReactNode {
   const note = preview.steps.find((step) => step.step === "note");
   const status = preview.steps.find((step) => step.step === "status");
   const time = preview.steps.find((step) => step.step === "time");
@@ -116,10 +123,10 @@ function Rows({ preview, changedOk, onChangedOk }: WritePanelProps & { readonly 
               <span className="font-semibold">{preview.target_status.name}</span>
             </span>
           ) : (
-            `Status stays: ${status?.skip_reason ?? "none configured"}`
+            status.why || "Status stays: none configured"
           )}
         </Row>
-        {time && !time.skip_reason ? <Row name="Time">{time.why}</Row> : null}
+        {asked ? <Row name="Time">{asked}</Row> : time && !time.skip_reason ? <Row name="Time">{time.why}</Row> : null}
         <Row name="Since load">
           {preview.conflicts.length === 0 ? (
             "Nothing changed on the ticket"
