@@ -22,6 +22,7 @@ BENCHES = {
     "search": "search and list pages at 1x, 10x and 100x the sessions (P10). Options: --sessions N (the largest) --rounds N",
     "render": "a reply of 5,000 words at 200 tokens/s in a real browser: frames, long tasks (P13). Options: --slowdown N --messages N",
     "tickets": "ticket list, its first paint and the ticket panel over a PSA that answers slowly",
+    "psa-search": "random texts in the ticket search of every simulated PSA: no error, no row outside the filter. Options: --texts N --seed N",
     "start": "up to ready: warm and first time, memory when idle (P15)",
     "psa-faults": "writes to every simulated PSA under faults, workers killed at each step: nothing twice, nothing lost. Option: --runs N",
     "chaos": "kill -9 of every part under load; nothing acknowledged lost, nothing doubled (R3). Options: --rounds N --seed N",

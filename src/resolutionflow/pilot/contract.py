@@ -43,8 +43,19 @@ class TicketConfiguration:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedTicket:
+    """Another recent ticket by the same contact or about the same machine."""
+
+    ref: str
+    summary: str
+    status: str = ""
+    closed: bool = False
+    updated_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TicketContext:
-    """The linked PSA ticket. All of it is untrusted data."""
+    """The linked PSA ticket. All of it is untrusted data. `related` has open ones first."""
 
     number: str
     ref: str
@@ -60,6 +71,8 @@ class TicketContext:
     site: str = ""
     configurations: tuple[TicketConfiguration, ...] = ()
     notes: tuple[TicketNote, ...] = ()
+    sla: str = ""
+    related: tuple[RelatedTicket, ...] = ()
     fetched_at: datetime | None = None
 
 

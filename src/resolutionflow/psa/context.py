@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from resolutionflow.pilot.contract import TicketConfiguration, TicketContext, TicketNote
-from resolutionflow.psa.providers.contract import Configuration, Note, Ticket
+from resolutionflow.pilot.contract import RelatedTicket, TicketConfiguration, TicketContext, TicketNote
+from resolutionflow.psa.parts import Failed, TicketParts
+from resolutionflow.psa.providers.contract import Note, ProviderName
+from resolutionflow.psa.refs import ticket_ref
 from resolutionflow.psa.views import description_of
 
 MOST_CONFIGURATIONS = 10
@@ -65,14 +67,16 @@ def notes_for_pilot(notes: Sequence[Note], *, skip: str = "") -> tuple[TicketNot
     return tuple(found)
 
 
-def ticket_context(
-    ticket: Ticket, ref: str, notes: Sequence[Note], configurations: Sequence[Configuration], *, fetched_at: datetime
-) -> TicketContext:
-    """Everything the pilot may know of a ticket. All of it is untrusted."""
+def ticket_context(parts: TicketParts, provider: ProviderName, *, fetched_at: datetime) -> TicketContext:
+    """Everything the pilot may know of a ticket. All of it is untrusted; what could not be read is left out."""
+    ticket = parts.ticket
+    notes = () if isinstance(parts.notes, Failed) else parts.notes
+    configurations = () if isinstance(parts.configurations, Failed) else parts.configurations
+    related = () if isinstance(parts.related, Failed) else parts.related
     description = ticket.description or description_of(notes)
     return TicketContext(
         number=ticket.number,
-        ref=ref,
+        ref=ticket_ref(provider, ticket.number),
         summary=ticket.summary,
         description=_short(cut_quotes(description), DESCRIPTION_CHARACTERS),
         board=ticket.board.name if ticket.board else "",
@@ -88,5 +92,16 @@ def ticket_context(
             for item in configurations[:MOST_CONFIGURATIONS]
         ),
         notes=notes_for_pilot(notes, skip=description),
+        sla=ticket.sla or "",
+        related=tuple(
+            RelatedTicket(
+                ticket_ref(provider, item.number),
+                item.summary,
+                item.status.name if item.status else "",
+                closed=item.closed,
+                updated_at=item.updated_at,
+            )
+            for item in related
+        ),
         fetched_at=fetched_at,
     )

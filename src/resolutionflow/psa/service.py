@@ -11,7 +11,7 @@ from resolutionflow.kit.clock import now
 from resolutionflow.pilot.contract import TicketContext
 from resolutionflow.psa import context, repository
 from resolutionflow.psa.access import open_provider, require_connection
-from resolutionflow.psa.parts import FOR_PILOT, Failed, read_parts
+from resolutionflow.psa.parts import FOR_PILOT, read_parts
 from resolutionflow.psa.refs import ticket_ref
 from resolutionflow.services import Services
 
@@ -37,20 +37,13 @@ async def ticket_snapshot(services: Services, account_id: UUID, ticket_id: str) 
     async with open_provider(services, connection) as provider:
         parts = await read_parts(provider, ticket_id, FOR_PILOT)
     ticket = parts.ticket
-    ref = ticket_ref(connection.provider, ticket.number)
     return TicketSnapshot(
         connection_id=connection.id,
         ticket_id=ticket.id,
-        ref=ref,
+        ref=ticket_ref(connection.provider, ticket.number),
         company_id=ticket.company.id if ticket.company else None,
         closed=ticket.closed,
-        context=context.ticket_context(
-            ticket,
-            ref,
-            () if isinstance(parts.notes, Failed) else parts.notes,
-            () if isinstance(parts.configurations, Failed) else parts.configurations,
-            fetched_at=now(),
-        ),
+        context=context.ticket_context(parts, connection.provider, fetched_at=now()),
     )
 
 

@@ -41,6 +41,7 @@ async def test_paging_shows_every_ticket_once_newest_first(provider: PsaProvider
 
 async def test_every_filter_agrees_with_what_is_stored(provider: PsaProvider, harness: Harness, scene: Scene) -> None:
     tickets = harness.tickets()
+    boards, priorities = (tuple(sorted({getattr(one, name) for one in tickets})) for name in ("board", "priority"))
     cases: list[tuple[TicketFilter, Callable[[StoredTicket], bool]]] = [
         (TicketFilter(closed="closed"), lambda ticket: ticket.closed),
         (TicketFilter(), lambda ticket: not ticket.closed),
@@ -52,6 +53,18 @@ async def test_every_filter_agrees_with_what_is_stored(provider: PsaProvider, ha
             lambda ticket: ticket.board == scene.board and ticket.status == scene.closed_status,
         ),
         (
+            TicketFilter(closed="all", contact_id=scene.contact),
+            lambda ticket: ticket.contact == scene.contact,
+        ),
+        (
+            TicketFilter(closed="all", board_ids=boards[:2], priority_ids=priorities[:2]),
+            lambda ticket: ticket.board in boards[:2] and ticket.priority in priorities[:2],
+        ),
+        (
+            TicketFilter(board_ids=boards, company_id=scene.company),
+            lambda ticket: not ticket.closed and ticket.board in boards and ticket.company == scene.company,
+        ),
+        (
             TicketFilter(assignment="unassigned"),
             lambda ticket: not ticket.closed and ticket.owner is None and not harness.stored(ticket.id).additional,
         ),
@@ -59,7 +72,10 @@ async def test_every_filter_agrees_with_what_is_stored(provider: PsaProvider, ha
     for filter_, wanted in cases:
         expected = {ticket.id for ticket in tickets if wanted(ticket)}
         assert expected, filter_
-        assert set(await everything(provider, filter_)) == expected, filter_
+        # In any page size each once, newest first.
+        for limit in (3, 50):
+            found = await everything(provider, filter_, limit=limit)
+            assert found == sorted(expected, key=int, reverse=True), (filter_, limit)
 
 
 async def test_a_members_tickets(provider: PsaProvider, harness: Harness, scene: Scene) -> None:

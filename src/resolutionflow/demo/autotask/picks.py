@@ -16,6 +16,8 @@ INTERNAL: Final = 2
 TASK_NOTES: Final = 3
 WORKFLOW: Final = 13
 PROFESSIONAL: Final = 1
+STANDARD_HOURS: Final = 1
+ROUND_THE_CLOCK: Final = 2
 API_USER: Final = 7
 #: The service's own numbers for its four levels.
 PRIORITIES: Final = {1: 4, 2: 1, 3: 2, 4: 3}
@@ -62,6 +64,10 @@ def lists_of(world: World) -> Lists:
             Pick(3, "Problem"),
             Pick(4, "Change Request"),
             Pick(5, "Alert"),
+        ),
+        ("Tickets", "serviceLevelAgreementID"): (
+            Pick(STANDARD_HOURS, "Standard hours"),
+            Pick(ROUND_THE_CLOCK, "Round the clock"),
         ),
         ("Tickets", "source"): (Pick(-1, "Other"), Pick(2, "Phone"), Pick(4, "Email"), Pick(8, "Monitoring Alert")),
         ("TicketNotes", "noteType"): (

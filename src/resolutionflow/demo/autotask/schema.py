@@ -63,6 +63,7 @@ _TICKETS: Final = (
     _in("priority", required=True, picks=True),
     _in("queueID", picks=True),
     _in("ticketType", picks=True),
+    _in("serviceLevelAgreementID", picks=True),
     _in("source", picks=True),
     _in("companyID", required=True),
     _in("companyLocationID"),

@@ -189,6 +189,7 @@ def _ticket(ticket: Ticket, world: World, lists: picks.Lists, number: str) -> Re
         "queueID": picks.queue_of(board.id),
         "ticketType": _TYPES.get(ticket.type, 1),
         "source": _SOURCES.get(ticket.source, -1),
+        "serviceLevelAgreementID": picks.ROUND_THE_CLOCK if board.key == "alerts" else picks.STANDARD_HOURS,
         "companyID": company_id(ticket.company_id),
         "companyLocationID": ticket.site_id,
         "contactID": ticket.contact_id,

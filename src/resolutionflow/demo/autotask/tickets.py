@@ -16,6 +16,7 @@ _DEFAULTS: Record = {
     "queueID": None,
     "ticketType": 1,
     "source": -1,
+    "serviceLevelAgreementID": None,
     "companyLocationID": None,
     "contactID": None,
     "configurationItemID": None,

@@ -105,6 +105,7 @@ def _ticket(ticket: TicketContext) -> str:
         ("Board", ticket.board),
         ("Priority", ticket.priority),
         ("Type", ticket.type),
+        ("SLA", ticket.sla),
         ("Description", ticket.description[:_TICKET_TEXT]),
     )
     lines = [f"{name}: {value}" for name, value in fields if value]
@@ -117,6 +118,20 @@ def _ticket(ticket: TicketContext) -> str:
         who = "this product" if note.ours else note.author_kind
         lines.append(f"Note ({who}): {note.text[:_NOTE_TEXT]}")
     return "\n".join(lines)
+
+
+def _ticket_now(ticket: TicketContext | None) -> dict[str, Any]:
+    """What changes about a ticket while it is worked on: it stays out of the part that is kept."""
+    if ticket is None:
+        return {"ticket_status": None}
+    related = [
+        {"ref": one.ref, "summary": one.summary, "status": one.status, "closed": one.closed} for one in ticket.related
+    ]
+    return {
+        "ticket_status": ticket.status,
+        "ticket_read_at": ticket.fetched_at.isoformat(timespec="minutes") if ticket.fetched_at else None,
+        "related_tickets": related,
+    }
 
 
 def _state(context: TurnContext) -> str:
@@ -141,7 +156,7 @@ def _state(context: TurnContext) -> str:
             for one in context.hypotheses
             if one.status in {"open", "confirmed"}
         ],
-        "ticket_status": context.ticket.status if context.ticket is not None else None,
+        **_ticket_now(context.ticket),
     }
     dumped = orjson.dumps(state).decode()
     return f"# State of the session\n{untrusted('state', dumped)}"

@@ -16,6 +16,7 @@ _WANTED = frozenset(
         "priority",
         "queueID",
         "ticketType",
+        "serviceLevelAgreementID",
         "noteType",
         "publish",
         "licenseType",

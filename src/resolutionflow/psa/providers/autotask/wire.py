@@ -123,7 +123,7 @@ def ticket(data: Json, tickets: Entity, names: Names, *, site: str) -> Ticket:
         **_summary_fields(data, tickets, names),
         description=text_of(data, "description"),
         type=tickets.label("ticketType", data.get("ticketType")) or None,
-        sla=None,
+        sla=tickets.label("serviceLevelAgreementID", data.get("serviceLevelAgreementID")) or None,
         site=site or None,
         contact_email=text_of(person, "emailAddress") or None,
         updated_by=names.people.get(by or 0) or None,

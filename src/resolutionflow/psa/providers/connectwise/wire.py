@@ -110,7 +110,7 @@ def ticket(data: Json) -> Ticket:
     return Ticket(
         **_summary_fields(data),
         type=type_.name if type_ else None,
-        sla=sla.name if sla else None,
+        sla=", ".join(part for part in (sla.name if sla else "", _text(data, "slaStatus")) if part) or None,
         site=site.name if site else (_text(data, "siteName") or None),
         contact_email=_text(data, "contactEmailAddress") or None,
         updated_by=_info(data, "updatedBy") or None,

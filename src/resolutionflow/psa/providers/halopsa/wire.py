@@ -173,7 +173,7 @@ def ticket(data: Json, names: Names) -> Ticket:
     return Ticket(
         **_summary_fields(data, names),
         description=to_text(markup) if markup else text_of(data, "details"),
-        type=text_of(data, "category_1") or None,
+        type=text_of(data, "category_1", "tickettype_name") or None,
         sla=text_of(data, "sla_name") or None,
         site=text_of(data, "site_name") or None,
         contact_email=text_of(data, "user_email", "useremail", "emailaddress") or None,
