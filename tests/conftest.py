@@ -14,7 +14,6 @@ import httpx2
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from resolutionflow.app import create_app
 from resolutionflow.db.bootstrap import RolePasswords, bootstrap, urls_for
 from resolutionflow.db.embedded import EmbeddedPostgres
 from resolutionflow.db.migrate import upgrade
@@ -26,8 +25,10 @@ from resolutionflow.realtime.hub import Hub
 from resolutionflow.services import Services
 from resolutionflow.settings import Settings
 from tests.support.api import Api
+from tests.support.app import application
 from tests.support.database import RollbackDatabase, SilentBus
 from tests.support.live import Live, running
+from tests.support.scratch import scratch_root
 from tests.support.world import WORLD, World, seed
 
 DSN_VARIABLE = "RF_TEST_SUPERUSER_DSN"
@@ -39,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The controller starts the server once; the workers find it by its address."""
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
-    folder = tempfile.TemporaryDirectory(prefix="rf-test-")
+    folder = tempfile.TemporaryDirectory(prefix="rf-test-", dir=scratch_root())
     loop = asyncio.new_event_loop()
     postgres = EmbeddedPostgres(Path(folder.name) / "pg")
     loop.run_until_complete(postgres.start())
@@ -60,7 +61,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 async def _build_template(dsn: str) -> None:
     connection = await asyncpg.connect(dsn)
     # Tests measure behaviour, not durability; the chaos bench and the embedded tests run with the real settings.
-    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_connections = 200"):
+    for setting in (
+        "fsync = off",
+        "synchronous_commit = off",
+        "full_page_writes = off",
+        "max_connections = 200",
+        "max_wal_size = '256MB'",
+    ):
         await connection.execute(f"ALTER SYSTEM SET {setting}")
     await connection.execute("SELECT pg_reload_conf()")
     await connection.close()
@@ -186,11 +193,11 @@ async def services(db: Database, settings: Settings) -> AsyncIterator[Services]:
 @pytest.fixture
 async def api(services: Services, world: World) -> AsyncIterator[Api]:
     """The whole application over ASGI: `api.as_user("engineer")`, `api.as_user("viewer", "b")`, `api.anonymous()`."""
-    app = create_app(services)
     clients: list[httpx2.AsyncClient] = []
-    yield Api(app, services, world, clients)
-    for client in clients:
-        await client.aclose()
+    with application(services) as app:
+        yield Api(app, services, world, clients)
+        for client in clients:
+            await client.aclose()
 
 
 @pytest.fixture

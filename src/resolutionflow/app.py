@@ -63,19 +63,18 @@ async def stop_services(services: Services) -> None:
 
 
 def create_api(services: Services | None) -> FastAPI:
-    """The API without its envelope. `services` may be None to read the OpenAPI document only."""
+    """The API without its envelope. `services` may be None to read the OpenAPI document only, and be set later as `state.services`."""
     import_models()
     import_jobs()
 
     @contextlib.asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncGenerator[None, None]:
-        if services is not None:
-            await start_services(services)
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None, None]:
+        running: Services = app.state.services
+        await start_services(running)
         try:
             yield
         finally:
-            if services is not None:
-                await stop_services(services)
+            await stop_services(running)
 
     api = FastAPI(
         title="ResolutionFlow",

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import urllib.error
 import urllib.request
@@ -18,6 +19,7 @@ from typing import Any
 import httpx2
 import psutil
 import pytest
+from tests.support.scratch import scratch_root
 
 _STARTS_WITHIN = 60.0
 _STOPS_WITHIN = 5.0
@@ -86,6 +88,13 @@ class Up:
 
 
 @pytest.fixture
+def data() -> Iterator[Path]:
+    """A data directory that is gone afterwards, with a space in its path."""
+    with tempfile.TemporaryDirectory(prefix="rf up ", dir=scratch_root()) as folder:
+        yield Path(folder) / "data"
+
+
+@pytest.fixture
 def start() -> Iterator[Callable[..., Up]]:
     started: list[Up] = []
 
@@ -123,8 +132,7 @@ def _sign_in(url: str, email: str, password: str) -> int:
             return refusal.code
 
 
-def test_first_run_second_up_and_ctrl_c(tmp_path: Path, start: Callable[..., Up]) -> None:
-    data = tmp_path / "data with spaces"
+def test_first_run_second_up_and_ctrl_c(data: Path, start: Callable[..., Up]) -> None:
     up = start(data)
     ready = up.ready()
 
@@ -208,8 +216,7 @@ def _the_demo_is_made_once_and_reset_while_it_runs(ready: dict[str, Any], data: 
         assert client.get("/integrations/psa/tickets/48285").json()["ticket"]["status"]["name"] == first
 
 
-def test_a_killed_up_leaves_nothing_that_stops_the_next(tmp_path: Path, start: Callable[..., Up]) -> None:
-    data = tmp_path / "data"
+def test_a_killed_up_leaves_nothing_that_stops_the_next(data: Path, start: Callable[..., Up]) -> None:
     first = start(data, "--no-demo")
     assert first.ready()["demo"] is None
     first.process.kill()
@@ -250,9 +257,6 @@ def _the_first_account_is_made_by_command_and_once(data: Path, url: str) -> None
         )
 
     create = ("create-admin", "--account", "Oakmere IT", "--name", "Rin Halloway", "--email", "rin@oakmere.example")
-    weak = run(*create, said="Password1234\n")
-    assert (weak.returncode, weak.stdout) == (1, "")
-    assert "tried first" in weak.stderr
     made = run(*create, "--json", said="seven quiet herons\n")
     assert made.returncode == 0, made.stderr
     assert json.loads(made.stdout)["email"] == "rin@oakmere.example"

@@ -13,13 +13,14 @@ import httpx2
 import orjson
 import uvicorn
 
-from resolutionflow.app import create_app, make_services
+from resolutionflow.app import make_services
 from resolutionflow.db.session import DatabaseUrls
 from resolutionflow.flows.service import sync_starters
 from resolutionflow.jobs.worker import Worker
 from resolutionflow.services import Services
 from resolutionflow.settings import Settings
 from tests.support.api import bearer
+from tests.support.app import application
 from tests.support.world import World
 
 
@@ -66,26 +67,25 @@ async def running(urls: DatabaseUrls, settings: Settings, world: World, *, worke
     listener.bind(("127.0.0.1", 0))
     services = make_services(settings, urls)
     await sync_starters(services.db)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(services), log_config=None, lifespan="on", timeout_graceful_shutdown=3, access_log=False
+    with application(services) as app:
+        server = uvicorn.Server(
+            uvicorn.Config(app, log_config=None, lifespan="on", timeout_graceful_shutdown=3, access_log=False)
         )
-    )
-    runner = Worker(services)
-    tasks = [asyncio.create_task(server.serve(sockets=[listener]))]
-    if worker:
-        tasks.append(asyncio.create_task(runner.run()))
-    try:
-        async with asyncio.timeout(20):
-            while not server.started:
-                await asyncio.sleep(0.01)
-        yield Live(f"http://127.0.0.1:{listener.getsockname()[1]}", services, world, runner, server)
-    finally:
-        await runner.stop()
-        await services.streams.shutdown(0.2)
-        server.should_exit = True
-        await asyncio.wait(tasks, timeout=10)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        listener.close()
+        runner = Worker(services)
+        tasks = [asyncio.create_task(server.serve(sockets=[listener]))]
+        if worker:
+            tasks.append(asyncio.create_task(runner.run()))
+        try:
+            async with asyncio.timeout(20):
+                while not server.started:
+                    await asyncio.sleep(0.01)
+            yield Live(f"http://127.0.0.1:{listener.getsockname()[1]}", services, world, runner, server)
+        finally:
+            await runner.stop()
+            await services.streams.shutdown(0.2)
+            server.should_exit = True
+            await asyncio.wait(tasks, timeout=10)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            listener.close()

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,6 +31,8 @@ const CLI = process.env.RF_CLI ?? fileURLToPath(new URL("../../../.venv/bin/reso
 const PYTHON = join(dirname(CLI), "python");
 const READY_WITHIN_MS = 90_000;
 const STOP_WITHIN_MS = 15_000;
+const MEMORY = "/dev/shm";
+const ENOUGH_BYTES = 4 * 1024 ** 3;
 
 /** Settings (RF_...) of an installation beyond those it always gets. */
 export type Environment = Readonly<Record<string, string>>;
@@ -42,6 +44,15 @@ const QUICK: Environment = { RF_PSA_RETRY_SCALE: "0.05", RF_TURNS_PER_MINUTE: "6
 export interface Outsider {
   readonly email: string;
   readonly password: string;
+}
+
+/** A folder in memory with room enough, else the usual one: a journey's data need not outlive the machine. */
+function scratchRoot(): string {
+  if (!existsSync(MEMORY)) {
+    return tmpdir();
+  }
+  const { bavail, bsize } = statfsSync(MEMORY);
+  return bavail * bsize >= ENOUGH_BYTES ? MEMORY : tmpdir();
 }
 
 /** One running product on a data directory of its own: server, worker, database, demo workspace, simulator. */
@@ -58,7 +69,7 @@ export class Installation {
 
   private constructor(more: readonly string[], environment: Environment) {
     // A short path: the database's socket lies below it, and those paths are limited.
-    this.folder = mkdtempSync(join(tmpdir(), "rf-"));
+    this.folder = mkdtempSync(join(scratchRoot(), "rf-"));
     this.#arguments = more;
     this.#environment = environment;
   }
