@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
-import { type App, expect, test } from "./fixtures";
-import { type Models, startModels } from "./support/models";
+import { expect, test } from "./fixtures";
+import { chooseEngine, type Models, startModels } from "./support/models";
 
 let models: Models;
 test.beforeAll(async () => {
@@ -50,7 +50,8 @@ test("a session is answered by the model an admin has chosen, and by the Guide w
     await expect(page.getByRole("alert").locator("q")).not.toBeEmpty();
   } finally {
     await context.close();
-    await backToGuide(app, page);
+    // The installation is shared with other journeys.
+    await chooseEngine(app, page, null);
   }
 });
 
@@ -60,28 +61,3 @@ async function save(page: Page): Promise<void> {
 }
 
 const lastReply = (page: Page) => page.getByRole("article", { name: "FlowPilot said" }).last();
-
-/** The installation is shared with other journeys. */
-async function backToGuide(app: App, page: Page): Promise<void> {
-  const { email, password } = app.credentials("admin");
-  const login = { data: { email, password, transport: "token" } };
-  const { access_token: token } = await (await page.request.post(`${app.url}/api/v1/auth/login`, login)).json();
-  const headers = { Authorization: `Bearer ${token}` };
-  const url = `${app.url}/api/v1/accounts/me/ai`;
-  const { version } = await (await page.request.get(url, { headers })).json();
-  const data = {
-    mode: "guide",
-    provider: null,
-    base_url: null,
-    api_key: null,
-    model_fast: null,
-    model_standard: null,
-    monthly_budget_usd: null,
-    warn_percent: 80,
-    ms_learn_enabled: false,
-    images_enabled: true,
-    prices: [],
-    version,
-  };
-  expect((await page.request.put(url, { headers, data })).status()).toBe(200);
-}

@@ -11,8 +11,8 @@ import { Simulator } from "./support/simulator";
  *
  * `app.signIn(page, who?)`: by role or e-mail, through the API once and from then on with its cookies, then opens `path`. A test
  * tagged `@phone` runs on the small screen too: for what the size of the screen changes. `app.sim`: the simulator's control interface.
- * `app.setTheme(page, "light")`. `app.installation.restart()`: as after a crash. Every test fails on an uncaught error of the page
- * and on anything its content policy refuses.
+ * `app.setTheme(page, "light")`. `app.installation.restart()`: as after a crash. Every test fails on an uncaught error of the page,
+ * on anything its content policy refuses, and on a request to another host.
  */
 
 // Well within the life of an access token: a kept refresh token, used twice, would end the whole sign-in.
@@ -103,7 +103,7 @@ export async function settled(page: Page): Promise<void> {
 
 interface TestFixtures {
   readonly app: App;
-  /** Fails the test on uncaught errors and on what the content policy refused. */
+  /** Fails the test on uncaught errors, on what the content policy refused, and on anything asked of another host. */
   readonly watched: undefined;
 }
 
@@ -133,8 +133,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(new App(installation));
   },
   watched: [
-    async ({ page }, use) => {
+    async ({ page, installation }, use) => {
       const faults: string[] = [];
+      const origin = new URL(installation.url).origin;
+      page.on("request", (request) => {
+        if (/^(https?|wss?):/.test(request.url()) && !request.url().startsWith(origin)) {
+          faults.push(`asked of another host: ${request.url()}`);
+        }
+      });
       page.on("pageerror", (error) => faults.push(`uncaught: ${error.message}`));
       page.on("console", (message) => {
         if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {

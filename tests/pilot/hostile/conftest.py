@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from tests.pilot.llm.conftest import case, models, one_model_server, settings
-from tests.psa.conftest import sim, simulator
+from tests.psa.conftest import connection, outbox, sim, simulator
 from tests.support.traces import heard
 
-__all__ = ["case", "models", "one_model_server", "settings", "sim", "simulator"]
+__all__ = ["case", "connection", "models", "one_model_server", "outbox", "settings", "sim", "simulator"]
 
 
 @pytest.fixture

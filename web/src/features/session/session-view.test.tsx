@@ -193,6 +193,27 @@ describe("sending", () => {
     await waitFor(() => expect(retried).toBe(true));
   });
 
+  test("an answer that broke off says why after a reload too, and can be tried again", async () => {
+    const cut = pilot(2, "Half a");
+    serveSession({
+      messages: {
+        items: [message(1), { ...cut, turn: { ...cut.turn, id: "t5", status: "failed" } } as typeof cut],
+        has_more: false,
+      },
+      turn: turn({
+        id: "t5",
+        status: "failed",
+        reply_message_id: cut.id,
+        error_text: "The model provider took too long. Nothing you typed is lost.",
+        retryable: true,
+      }),
+    });
+    open();
+    expect(await screen.findByText(/^The model provider took too long/)).toBeInTheDocument();
+    expect(screen.getByText(/Broken off/)).toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "Retry" })).toBeInTheDocument();
+  });
+
   test("a stopped turn says so once, keeps its text and offers Continue", async () => {
     const stopped = pilot(2, "Half a");
     serveSession({

@@ -202,7 +202,9 @@ function Problem({ settings }: { readonly settings: AiSettingsOut }): ReactNode 
 function SaveFailed({ error, onReload }: { readonly error: unknown; readonly onReload: () => void }): ReactNode {
   const conflict = isApiError(error, "version_conflict");
   const place = useRef<HTMLDivElement>(null);
-  useEffect(() => place.current?.scrollIntoView({ block: "nearest" }), []);
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
     <div ref={place}>
       <InlineError

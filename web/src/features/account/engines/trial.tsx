@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import type { TierTest } from "@/api/ai";
 import { cx } from "@/lib/cx";
 
@@ -7,8 +7,13 @@ const TIERS = { standard: "Standard work", fast: "Small work" } as const;
 
 /** What came of the test, tier by tier, in the provider's own words. */
 export function TrialResults({ items }: { readonly items: readonly TierTest[] }): ReactNode {
+  const list = useRef<HTMLUListElement>(null);
+  // It may come below the fold, while one still looks at *Test*.
+  useEffect(() => {
+    list.current?.scrollIntoView({ block: "nearest" });
+  }, []);
   return (
-    <ul aria-label="Test results" className="grid grid-cols-2 gap-3 max-md:grid-cols-1">
+    <ul ref={list} aria-label="Test results" className="scroll-mb-20 grid grid-cols-2 gap-3 max-md:grid-cols-1">
       {items.map((item) => {
         const Icon = item.ok ? CircleCheck : CircleAlert;
         return (

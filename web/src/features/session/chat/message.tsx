@@ -88,7 +88,16 @@ export const MessageView = memo(function MessageView({
 });
 
 function turnWord(status: string | undefined): string | null {
-  return status === "stopped" ? "Stopped" : status === "interrupted" ? "Interrupted" : null;
+  switch (status) {
+    case "stopped":
+      return "Stopped";
+    case "interrupted":
+      return "Interrupted";
+    case "failed":
+      return "Broken off";
+    default:
+      return null;
+  }
 }
 
 interface FrameProps {

@@ -26,7 +26,12 @@ function useRetry(turnId: string) {
   return { retry, busy, error };
 }
 
-/** Under the pilot's text of a turn that was stopped or interrupted. */
+const WHY = {
+  interrupted: "Interrupted on the server. Nothing you typed is lost.",
+  failed: "The answer broke off. Nothing you typed is lost.",
+} as const;
+
+/** Under the pilot's text of a turn that did not come to its end. */
 export function PilotTurnState({
   message,
   latest,
@@ -53,14 +58,17 @@ export function PilotTurnState({
       </p>
     ) : null;
   }
-  if (status === "interrupted") {
+  if (status === "interrupted" || status === "failed") {
+    const told = status === "failed" && isLatest ? latest.error_text : null;
     return (
       <>
-        <p className="mt-1.5 flex items-center gap-1.75 px-0.5 text-hint text-muted-foreground">
-          <CircleAlert size={13} className="text-warning" aria-hidden />
-          Interrupted on the server. Nothing you typed is lost.
+        <p className="mt-1.5 flex items-start gap-1.75 px-0.5 text-hint text-muted-foreground">
+          <CircleAlert size={13} className="mt-0.5 flex-none text-warning" aria-hidden />
+          {told ?? WHY[status]}
         </p>
-        {isLatest && canWrite ? <RetryButton turnId={latest.id} /> : null}
+        {isLatest && canWrite && (status === "interrupted" || latest.retryable === true) ? (
+          <RetryButton turnId={latest.id} />
+        ) : null}
       </>
     );
   }

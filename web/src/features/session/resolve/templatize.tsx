@@ -34,7 +34,7 @@ export function Templatize({ rows, onClose }: TemplatizeProps): ReactNode {
       onClose={onClose}
       title="Keep the script for the next time?"
       description={`${count}What you save can be used by everybody in the account. Skipped, it waits under Script drafts.`}
-      className="sm:!max-w-4xl"
+      className="sm:!max-w-5xl"
     >
       <p className="role-success mb-4 flex items-center gap-2 rounded-card border border-role-tint bg-role-dim px-3 py-2 text-row text-primary">
         <CircleCheck size={16} className="flex-none text-role" aria-hidden />
@@ -151,7 +151,7 @@ function Review({ draft, onNext, onClose }: ReviewProps): ReactNode {
 /** The acts stay in sight at the lower edge while the form scrolls. */
 function Foot({ children }: { readonly children: ReactNode }): ReactNode {
   return (
-    <footer className="sticky -bottom-4 z-sticky -mx-5 -mb-4 mt-4 flex flex-wrap items-center justify-end gap-2 border-t border-default bg-card px-5 py-3">
+    <footer className="sticky -bottom-4 z-sticky -mx-5 -mb-4 mt-4 flex flex-wrap items-center justify-end gap-2 border-t border-default bg-card px-5 py-3 sm:rounded-b-dialog">
       {children}
     </footer>
   );
