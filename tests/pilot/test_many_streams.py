@@ -19,7 +19,7 @@ from resolutionflow.pilot.intake import storable
 from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.pilot.packing import packed, unpacked
 from resolutionflow.pilot.stream import watch
-from resolutionflow.pilot.writer import TurnWriter, store_end
+from resolutionflow.pilot.writer import TurnWriter, store_events
 
 STREAMS, WORDS = 100, 60
 RUNNING = """
@@ -60,7 +60,7 @@ async def end(live: Live, writer: TurnWriter) -> None:
     waiting = writer.take()
     closing = SseEvent("turn.failed", {"status": "failed"}, str(writer.next_id()))
     async with live.services.db.transaction(writer.key.account_id) as tx:
-        await store_end(tx, writer.key, [*waiting, (int(closing.id), closing.event, closing.data)], "", now())
+        await store_events(tx, writer.key, [*waiting, (int(closing.id), closing.event, closing.data)])
     for event in waiting:
         writer.show(*event)
     writer.close(closing)

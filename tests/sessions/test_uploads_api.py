@@ -19,6 +19,7 @@ from resolutionflow.kit.ids import new_id
 from resolutionflow.pilot.context import build_context
 from resolutionflow.pilot.engines.guide import GuideEngine
 from resolutionflow.services import Services
+from resolutionflow.sessions.context import session_parts
 from resolutionflow.sessions.models import AiSession, Turn
 from resolutionflow.sessions.uploads import service
 from resolutionflow.storage import FileMissing
@@ -224,9 +225,8 @@ async def test_a_message_takes_its_pictures_and_keeps_them(
     await service.drop(services, world.a.id, UUID(red))
     assert (await api.as_user().get(CONTENT.format(red))).status_code == 200
     async with db.transaction(world.a.id) as tx:
-        context = await build_context(
-            tx, services.files, await tx.get_one(AiSession, sid), await tx.get_one(Turn, turn_id)
-        )
+        row, turn = await tx.get_one(AiSession, sid), await tx.get_one(Turn, turn_id)
+        context = await build_context(tx, services.files, row, turn, await session_parts(tx, row, turn))
     assert [(str(image.id), image.width) for image in context.images] == [(blue, 30), (red, 40)]
     assert Image.open(io.BytesIO(await context.images[0].read())).size == (30, 30)
     said = "".join(GuideEngine().reply(context))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, cast
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
@@ -46,6 +47,23 @@ async def connect(url: str, *, timeout: float = 10) -> RawConnection:
     return cast("RawConnection", await cast("Any", asyncpg).connect(url, timeout=timeout))
 
 
+class TenantConnection(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgument] - the library's class takes none when it runs
+    """A connection whose next transaction begins with its tenant written, in the round trip of BEGIN."""
+
+    _tenant = ""
+
+    def begin_as(self, tenant: str) -> None:
+        """Write `tenant` (an id, or empty) into `app.account_id` with the next BEGIN."""
+        self._tenant = tenant
+
+    async def execute(self, query: str, *args: object, timeout: float | None = None) -> str:
+        """As the library's; BEGIN is told the tenant."""
+        if query.startswith("BEGIN"):
+            tenant, self._tenant = self._tenant, ""
+            query = f"{query.rstrip(';')}; SELECT set_config('app.account_id', '{tenant}', true)"
+        return await super().execute(query, *args, timeout=timeout)  # pyright: ignore[reportUnknownMemberType] - no types in the library
+
+
 class _Unreset(asyncpg.Connection):  # pyright: ignore[reportMissingTypeArgument]
     """A pooled connection that goes back as it is. The library would reset each one after each statement, at the price of another one."""
 
@@ -73,6 +91,15 @@ async def create_pool(
         connection_class=_Unreset,
     )
     return cast("RawPool", pool)
+
+
+def begin_as(adapted: object, tenant: UUID | None) -> bool:
+    """Have the next transaction of the asyncpg connection under a SQLAlchemy one begin as `tenant`. False: it is in one already."""
+    driver = cast("Any", adapted)
+    if not isinstance(driver, TenantConnection) or driver.is_in_transaction():
+        return False
+    driver.begin_as(str(tenant or ""))
+    return True
 
 
 def raw_of(adapted: object) -> RawConnection:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
 
-from resolutionflow.db.driver import raw_of
+from resolutionflow.db.driver import TenantConnection, begin_as, raw_of
 from resolutionflow.db.gate import Gate
 from resolutionflow.db.locks import SlotLocks
 
@@ -33,6 +33,8 @@ def _set_tenant(session: Session, transaction: SessionTransaction, connection: C
     if transaction.nested:
         return
     account_id = session.info.get(ACCOUNT_KEY)
+    if begin_as(connection.connection.driver_connection, account_id):
+        return
     connection.exec_driver_sql(
         "SELECT set_config('app.account_id', $1, true)", (str(account_id) if account_id else "",)
     )
@@ -57,6 +59,7 @@ def make_engine(url: str, *, pool_size: int, statement_timeout: float) -> AsyncE
         pool_pre_ping=False,
         connect_args={
             "timeout": 10,
+            "connection_class": TenantConnection,
             "server_settings": {
                 "application_name": "resolutionflow",
                 "jit": "off",

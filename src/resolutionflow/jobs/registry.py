@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pgqueuer.queries import Queries
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 if TYPE_CHECKING:
@@ -98,6 +99,9 @@ async def enqueue(
     connection = await session.connection()
     raw = await connection.get_raw_connection()
     driver = cast("Any", raw.driver_connection)
+    if not driver.is_in_transaction():
+        # The transaction begins with its first statement, and this one goes past the session.
+        await session.execute(text("SELECT"))
     queries = Queries.from_asyncpg_connection(driver)
     await queries.enqueue(
         name,

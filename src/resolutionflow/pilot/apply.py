@@ -11,13 +11,15 @@ import structlog
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from resolutionflow.kit.ids import new_id
 from resolutionflow.pilot.contract import LaneState, TicketContext, TurnContext
 from resolutionflow.pilot.grounding import Source
 from resolutionflow.pilot.lane import ExistingItem, WantedItem, item_id, match_hash, merge_block, wanted
 from resolutionflow.pilot.markers import Actions, Questions, ReplyMarkers
+from resolutionflow.pilot.rows import PilotMessage
 from resolutionflow.services import Services
 from resolutionflow.sessions import context as parts
-from resolutionflow.sessions import messages
+from resolutionflow.sessions import messages, repository
 from resolutionflow.sessions.events import Part
 from resolutionflow.sessions.facts import hypotheses
 from resolutionflow.sessions.facts import service as facts
@@ -34,19 +36,27 @@ log = structlog.get_logger(__name__)
 
 @dataclass
 class Applied:
-    """What a reply changed: events to show, parts that changed, counts of markers, notices for the engineer, the stored reply."""
+    """What a reply changed: events to show, parts that changed, counts of markers, notices for the engineer, what was said."""
 
     events: list[tuple[str, Any]] = field(default_factory=list[tuple[str, Any]])
     parts: set[Part] = field(default_factory=set[Part])
     counts: dict[str, int] = field(default_factory=dict[str, int])
     notices: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
-    reply_message_id: UUID | None = None
+    reply: PilotMessage | None = None
 
 
 async def apply_reply(
-    tx: AsyncSession, services: Services, row: AiSession, turn: Turn, reply: ReplyMarkers, shown: str
+    tx: AsyncSession,
+    services: Services,
+    row: AiSession,
+    turn: Turn,
+    reply: ReplyMarkers,
+    shown: str,
+    stored: parts.SessionParts,
 ) -> Applied:
-    """Apply a finished or stopped reply. `row` and `turn` are locked, `turn` is not written.
+    """Apply a finished or stopped reply. `row` and `turn` are locked; `turn` and the message are for the caller to write.
+
+    `stored` = the session before the reply.
 
     A bad marker never fails the turn: it is counted and logged.
     """
@@ -55,7 +65,7 @@ async def apply_reply(
     counts: Counter[str] = Counter()
     dropped: Counter[str] = Counter(f"{drop.name or 'text'}:{drop.reason}" for drop in reply.dropped)
     await _apply_lane(tx, row, turn, reply, protector, applied, counts)
-    await _apply_facts(tx, row, turn, reply, protector, applied, counts)
+    await _apply_facts(tx, row, turn, reply, stored, protector, applied, counts)
     if reply.fork is not None:
         counts["FORK"] += 1
         await hypotheses.apply_fork(tx, row, reply.fork, protector=protector, turn_id=turn.id)
@@ -77,8 +87,8 @@ async def apply_reply(
             proposal = {"fix_id": str(proposed.id), "outcome": reply.outcome.outcome, "reason": reason}
             applied.events.append(("outcome_proposal", proposal))
     if shown.strip():
-        message = await messages.add_message(tx, row, "pilot", protector.text(row, shown), turn_id=turn.id)
-        applied.reply_message_id = message.id
+        said = protector.text(row, shown)[: messages.MAX_CONTENT]
+        applied.reply = PilotMessage(new_id(), await repository.next_seq(tx, row), said)
     if dropped:
         # Reasons and counts only: the content of a dropped marker is nobody's to read in a log.
         log.warning("markers_dropped", turn_id=str(turn.id), reasons=dict(dropped))
@@ -119,13 +129,14 @@ async def _apply_facts(
     row: AiSession,
     turn: Turn,
     reply: ReplyMarkers,
+    stored: parts.SessionParts,
     protector: Protector,
     applied: Applied,
     counts: Counter[str],
 ) -> None:
     if not reply.promotes:
         return
-    sources, asked = await fact_sources(tx, row, turn)
+    sources, asked = fact_sources(row, turn, stored)
     for marker in reply.promotes:
         counts["PROMOTE"] += 1
         fact = await facts.promote_from_pilot(
@@ -138,9 +149,8 @@ async def _apply_facts(
         applied.events.append(("fact", dump(FactOut.model_validate(fact))))
 
 
-async def fact_sources(tx: AsyncSession, row: AiSession, turn: Turn) -> tuple[list[Source], list[str]]:
+def fact_sources(row: AiSession, turn: Turn, stored: parts.SessionParts) -> tuple[list[Source], list[str]]:
     """The texts that may prove a fact of this turn, newest first, and the questions whose words it may use."""
-    stored = await parts.session_parts(tx, row, turn)
     items = stored.lane
     settled = [item for item in items if item.state in parts.SETTLED]
     # What was settled for this turn comes before older answers: the newest words prove best.

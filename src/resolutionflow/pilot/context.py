@@ -16,9 +16,10 @@ from resolutionflow.sessions.uploads import service as uploads
 from resolutionflow.storage import FileStore
 
 
-async def build_context(tx: AsyncSession, files: FileStore, row: AiSession, turn: Turn) -> TurnContext:
-    """Everything the engine may know. Marker look-alikes are defused in all that did not come from an engine."""
-    stored = await parts.session_parts(tx, row, turn)
+async def build_context(
+    tx: AsyncSession, files: FileStore, row: AiSession, turn: Turn, stored: parts.SessionParts
+) -> TurnContext:
+    """Everything the engine may know of what is `stored`. Marker look-alikes are defused in all that did not come from an engine."""
     return TurnContext(
         session=parts.session_view(row),
         message=defuse(stored.message),

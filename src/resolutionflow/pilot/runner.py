@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -40,11 +41,13 @@ from resolutionflow.pilot.contract import (
 from resolutionflow.pilot.intake import Reply, consume
 from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.pilot.markers import tidy_display
+from resolutionflow.pilot.rows import PilotMessage, store_end
 from resolutionflow.pilot.stream import channel
 from resolutionflow.pilot.turns import JOB, TurnArgs
-from resolutionflow.pilot.writer import LostTurnError, TurnWriter, forget_events, store_end, store_events
+from resolutionflow.pilot.writer import LostTurnError, TurnWriter, forget_events, store_events
 from resolutionflow.services import Services
 from resolutionflow.sessions import events, naming, repository
+from resolutionflow.sessions.context import SessionParts, session_parts
 from resolutionflow.sessions.models import AiSession, Turn
 from resolutionflow.sessions.protect import Protector
 
@@ -75,11 +78,10 @@ async def run_turn(ctx: JobContext, args: TurnArgs) -> None:
         return
     if taken is None:
         return
-    context, last_event_id, engine = taken
-    writer = TurnWriter(ctx.services, key, run, last_event_id=last_event_id)
+    writer = TurnWriter(ctx.services, key, run, last_event_id=taken.last_event_id)
     closing: SseEvent | None = None
     try:
-        closing = await _answer(ctx.services, key, run, writer, context, engine)
+        closing = await _answer(ctx.services, key, run, writer, taken)
     except LostTurnError:
         log.warning("turn_lost", turn_id=str(key.turn_id))
     except asyncio.CancelledError:
@@ -105,7 +107,18 @@ async def warm_up(services: Services) -> None:
 WARM_UPS.append(warm_up)
 
 
-async def _take(services: Services, key: TurnKey, run: str) -> tuple[TurnContext, int, PilotEngine] | None:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A turn that is ours. `stored` = the session as it was at `activity`, its last activity then."""
+
+    context: TurnContext
+    engine: PilotEngine
+    last_event_id: int
+    stored: SessionParts
+    activity: datetime
+
+
+async def _take(services: Services, key: TurnKey, run: str) -> Taken | None:
     """Make the turn ours and read its context; None when there is nothing to run."""
     taken = await _take_or_end(services, key, run)
     if taken is None:
@@ -113,7 +126,7 @@ async def _take(services: Services, key: TurnKey, run: str) -> tuple[TurnContext
     return taken
 
 
-async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[TurnContext, int, PilotEngine] | None:
+async def _take_or_end(services: Services, key: TurnKey, run: str) -> Taken | None:
     async with services.db.transaction(key.account_id) as tx:
         locked = await _locked(tx, key)
         if locked is None or locked[1].status not in {"queued", "running"}:
@@ -131,11 +144,12 @@ async def _take_or_end(services: Services, key: TurnKey, run: str) -> tuple[Turn
         turn.started_at = now()
         turn.engine = engine.name
         turn.markers = {"run": run}
-        context = await build_context(tx, services.files, row, turn)
+        stored = await session_parts(tx, row, turn)
+        context = await build_context(tx, services.files, row, turn, stored)
         if engine.name == "llm":
             # What is kept of the ticket is as the PSA had it: what leaves for a model is masked with the session's numbers.
             context = masked_ticket(context, lambda words: Protector.of(services).text(row, words))
-        return context, begun, engine
+        return Taken(context, engine, begun, stored, row.last_activity_at)
 
 
 async def _locked(tx: AsyncSession, key: TurnKey) -> tuple[AiSession, Turn] | None:
@@ -185,10 +199,9 @@ async def _fail(services: Services, key: TurnKey) -> None:
     services.bus.signal(channel(key.turn_id))
 
 
-async def _answer(
-    services: Services, key: TurnKey, run: str, writer: TurnWriter, context: TurnContext, engine: PilotEngine
-) -> SseEvent:
+async def _answer(services: Services, key: TurnKey, run: str, writer: TurnWriter, taken: Taken) -> SseEvent:
     reply = Reply()
+    context, engine = taken.context, taken.engine
     model = engine.model
     writer.emit(
         "turn.started",
@@ -225,7 +238,7 @@ async def _answer(
     }
     # Nobody waits for these but the end of the turn: they are looked for when everything is said.
     suggested = engine.suggested_flows(context)
-    return await _finish(services, key, run, writer, context, engine, suggested, reply, status, problem, usage)
+    return await _finish(services, key, run, writer, taken, engine, suggested, reply, status, problem, usage)
 
 
 async def _finish(
@@ -233,7 +246,7 @@ async def _finish(
     key: TurnKey,
     run: str,
     writer: TurnWriter,
-    context: TurnContext,
+    taken: Taken,
     engine: PilotEngine,
     suggested: tuple[SuggestedFlow, ...],
     reply: Reply,
@@ -247,6 +260,8 @@ async def _finish(
         if locked is None or not _is_ours(locked[1], run):
             raise LostTurnError
         row, turn = locked
+        # `store_end` writes the turn.
+        tx.expunge(turn)
         waiting = writer.take()
         protector = Protector.of(services)
         raw = "".join(reply.raw).replace("\x00", "")
@@ -254,15 +269,20 @@ async def _finish(
         shown = protector.text(row, tidy_display("".join(reply.shown)))
         parts: set[events.Part] = {"messages", "turn"}
         counts: dict[str, int] = {}
+        said: PilotMessage | None = None
         if problem is None:
-            async with repository.counted_once(tx, row):
-                applied = await apply.apply_reply(tx, services, row, turn, reply.markers, shown)
+            # A lane item may have been answered meanwhile: a fact rests on what stands there now.
+            same = row.last_activity_at == taken.activity
+            stored = taken.stored if same else await session_parts(tx, row, turn)
+            with repository.counted_on_row(tx):
+                applied = await apply.apply_reply(tx, services, row, turn, reply.markers, shown, stored)
             waiting += [(writer.next_id(), kind, data) for kind, data in applied.events]
             parts |= applied.parts
             counts = applied.counts
             turn.text_so_far = shown
-            turn.reply_message_id = applied.reply_message_id
-            if engine.name == "llm" and not context.history:
+            said = applied.reply
+            turn.reply_message_id = said.id if said else None
+            if engine.name == "llm" and not taken.context.history:
                 await naming.name_later(tx, row, turn.user_id)
             turn.notices = [*turn.notices, *applied.notices]
         else:
@@ -283,7 +303,8 @@ async def _finish(
         if safe != raw:
             # What was streamed said a secret: later readers get the closing event, which holds the masked text.
             await forget_events(tx, key)
-        await store_end(tx, key, [*waiting, last] if safe == raw else [last], safe, expires)
+        told = [*waiting, last] if safe == raw else [last]
+        await store_end(tx, row, turn, reply=said, events=told, raw=safe, expires=expires)
         await events.changed(tx, row, *sorted(parts), actor_id=None, turn_id=turn.id)
     for event_id, kind, data in waiting if safe == raw else ():
         writer.show(event_id, kind, data)

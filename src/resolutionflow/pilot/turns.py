@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from resolutionflow.auth.subject import Subject
 from resolutionflow.db import rates
 from resolutionflow.jobs import JobArgs, enqueue
 from resolutionflow.kit.ids import new_id
+from resolutionflow.pilot import rows
 from resolutionflow.pilot.errors import NotRetryable
 from resolutionflow.services import Services
 from resolutionflow.sessions import events, messages, repository
@@ -62,8 +64,7 @@ async def start_turn(
         return StartedTurn(known.id, repeated=True)
     pictures = await uploads.claim(tx, subject, upload_ids)
     await _only_one(tx, services, subject, row, running)
-    async with repository.counted_once(tx, row):
-        turn_id = await _begin(tx, services, subject, row, message, client_turn_id, pictures)
+    turn_id = await _begin(tx, services, subject, row, message, client_turn_id, pictures)
     return StartedTurn(turn_id, repeated=False)
 
 
@@ -78,30 +79,26 @@ async def _begin(
 ) -> UUID:
     safe = Protector.of(services).redact(row, message)
     turn_id = new_id()
-    stored = await messages.add_message(
-        tx,
-        row,
-        "engineer",
-        safe.text,
-        author_id=subject.user_id,
+    with repository.counted_on_row(tx):
+        await repository.next_seq(tx, row)
+        named = ("session",) if await take_first_words(tx, row, safe.text) else ()
+    meta: dict[str, Any] = {"masked": list(safe.masked)} if safe.masked else {}
+    if pictures:
+        meta["uploads"] = [str(picture.id) for picture in pictures]
+    stored = rows.EngineerMessage(
+        id=new_id(),
         turn_id=turn_id,
-        meta={"masked": list(safe.masked)} if safe.masked else None,
-    )
-    await uploads.attach(tx, pictures, stored)
-    notices = [secrets_notice(len(safe.masked))] if safe.masked else []
-    await _store(tx, row, Turn(
-        id=turn_id,
-        account_id=row.account_id,
-        session_id=row.id,
         client_turn_id=client_turn_id,
-        user_id=subject.user_id,
-        user_message_id=stored.id,
-        status="queued",
-        notices=notices,
-    ))  # fmt: skip
-    await stamp_sent(tx, row, turn_id)
+        author_id=subject.user_id,
+        content=safe.text[: messages.MAX_CONTENT],
+        meta=meta,
+        notices=[secrets_notice(len(safe.masked))] if safe.masked else [],
+    )
+    await tx.flush()
+    await rows.store_begin(tx, row, stored)
+    await _enqueue(tx, row, turn_id)
+    await uploads.attach(tx, pictures, row.id, stored.id)
     await _resume(tx, row, subject)
-    named = ("session",) if await take_first_words(tx, row, safe.text) else ()
     await events.changed(tx, row, "messages", "turn", "lane", *named, actor_id=subject.user_id, turn_id=turn_id)
     return turn_id
 
@@ -134,7 +131,9 @@ async def retry_turn(
         retry_of=latest.id,
         status="queued",
     )
-    await _store(tx, row, new)
+    tx.add(new)
+    await tx.flush()
+    await _enqueue(tx, row, new.id)
     message = await tx.get_one(Message, latest.user_message_id)
     message.turn_id = new.id
     await stamp_sent(tx, row, new.id, instead_of=latest.id)
@@ -151,11 +150,9 @@ async def _only_one(
     await rates.hit(tx, row.account_id, f"turn:{subject.user_id}", limit=services.settings.turns_per_minute)
 
 
-async def _store(tx: AsyncSession, row: AiSession, turn: Turn) -> None:
-    tx.add(turn)
-    await tx.flush()
-    args = TurnArgs(account_id=row.account_id, session_id=row.id, turn_id=turn.id)
-    await enqueue(tx, JOB, args, dedupe_key=f"turn:{turn.id}", priority=10)
+async def _enqueue(tx: AsyncSession, row: AiSession, turn_id: UUID) -> None:
+    args = TurnArgs(account_id=row.account_id, session_id=row.id, turn_id=turn_id)
+    await enqueue(tx, JOB, args, dedupe_key=f"turn:{turn_id}", priority=10)
 
 
 async def _resume(tx: AsyncSession, row: AiSession, subject: Subject) -> None:

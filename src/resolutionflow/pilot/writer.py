@@ -24,24 +24,12 @@ from resolutionflow.kit.sse import SseEvent
 from resolutionflow.kit.together import Together
 from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.pilot.packing import StreamEvent, packed
+from resolutionflow.pilot.rows import INSERT_EVENTS, events_json
 from resolutionflow.pilot.stream import CLOSING, channel, stop_channel
 from resolutionflow.services import Services
 
 STORE_SECONDS: Final = 0.1
 PROGRESS: Final = "SELECT rf_turn_progress($1::jsonb)::text"
-INSERT: Final = text(
-    "INSERT INTO ai_session_turn_events (account_id, session_id, turn_id, event_id, type, data)"
-    " SELECT :account, :session, :turn, (e->>0)::int, e->>1, e->2 FROM jsonb_array_elements(CAST(:events AS jsonb)) e"
-    " ON CONFLICT (turn_id, event_id) DO NOTHING"
-)
-# The reply as the engine wrote it goes with the last events.
-END: Final = text(
-    "WITH raw AS (INSERT INTO ai_session_turn_raw (turn_id, account_id, session_id, raw, expires_at)"
-    " SELECT :turn, :account, :session, CAST(:raw AS text), CAST(:expires AS timestamptz) WHERE CAST(:raw AS text) <> '')"
-    " INSERT INTO ai_session_turn_events (account_id, session_id, turn_id, event_id, type, data)"
-    " SELECT :account, :session, :turn, (e->>0)::int, e->>1, e->2 FROM jsonb_array_elements(CAST(:events AS jsonb)) e"
-    " ON CONFLICT (turn_id, event_id) DO NOTHING"
-)
 FORGET: Final = text(
     "DELETE FROM ai_session_turn_events WHERE account_id = :account AND turn_id = :turn AND type <> ALL(:closing)"
 )
@@ -254,20 +242,11 @@ async def store_progress(services: Services, writers: Sequence[TurnWriter]) -> N
 async def store_events(tx: AsyncSession, key: TurnKey, events: list[StreamEvent]) -> None:
     """Store events as part of a transaction of the caller."""
     if events:
-        await tx.execute(INSERT, _names(key, events))
+        names = {"account": key.account_id, "session": key.session_id, "turn": key.turn_id}
+        await tx.execute(INSERT_EVENTS, {**names, "events": events_json(events)})
 
 
 async def forget_events(tx: AsyncSession, key: TurnKey) -> None:
     """Delete what was stored of a turn's stream but its end: who comes later reads the closing event."""
     names = {"account": key.account_id, "turn": key.turn_id, "closing": sorted(CLOSING)}
     await tx.execute(FORGET, names)
-
-
-async def store_end(tx: AsyncSession, key: TurnKey, events: list[StreamEvent], raw: str, expires: datetime) -> None:
-    """Store the last events of a turn, and until `expires` what the engine wrote, as part of a transaction of the caller."""
-    await tx.execute(END, {**_names(key, events), "raw": raw, "expires": expires})
-
-
-def _names(key: TurnKey, events: list[StreamEvent]) -> dict[str, Any]:
-    dump = orjson.dumps(list(packed(events)), default=str).decode()
-    return {"account": key.account_id, "session": key.session_id, "turn": key.turn_id, "events": dump}

@@ -36,7 +36,5 @@ async def take_first_words(tx: AsyncSession, row: AiSession, said: str) -> bool:
         # Documents read it.
         await repository.bump(tx, row, **values, problem_summary=said[:SUMMARY])
         return True
-    for name, value in values.items():
-        setattr(row, name, value)
-    await tx.flush()
+    await repository.touch(tx, row, **values)
     return True

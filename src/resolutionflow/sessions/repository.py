@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any, Literal, cast
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from resolutionflow.sessions.models import AiSession, Turn
 
 TEAM_KEY = "team_can_view_sessions"
 RUNNING = ("queued", "running")
-_COUNTED = "counted_once"
+_COUNTED = "counted_on_row"
 # Built once: putting such a statement together costs more than asking it.
 _FOUND = select(AiSession, preferences.stored_of(AiSession.account_id)).where(
     AiSession.account_id == bindparam("account"), AiSession.id == bindparam("session")
@@ -105,36 +105,29 @@ async def load_for_write(
     return row
 
 
-@asynccontextmanager
-async def counted_once(tx: AsyncSession, row: AiSession) -> AsyncGenerator[None]:
-    """What is counted within is kept on the row and written by one UPDATE at the end. `row` is locked by this transaction.
+@contextmanager
+def counted_on_row(tx: AsyncSession) -> Generator[None]:
+    """What is counted within is kept on the session's row at hand, which is locked: the caller writes it, with what else it stores.
 
-    Within, only the row at hand knows the new numbers, not what SQL reads.
+    Until then no SQL knows the new numbers.
     """
-    kept: dict[str, Any] = {}
-    tx.info[_COUNTED] = kept
+    tx.info[_COUNTED] = True
     try:
         yield
     finally:
         del tx.info[_COUNTED]
-    if kept:
-        await tx.flush()
-        statement: Any = update(AiSession).where(AiSession.account_id == row.account_id, AiSession.id == row.id)
-        await tx.execute(statement.values(**kept), execution_options={"synchronize_session": False})
 
 
 async def _count_up(
     tx: AsyncSession, row: AiSession, up: Literal["state_version", "message_count"] | None = None, **values: Any
 ) -> None:
     moment = now()
-    kept: dict[str, Any] | None = tx.info.get(_COUNTED)
-    if kept is not None:
+    if _COUNTED in tx.info:
         fresh = {**values, "last_activity_at": moment, "updated_at": moment}
         if up:
             fresh[up] = getattr(row, up) + 1
         for name, value in fresh.items():
             set_committed_value(row, name, value)
-        kept |= fresh
         return
     if up:
         values[up] = getattr(AiSession, up) + 1
@@ -154,9 +147,9 @@ async def bump(tx: AsyncSession, row: AiSession, **values: Any) -> int:
     return row.state_version
 
 
-async def touch(tx: AsyncSession, row: AiSession) -> None:
-    """Something was written: newest activity, same state."""
-    await _count_up(tx, row)
+async def touch(tx: AsyncSession, row: AiSession, **values: Any) -> None:
+    """Something was written (`values` too): newest activity, same state."""
+    await _count_up(tx, row, **values)
 
 
 async def next_seq(tx: AsyncSession, row: AiSession) -> int:

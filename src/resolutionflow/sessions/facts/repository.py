@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.errors import NotFound
@@ -19,6 +21,25 @@ _EQUAL = select(Fact.id).where(
     Fact.deleted_at.is_(None),
     func.md5(func.lower(Fact.text)) == func.md5(func.lower(bindparam("words"))),
 )
+
+_INSERT = (
+    insert(Fact)
+    .values({
+        name: bindparam(name, type_=getattr(Fact, name).type)
+        for name in (
+            "id", "account_id", "session_id", "turn_id", "text", "source_type", "source_ref", "source_summary", "evidence", "grounding",
+            "created_by",
+        )
+    })
+    .on_conflict_do_nothing()
+    .returning(Fact)
+)  # fmt: skip
+
+
+async def insert_new(tx: AsyncSession, **values: Any) -> Fact | None:
+    """Store a fact, unless the session has a live one with the same text (case ignored): None then."""
+    await tx.flush()
+    return (await tx.execute(_INSERT, values)).scalar_one_or_none()
 
 
 async def live(tx: AsyncSession, row: AiSession) -> list[Fact]:

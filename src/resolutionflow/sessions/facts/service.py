@@ -211,7 +211,7 @@ async def promote_from_pilot(
     if marker.source_type == "ai_synthesis" or (item and item.kind != KIND_OF_SOURCE[marker.source_type]):
         item = None
     text = protector.short(row, marker.text, MAX_TEXT)
-    if await repository.equal(tx, row, text):
+    if item and await repository.equal(tx, row, text):
         return None
     found = find_quote(marker.evidence, sources) if marker.evidence else None
     texts = [source.text for source in sources]
@@ -269,7 +269,7 @@ async def _add(
     twin = await repository.equal(tx, row, text)
     if twin:
         raise DuplicateFact(details={"fact_id": str(twin)})
-    return await _insert(
+    fact = await _insert(
         tx,
         row,
         text=text,
@@ -281,6 +281,10 @@ async def _add(
         turn_id=turn_id,
         created_by=created_by,
     )
+    if fact is None:
+        # Stored by somebody else since the question above.
+        raise DuplicateFact(details={"fact_id": str(await repository.equal(tx, row, text))})
+    return fact
 
 
 async def _retire_stale(tx: AsyncSession, row: AiSession, item_id: UUID, deleted_by: UUID | None) -> None:
@@ -303,8 +307,10 @@ async def _insert(
     proof: dict[str, Any] | None,
     turn_id: UUID | None,
     created_by: UUID | None,
-) -> Fact:
-    fact = Fact(
+) -> Fact | None:
+    """Store a fact and +1; None when an equal one is live."""
+    fact = await repository.insert_new(
+        tx,
         id=new_id(),
         account_id=row.account_id,
         session_id=row.id,
@@ -316,11 +322,9 @@ async def _insert(
         evidence=proof,
         grounding=grounding,
         created_by=created_by,
-        updated_at=now(),
     )
-    tx.add(fact)
-    await tx.flush()
-    await sessions.bump(tx, row)
+    if fact is not None:
+        await sessions.bump(tx, row)
     return fact
 
 

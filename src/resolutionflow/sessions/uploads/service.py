@@ -150,12 +150,10 @@ async def claim(tx: AsyncSession, subject: Subject, upload_ids: Sequence[UUID]) 
     return [found[upload_id] for upload_id in upload_ids]
 
 
-async def attach(tx: AsyncSession, rows: Sequence[Upload], message: Message) -> None:
-    """Make the claimed uploads part of a stored message."""
+async def attach(tx: AsyncSession, rows: Sequence[Upload], session_id: UUID, message_id: UUID) -> None:
+    """Make the claimed uploads part of a stored message, whose `meta` names them."""
     for row in rows:
-        row.session_id, row.message_id, row.attached_at = message.session_id, message.id, now()
-    if rows:
-        message.meta = {**message.meta, "uploads": [str(row.id) for row in rows]}
+        row.session_id, row.message_id, row.attached_at = session_id, message_id, now()
     await tx.flush()
 
 
