@@ -45,6 +45,10 @@ class Control:
             {"kind": kind, "match": {"method": method, "path": path, "nth": nth}, "times": times, "args": args},
         )
 
+    def fault_share(self, kind: str, share: float, *, seed: int, **args: Any) -> None:
+        """A part of all requests goes wrong, drawn by `seed`."""
+        self._call("POST", "faults", {"kind": kind, "times": 0, "share": share, "seed": seed, "args": args})
+
     def clear_faults(self) -> None:
         self._call("DELETE", "faults")
 
@@ -57,6 +61,10 @@ class Control:
     def requests(self, method: str = "", path: str = "") -> list[dict[str, Any]]:
         found = self._call("GET", "requests")["requests"]
         return [item for item in found if (not method or item["method"] == method) and path in item["path"]]
+
+    def requests_after(self, number: int) -> list[dict[str, Any]]:
+        """The requests that came after the one with this number, in their order."""
+        return self._call("GET", f"requests?after={number}")["requests"]
 
     def forget_requests(self) -> None:
         self._call("DELETE", "requests")

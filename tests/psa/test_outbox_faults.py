@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from resolutionflow.psa.providers.connectwise.provider import ConnectWiseProvider
 from resolutionflow.psa.repository import Connection
@@ -157,6 +158,14 @@ async def test_a_worker_killed_with_the_answer_in_its_hands(
     await check_one_of_each(services, sim, world, told, ticket_id, write_id)
 
 
+async def jobs_of(services: Services, write_id: Any) -> int:
+    waiting = text(
+        "SELECT count(*) FROM pgqueuer WHERE status = 'queued' AND convert_from(payload, 'UTF8')::jsonb ->> 'write_id' = :id"
+    )
+    async with services.db.system() as session:
+        return int((await session.execute(waiting, {"id": str(write_id)})).scalar_one())
+
+
 async def test_a_worker_that_lost_its_lease_sends_nothing(
     services: Services,
     connection: Connection,
@@ -178,8 +187,11 @@ async def test_a_worker_that_lost_its_lease_sends_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(Run, "record", slow)
+        before = await jobs_of(services, write_id)
         await run_write(services, world.a.id, write_id)
     assert sim.requests("POST", "/notes") == []
+    # Nobody else has it either: without a further look it would stay as it is for ever.
+    assert await jobs_of(services, write_id) == before + 1
     await check_one_of_each(services, sim, world, told, ticket_id, write_id)
 
 

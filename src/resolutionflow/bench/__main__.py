@@ -25,6 +25,8 @@ BENCHES = {
     "psa-search": "random texts in the ticket search of every simulated PSA: no error, no row outside the filter. Options: --texts N --seed N",
     "start": "up to ready: warm and first time, memory when idle (P15)",
     "psa-faults": "writes to every simulated PSA under faults, workers killed at each step: nothing twice, nothing lost. Option: --runs N",
+    "psa-storm": "writes to the simulated PSAs, 30 % of answers wrong: none lost, none doubled (R7). Options: --writes N, a vendor by name",
+    "psa-drain": "a long queue of writes, three workers: limits kept, a person goes first. Options: --writes N, a vendor by name",
     "chaos": "kill -9 of every part under load; nothing acknowledged lost, nothing doubled (R3). Options: --rounds N --seed N",
 }
 

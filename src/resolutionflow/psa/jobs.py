@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.jobs.registry import JobArgs, JobContext, enqueue, job
+from resolutionflow.kit.clock import now
 
 WRITE_JOB = "psa_write"
 WARM_JOB = "psa_warm_up"
 AWAITED_FIRST = 10
+AWAITED = timedelta(minutes=1)
+"""How long a person is taken to wait for a write."""
 
 
 class WriteArgs(JobArgs):
-    """Which write to work on."""
+    """Which write to work on, and until when it goes before those that nobody waits for."""
 
     write_id: UUID
+    awaited_until: datetime | None = None
 
 
 @job(WRITE_JOB, WriteArgs, timeout=300.0, retries=(1.0, 2.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0))
@@ -25,7 +29,13 @@ async def psa_write(ctx: JobContext, args: WriteArgs) -> None:
     """Run a write as far as it goes. Safe to run twice: the write is claimed, and every step knows whether it was sent."""
     from resolutionflow.psa.writeback.engine import run_write
 
-    await run_write(ctx.services, args.account_id, args.write_id)
+    awaited = args.awaited_until is not None and now() < args.awaited_until
+    if args.awaited_until is not None and not awaited:
+        # It waited so long itself that nobody waits for it any more: those that were asked for since go first.
+        async with ctx.db.transaction(args.account_id) as session:
+            await enqueue_write(session, args.account_id, args.write_id)
+        return
+    await run_write(ctx.services, args.account_id, args.write_id, awaited=awaited)
 
 
 class WarmArgs(JobArgs):
@@ -51,5 +61,6 @@ async def enqueue_write(
     session: AsyncSession, account_id: UUID, write_id: UUID, *, delay: timedelta | None = None, awaited: bool = False
 ) -> None:
     """Have a worker look at the write, as part of `session`'s transaction. `awaited`: a person waits, so it goes before the others."""
-    args = WriteArgs(account_id=account_id, write_id=write_id)
+    until = now() + AWAITED if awaited else None
+    args = WriteArgs(account_id=account_id, write_id=write_id, awaited_until=until)
     await enqueue(session, WRITE_JOB, args, delay=delay, priority=AWAITED_FIRST if awaited else 0)

@@ -207,6 +207,13 @@ class PsaWrite(TenantRow):
         ),
         Index("ix_psa_writes_session", "account_id", "session_id"),
         Index("ix_psa_writes_ticket", "account_id", "connection_id", "ticket_id"),
+        Index(
+            "ix_psa_writes_due",
+            "account_id",
+            "connection_id",
+            "created_at",
+            postgresql_where=text(f"state IN ({_quoted('queued', 'waiting')})"),
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from resolutionflow.demo.autotask import SimServer
+from resolutionflow.demo.autotask.limits import HOURLY
 from resolutionflow.demo.autotask.picks import COMPLETE, PRIORITIES, queue_of
 from resolutionflow.demo.autotask.seed import company_id, resource_id, ticket_id
 from resolutionflow.demo.world import load
@@ -50,9 +51,9 @@ class AutotaskHarness(Harness):
         "unassign_additional": Place("DELETE", "Tickets/*/SecondaryResources/*", _TICKETS),
     }
 
-    def __init__(self) -> None:
+    def __init__(self, hourly: int = HOURLY) -> None:
         self.world = load(datetime.now(UTC))
-        self.server = SimServer(self.world).start()
+        self.server = SimServer(self.world, hourly=hourly).start()
         self.control = Control(self.server.control_url)
 
     @classmethod

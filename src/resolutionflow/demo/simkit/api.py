@@ -35,6 +35,16 @@ class Answer:
     headers: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request with the channels of its connection."""
+
+    request: Request
+    scope: Scope
+    receive: Receive
+    send: Send
+
+
 @dataclass(slots=True)
 class Work:
     """One request to answer. `entry` is its line of the log; the vendor adds the read body and unknown keys to it.
@@ -97,6 +107,14 @@ class Api(ABC, Generic[AnyState]):
         fault = self.sim.faults.pick(request.method, resource)
         entry = self._entry(request, resource, fault)
         try:
+            await self._respond(Exchange(request, scope, receive, send), entry, fault)
+        finally:
+            if entry["ended"] is None:
+                entry["ended"] = time.monotonic()
+
+    async def _respond(self, exchange: Exchange, entry: Record, fault: Fault | None) -> None:
+        request, send = exchange.request, exchange.send
+        try:
             raw = await self._body(request)
         except ClientDisconnect:
             return
@@ -110,7 +128,8 @@ class Api(ABC, Generic[AnyState]):
             await _send(send, entry, answer)
             return
         entry["status"] = None
-        await _cut(scope, receive, drop=fault is not None and fault.kind is not FaultKind.TIMEOUT)
+        drop = fault is not None and fault.kind is not FaultKind.TIMEOUT
+        await _cut(exchange.scope, exchange.receive, drop=drop)
 
     def _entry(self, request: Request, resource: str, fault: Fault | None) -> Record:
         self.sim.number += 1
@@ -206,6 +225,7 @@ _TROUBLE: Final = frozenset(
 
 
 async def _send(send: Send, entry: Record, answer: Answer) -> None:
+    # Before the last byte leaves: whoever has the answer may send the next request at once.
     entry["status"], entry["ended"] = answer.status, time.monotonic()
     headers = {
         "content-type": answer.media_type,

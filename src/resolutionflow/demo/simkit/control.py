@@ -74,9 +74,12 @@ class Control(ABC, Generic[AnyState]):
         return found
 
     def _requests(self, request: Request, _body: Any) -> Record:
+        """The log; with `?after=` what came after that number. `began` and `ended` are seconds of the simulator's own stopwatch."""
         if request.method == "DELETE":
             self.sim.requests.clear()
-        return {"requests": list(self.sim.requests)}
+        after = request.query_params.get("after", "0")
+        last = int(after) if after.isdecimal() and len(after) < 12 else 0
+        return {"requests": [entry for entry in self.sim.requests if entry["n"] > last]}
 
     def _faults(self, request: Request, body: Any) -> Record:
         """POST adds one or a list, PUT replaces all, DELETE clears."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import random
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, cast
@@ -56,7 +57,8 @@ class Fault:
     """One kind of trouble for the requests it matches.
 
     `method` empty = any. `path` is a pattern with `*` over the resource's path, empty = any. The fault begins
-    with the `nth` matching request and lasts for `times` of them; 0 = for ever.
+    with the `nth` matching request and lasts for `times` of them; 0 = for ever. With a `share` below 1 it hits that part
+    of them, drawn anew for each; the same `seed` draws the same.
     """
 
     kind: FaultKind
@@ -66,12 +68,20 @@ class Fault:
     times: int = 1
     args: Record = field(default_factory=dict[str, Any])
     seen: int = 0
+    share: float = 1.0
+    seed: int = 1
+    _draw: random.Random = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._draw = random.Random(self.seed)  # noqa: S311 - spreads faults, protects nothing
 
     def fits(self, method: str, path: str) -> bool:
         """Whether the request matches; counts it and says whether the fault hits it."""
         if (self.method and self.method != method) or (self.path and not fnmatch.fnmatchcase(path, self.path)):
             return False
         self.seen += 1
+        if self.share < 1 and self._draw.random() >= self.share:
+            return False
         return self.seen >= self.nth and not self.spent_before()
 
     def spent_before(self) -> bool:
@@ -80,7 +90,8 @@ class Fault:
 
     def shown(self) -> Record:
         match: Record = {"method": self.method or None, "path": self.path or None, "nth": self.nth}
-        return {"kind": self.kind.value, "match": match, "times": self.times, "args": self.args, "seen": self.seen}
+        shown: Record = {"kind": self.kind.value, "match": match, "times": self.times, "args": self.args}
+        return {**shown, "share": self.share, "seen": self.seen}
 
     def seconds(self, default: float) -> float:
         return float(self.args.get("seconds", default))
@@ -117,9 +128,9 @@ _FLAGS = ("commit",)
 
 def _fault(entry: object, kinds: frozenset[FaultKind]) -> Fault:
     if not isinstance(entry, dict):
-        raise FaultError("A fault is an object with kind, match, times and args.")
+        raise FaultError("A fault is an object with kind, match, times, share, seed and args.")
     data = cast("dict[str, Any]", entry)
-    unknown = sorted(set(data) - {"kind", "match", "times", "args"})
+    unknown = sorted(set(data) - {"kind", "match", "times", "share", "seed", "args"})
     if unknown:
         raise FaultError(f"Unknown key {unknown[0]!r} in a fault.")
     try:
@@ -139,6 +150,8 @@ def _fault(entry: object, kinds: frozenset[FaultKind]) -> Fault:
         nth=_whole(match.get("nth"), "nth", 1),
         times=_whole(data.get("times"), "times", 0),
         args=_checked(args),
+        share=_share(data.get("share")),
+        seed=_whole(data.get("seed"), "seed", 0),
     )
 
 
@@ -163,6 +176,14 @@ def _whole(value: Any, name: str, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
         raise FaultError(f"{name} must be a whole number of at least {least}.")
     return value
+
+
+def _share(value: Any) -> float:
+    if value is None:
+        return 1.0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        raise FaultError("share must be a number from 0 to 1.")
+    return float(value)
 
 
 def _checked(args: dict[str, Any]) -> Record:

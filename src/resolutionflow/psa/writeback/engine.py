@@ -30,7 +30,7 @@ from resolutionflow.psa.providers.errors import PsaError
 from resolutionflow.psa.repository import Connection
 from resolutionflow.psa.schemas import StepName, StepState, WriteState
 from resolutionflow.psa.slots import Lane, in_lane
-from resolutionflow.psa.writeback import hooks, repository, rules
+from resolutionflow.psa.writeback import hooks, repository, rules, turns
 from resolutionflow.psa.writeback.outcomes import Blocked, Finished, Outcome, StepResult, Transient, of_error
 from resolutionflow.psa.writeback.repository import Busy, LeaseLost, Write
 from resolutionflow.psa.writeback.rules import Plan
@@ -38,14 +38,16 @@ from resolutionflow.services import Services
 
 CHANNEL = "psa.write"
 _OPTIONAL: frozenset[StepName] = frozenset({"status", "time", "assign"})
-AWAITED = timedelta(minutes=1)
 log = structlog.get_logger(__name__)
 
 
-async def run_write(services: Services, account_id: UUID, write_id: UUID) -> None:
-    """Work on a write until it is settled or has to wait. Does nothing when it is not due."""
+async def run_write(services: Services, account_id: UUID, write_id: UUID, *, awaited: bool = False) -> None:
+    """Work on a write until it is settled or has to wait. Does nothing when it is not due. `awaited`: a person waits for it."""
     runner_id = new_id()
     async with services.db.transaction(account_id) as session:
+        if not awaited and await turns.is_crowded(session, write_id):
+            await enqueue_write(session, account_id, write_id, delay=turns.look_again())
+            return
         claimed = await repository.claim(session, write_id, runner_id)
         if isinstance(claimed, Busy):
             delay = max(timedelta(seconds=0.2), claimed.again_at - now() + timedelta(seconds=0.2))
@@ -61,11 +63,14 @@ async def run_write(services: Services, account_id: UUID, write_id: UUID) -> Non
     run = Run(services, claimed, runner_id)
     try:
         async with run.keep_lease():
-            with in_lane(Lane.WRITE if _awaited(claimed) else Lane.BACKGROUND):
+            with in_lane(Lane.WRITE if awaited or turns.is_awaited(claimed) else Lane.BACKGROUND):
                 outcome = await _outcome(run, connection)
             await run.settle(outcome)
     except LeaseLost:
         log.info("psa_write_lease_lost", write_id=str(write_id))
+        # It may have run out while we were held up, with nobody else to take the write: somebody looks once more.
+        async with services.db.transaction(account_id) as session:
+            await enqueue_write(session, account_id, write_id, delay=timedelta(seconds=rules.LEASE_SECONDS))
     except asyncio.CancelledError:
         # The worker stops: whoever takes over need not wait for the lease to run out.
         try:
@@ -73,11 +78,6 @@ async def run_write(services: Services, account_id: UUID, write_id: UUID) -> Non
         except (*DATABASE_AWAY, Overloaded):
             log.warning("psa_write_lease_kept", write_id=str(write_id))
         raise
-
-
-def _awaited(write: Write) -> bool:
-    """Whether a person still waits for it: a first attempt, just asked for."""
-    return write.attempts <= 1 and now() - write.created_at < AWAITED
 
 
 async def _outcome(run: Run, connection: Connection | None) -> Outcome:
@@ -219,6 +219,7 @@ class Run:
                     session, write, self.runner_id, state=state, problem=blocked.problem(), lease_until=None
                 )
                 self._log(session, "write_blocked", blocked.problem())
+            await turns.call_next(session, write)
             await repository.announce(session, write, state)
         self.services.bus.signal(CHANNEL, str(write.id))
 

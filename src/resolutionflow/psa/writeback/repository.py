@@ -196,8 +196,8 @@ async def claim(session: AsyncSession, write_id: UUID, runner_id: UUID) -> Write
         async with session.begin_nested():
             taken = (await session.execute(taking)).scalar_one_or_none()
     except IntegrityError:
-        # Another write of the same ticket is running: one at a time.
-        return Busy(moment + timedelta(seconds=1))
+        # Another write of the same ticket is running: one at a time. That one calls us when it ends; this is for when it cannot.
+        return Busy(moment + timedelta(seconds=LEASE_SECONDS))
     if taken is not None:
         return await load(session, write_id)
     known = await load(session, write_id)
