@@ -7,9 +7,12 @@ from collections.abc import Awaitable, Sequence
 from typing import TypeVar, get_args
 
 from resolutionflow.auth.subject import Subject
-from resolutionflow.psa import cache, lookups, parsing
+from resolutionflow.llm.contract import Caller
+from resolutionflow.pilot.ask import Work, ask_model
+from resolutionflow.pilot.engines.llm.prompts.tickets import PARSE
+from resolutionflow.psa import cache, lookups, parsing, proposing
 from resolutionflow.psa.access import open_provider, require_connection
-from resolutionflow.psa.parsing import Draft, Known, Lists, Part, Read
+from resolutionflow.psa.parsing import Draft, Known, Lists, Part, Proposed, Read
 from resolutionflow.psa.providers.contract import PsaProvider
 from resolutionflow.psa.providers.errors import PsaAuth, PsaError
 from resolutionflow.psa.refs import ticket_ref
@@ -24,7 +27,7 @@ _EVERYTHING = "*all*"
 
 
 async def draft_ticket(services: Services, subject: Subject, body: ParseIn) -> TicketDraftOut:
-    """By rules over the PSA's own lists. With a session, its ticket fills what the text does not say."""
+    """By rules over the PSA's own lists, and by the account's model where they find nothing. With a session, its ticket fills the rest."""
     ticket_id: str | None = None
     if body.session_id is not None:
         async with services.db.transaction(subject.account_id) as session:
@@ -33,7 +36,17 @@ async def draft_ticket(services: Services, subject: Subject, body: ParseIn) -> T
     async with open_provider(services, connection) as provider:
         known = await _known(connection, provider, ticket_id)
         lists = await _lists(services, connection, provider, body.text)
-    return _out(parsing.parse(body.text, lists, known), known)
+    proposed = await _proposed(services, subject, body, lists)
+    return _out(parsing.parse(body.text, lists, known, proposed), known)
+
+
+async def _proposed(services: Services, subject: Subject, body: ParseIn, lists: Lists) -> Proposed | None:
+    """None without a model, without budget, or when the reply is of no use: the rules alone decide then."""
+    offered = proposing.offer(body.text, lists)
+    caller = Caller(subject.account_id, subject.user_id, body.session_id)
+    work = Work("ticket_parse", PARSE, proposing.question(body.text, offered), caller, {}, max_tokens=600, seconds=10.0)
+    told = await ask_model(services, work)
+    return proposing.read(told.text, body.text, offered) if told else None
 
 
 async def _known(connection: Connection, provider: PsaProvider, ticket_id: str | None) -> Known:

@@ -33,6 +33,7 @@ _GREETING = re.compile(
 )
 _SENTENCE = re.compile(r"[^\n.!?]+(?:[.!?](?=\S)[^\n.!?]*)*")
 
+Named = Company | Contact | Board | Priority
 R = TypeVar("R", Company, Contact, Board)
 
 
@@ -77,6 +78,15 @@ class Draft:
     contact: Read | None = None
     board: Read | None = None
     priority: Read | None = None
+    unresolved: list[tuple[Part, str, Reason]] = field(default_factory=list[tuple[Part, str, Reason]])
+
+
+@dataclass
+class Proposed:
+    """What somebody else read out of the text, checked already: ids of the lists, places of the text."""
+
+    summary: Read | None = None
+    parts: dict[Part, Read] = field(default_factory=dict[Part, Read])
     unresolved: list[tuple[Part, str, Reason]] = field(default_factory=list[tuple[Part, str, Reason]])
 
 
@@ -174,8 +184,11 @@ def _cut(words: str) -> str:
     return words[: SUMMARY - 1].rsplit(" ", 1)[0].rstrip(",;:") + "…"
 
 
-def parse(text: str, lists: Lists, known: Known) -> Draft:
-    """A draft of the text. What the session's ticket says stands where the text says nothing else."""
+def parse(text: str, lists: Lists, known: Known, proposed: Proposed | None = None) -> Draft:
+    """A draft of the text. What the session's ticket says stands where the text says nothing else.
+
+    What is `proposed` fills what the rules did not find, or only guessed.
+    """
     description = f"{text.strip()}\n\nSpun off from {known.ref}." if known.ref else text.strip()
     draft = Draft(summary_of(text), Read(None, description, "high", (0, len(text))))
     draft.company, told = company_of(text, lists.companies)
@@ -186,9 +199,30 @@ def parse(text: str, lists: Lists, known: Known) -> Draft:
     draft.priority, told = priority_of(text, lists.priorities)
     draft.unresolved += told
     draft.unresolved.extend((part, "", "unreadable") for part in lists.unreadable)
+    if proposed is not None:
+        _fill(draft, proposed)
     _agree(draft, lists)
     _inherit(draft, known)
     return draft
+
+
+def _fill(draft: Draft, proposed: Proposed) -> None:
+    if proposed.summary is not None and draft.summary.confidence != "high":
+        draft.summary = proposed.summary
+    reads: dict[Part, Read | None] = {
+        "company": draft.company,
+        "contact": draft.contact,
+        "board": draft.board,
+        "priority": draft.priority,
+    }
+    for part, found in proposed.parts.items():
+        if (own := reads[part]) is None or own.confidence == "low":
+            reads[part] = found
+            draft.unresolved = [told for told in draft.unresolved if told[0] != part or told[2] != "ambiguous"]
+    draft.company, draft.contact = reads["company"], reads["contact"]
+    draft.board, draft.priority = reads["board"], reads["priority"]
+    told = {part for part, _, _ in draft.unresolved}
+    draft.unresolved += [one for one in proposed.unresolved if reads[one[0]] is None and one[0] not in told]
 
 
 def _agree(draft: Draft, lists: Lists) -> None:

@@ -19,7 +19,7 @@ from resolutionflow.pilot.engines.llm.render import render, trim
 from resolutionflow.pilot.markers import MarkerName
 from resolutionflow.pilot.redaction import Redactor
 
-MODULES = ("chat", "documents", "facts", "scripts")
+MODULES = ("chat", "documents", "facts", "scripts", "tickets")
 # Words that once came out of a model because they stood in an example. The list only grows.
 LEAKED = (
     "outlook", "contoso", "fabrikam", "acme", "jsmith", "john", "jane", "srv01", "dc01", "192.168", "10.0.0", "0x8", "exchange",
