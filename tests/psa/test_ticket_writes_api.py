@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from resolutionflow.psa.repository import Connection
 from resolutionflow.services import Services
@@ -175,11 +176,22 @@ async def test_a_ticket_for_a_session_becomes_its_own_and_the_next_ones_spin_off
     assert await spin_offs(services, world, session_id) == [spun.json()["ticket"]["id"]]
     still = (await client.get(f"/api/v1/ai-sessions/{session_id}")).json()
     assert still["ticket_ref"] == shown["ticket_ref"]
+    assert shown["spin_offs"] == []
+    (told,) = still["spin_offs"]
+    assert (told["ticket_id"], told["ticket_ref"], told["reachable"]) == (
+        spun.json()["ticket"]["id"],
+        spun.json()["ticket"]["ref"],
+        True,
+    )
+    other = await api.as_user("engineer", account="b").get(f"/api/v1/ai-sessions/{session_id}")
+    assert other.status_code == 404
+    async with services.db.transaction(world.a.id) as session:
+        await session.execute(text("UPDATE psa_connections SET is_active = false"))
+    parted = (await client.get(f"/api/v1/ai-sessions/{session_id}")).json()
+    assert [one["reachable"] for one in parted["spin_offs"]] == [False]
 
 
 async def spin_offs(services: Services, world: World, session_id: UUID) -> list[str]:
-    from sqlalchemy import text
-
     async with services.db.transaction(world.a.id) as session:
         rows = await session.execute(
             text("SELECT ticket_id FROM session_spin_offs WHERE session_id = :id"), {"id": session_id}

@@ -122,6 +122,15 @@ class OpenWrite(Out):
     state: str
 
 
+class SpinOffTicket(Out):
+    """A ticket that came out of the session beside its own. `reachable`: the connected PSA is the one that has it."""
+
+    ticket_id: str
+    ticket_ref: str
+    created_at: datetime
+    reachable: bool
+
+
 class MessageTurn(Out):
     """The turn a message belongs to, as far as the message shows it."""
 
@@ -219,6 +228,7 @@ class SessionDetail(Out):
     permissions: Permissions
     running_turn_id: UUID | None
     open_write: OpenWrite | None
+    spin_offs: list[SpinOffTicket]
     messages: MessagePage | None
     lane: LaneOut | None
     facts: list[FactOut] | None

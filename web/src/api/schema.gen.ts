@@ -1369,6 +1369,7 @@ export type SessionDetail = {
   readonly permissions: Permissions;
   readonly running_turn_id: string | null;
   readonly open_write: OpenWrite | null;
+  readonly spin_offs: readonly SpinOffTicket[];
   readonly messages: MessagePage | null;
   readonly lane: LaneOut | null;
   readonly facts: readonly FactOut[] | null;
@@ -1537,6 +1538,14 @@ export type SkippedStep = {
 export type Span = {
   readonly start: number;
   readonly end: number;
+};
+
+/** A ticket that came out of the session beside its own. `reachable`: the connected PSA is the one that has it. */
+export type SpinOffTicket = {
+  readonly ticket_id: string;
+  readonly ticket_ref: string;
+  readonly created_at: string;
+  readonly reachable: boolean;
 };
 
 export type StatusChangeIn = {

@@ -19,6 +19,34 @@ afterEach(resetTurns);
 const open = () => renderApp(`/pilot/${SESSION}`);
 const field = () => screen.findByRole("textbox", { name: "Message" });
 
+describe("tickets that came out of the session", () => {
+  const spun = (id: string, reachable = true) => ({
+    ticket_id: id,
+    ticket_ref: `CW #${id}`,
+    created_at: "2026-11-20T14:20:00Z",
+    reachable,
+  });
+
+  test("none shows nothing", async () => {
+    serveSession({});
+    open();
+    await field();
+    expect(screen.queryByRole("button", { name: /came out of this session/ })).not.toBeInTheDocument();
+  });
+
+  test("they are counted behind the ticket and lead to it", async () => {
+    serveSession({ status: "paused", spin_offs: [spun("48305"), spun("48306", false)] });
+    const { user, address, container } = open();
+    const count = await screen.findByRole("button", { name: "2 tickets came out of this session" });
+    expect(count).toHaveTextContent("+2");
+    expect(await axe(container)).toEqual([]);
+    await user.click(count);
+    expect(await screen.findByRole("menuitem", { name: /CW #48306/ })).toHaveAttribute("aria-disabled", "true");
+    await user.click(screen.getByRole("menuitem", { name: "CW #48305" }));
+    await waitFor(() => expect(decodeURIComponent(address())).toBe('/tickets?ticket="48305"'));
+  });
+});
+
 describe("who may not act", () => {
   test("a viewer reads everything and finds no acting control", async () => {
     serveSession(

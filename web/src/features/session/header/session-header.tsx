@@ -9,6 +9,7 @@ import { ShareUpdate } from "../updates/share-update";
 import { EngineBadge } from "./engine-badge";
 import { LinkTicket } from "./link-ticket";
 import { SessionMenu } from "./session-menu";
+import { SpinOffs } from "./spin-offs";
 import { TitleEdit } from "./title-edit";
 
 interface HeaderProps {
@@ -42,6 +43,7 @@ export function SessionHeader({ onOpenList, onOpenTicket }: HeaderProps): ReactN
           ) : (
             <span>No ticket</span>
           )}
+          <SpinOffs tickets={detail.spin_offs} />
           <Parts parts={phone ? [detail.client_name] : [detail.client_name, detail.contact_name, detail.priority]} />
         </div>
       </div>

@@ -212,6 +212,7 @@ export function session(over: Partial<SessionDetail> = {}): SessionDetail {
     permissions: { can_write: true, can_resolve: true, can_escalate: false, can_share: false, reason: null },
     running_turn_id: null,
     open_write: null,
+    spin_offs: [],
     messages: { items: [], has_more: false },
     lane: lane([]),
     facts: [],
