@@ -156,6 +156,7 @@ test("the main job: ticket, answers, facts, fix, outcome, and one verified note"
   await expect(rowOf(panel, "Visibility")).toHaveText("Customer can see this");
   await expect(rowOf(panel, "Status")).toContainText("In progress");
   await expect(rowOf(panel, "Status")).toContainText("Resolved");
+  await expect(panel.getByRole("textbox", { name: "Minutes worked" })).toHaveValue("15");
   await expect(rowOf(panel, "Since load")).toHaveText("Nothing changed on the ticket");
   await panel.getByRole("button", { name: "Show every field" }).click();
   await expect(panel.getByText("resolutionFlag: true")).toBeVisible();
@@ -186,8 +187,9 @@ test("the main job: ticket, answers, facts, fix, outcome, and one verified note"
 
   // Field by field: what was shown is what the PSA received, and nothing else was written.
   const shown = previews.at(-1) as WritePreview;
-  const [noteCall, statusCall, ...others] = await reached(app, "writes");
+  const [noteCall, timeCall, statusCall, ...others] = await reached(app, "writes");
   expect(others).toEqual([]);
+  expect(timeCall?.path).toBe("/time/entries");
   expect(noteCall?.path).toBe(`/service/tickets/${ticket}/notes`);
   expect(statusCall?.path).toBe(`/service/tickets/${ticket}`);
   const { text, ...fields } = sent(noteCall?.body);
@@ -197,7 +199,9 @@ test("the main job: ticket, answers, facts, fix, outcome, and one verified note"
   expect(withoutReference(text)).toBe(withoutReference(shown.rendered));
   expect(posted?.text).toBe(text);
   expect(sent(statusCall?.body)).toEqual(planned(shown, "status"));
-  expect([...(noteCall?.unknown_keys ?? []), ...(statusCall?.unknown_keys ?? [])]).toEqual([]);
+  expect(sent(timeCall?.body)).toEqual(planned(shown, "time"));
+  const calls = [noteCall, timeCall, statusCall];
+  expect(calls.flatMap((one) => one?.unknown_keys ?? [])).toEqual([]);
 
   // It stays: after a reload the session is resolved and offers no second post.
   await page.reload();

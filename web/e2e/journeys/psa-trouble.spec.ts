@@ -21,7 +21,7 @@ test("the reply is lost after the PSA stored the note: one note, found again", a
   await expect(result(page).getByText("Verified: ConnectWise shows Resolved.")).toBeVisible({ timeout: 30_000 });
   await expect(result(page).getByText("On the ticket")).toBeVisible();
   expect(await oursOn(app, ticket)).toHaveLength(1);
-  const posts = (await reached(app, "writes")).filter((request) => request.method === "POST");
+  const posts = (await reached(app, "writes")).filter((request) => request.path.endsWith("/notes"));
   expect(posts.map((request) => request.fault)).toEqual(["reply_lost"]);
 });
 

@@ -62,7 +62,9 @@ async def preview_write(
             request = note_request(row.id, row.psa_ticket_id, safe.text, visibility=body.options.visibility)
         else:
             unsupported = (await _judged(tx, row, safe.text)).unsupported
-            request = _request(row, row.psa_ticket_id, safe.text, None, body.options, seen=None, acknowledge=())
+            # What the booked time says of the work is a part of what is shown.
+            summary = completion.default_summary(safe.text)
+            request = _request(row, row.psa_ticket_id, safe.text, summary, body.options, seen=None, acknowledge=())
     found = await writeback.preview(services, subject, request)
     masked = list(dict.fromkeys(str(one["kind"]) for one in safe.masked))
     return found.model_copy(

@@ -42,7 +42,8 @@ export function Combobox(props: ComboboxProps): ReactNode {
   const [open, setOpen] = useState(false);
   const trigger = useRef<HTMLButtonElement>(null);
   useCloseOnScroll(open, () => setOpen(false), trigger);
-  const field = useFieldProps();
+  // A button may not be called required; the form says so when nothing was chosen.
+  const field = { ...useFieldProps(), "aria-required": undefined };
   const chosen = options.filter((option) => value.includes(option.value));
   const shown =
     chosen.length === 0
