@@ -24,7 +24,7 @@ from resolutionflow.app import create_api, create_app, make_services
 from resolutionflow.bench.scratch import Scratch
 from resolutionflow.http.logs import configure
 from resolutionflow.jobs.worker import Worker
-from resolutionflow.kit.loop import run
+from resolutionflow.kit.loop import run, settle
 from resolutionflow.sessions.reads import HOT_LIST, HOT_SESSION
 
 LIST_FILTERS = '{"scope":"mine","statuses":[],"sort":"activity","limit":50}'
@@ -73,6 +73,7 @@ async def main(kind: str) -> None:
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
         await asyncio.sleep(0.01)
+    settle()
     sys.stdout.write(f"{listener.getsockname()[1]}\n")
     sys.stdout.flush()
     await serving

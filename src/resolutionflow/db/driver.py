@@ -51,16 +51,18 @@ class TenantConnection(asyncpg.Connection):  # pyright: ignore[reportMissingType
     """A connection whose next transaction begins with its tenant written, in the round trip of BEGIN."""
 
     _tenant = ""
+    _lasting = True
 
-    def begin_as(self, tenant: str) -> None:
-        """Write `tenant` (an id, or empty) into `app.account_id` with the next BEGIN."""
-        self._tenant = tenant
+    def begin_as(self, tenant: str, *, lasting: bool) -> None:
+        """Write `tenant` (an id, or empty) into `app.account_id` with the next BEGIN. Not `lasting`: its commit does not wait for the disk."""
+        self._tenant, self._lasting = tenant, lasting
 
     async def execute(self, query: str, *args: object, timeout: float | None = None) -> str:
         """As the library's; BEGIN is told the tenant."""
         if query.startswith("BEGIN"):
-            tenant, self._tenant = self._tenant, ""
-            query = f"{query.rstrip(';')}; SELECT set_config('app.account_id', '{tenant}', true)"
+            query = f"{query.rstrip(';')}; SELECT set_config('app.account_id', '{self._tenant}', true)"
+            query += "" if self._lasting else ", set_config('synchronous_commit', 'off', true)"
+            self._tenant, self._lasting = "", True
         return await super().execute(query, *args, timeout=timeout)  # pyright: ignore[reportUnknownMemberType] - no types in the library
 
 
@@ -93,12 +95,18 @@ async def create_pool(
     return cast("RawPool", pool)
 
 
-def begin_as(adapted: object, tenant: UUID | None) -> bool:
+def begin_as_nobody(adapted: object) -> None:
+    """Forget what a connection was told by `begin_as`: it goes back to its pool."""
+    if isinstance(adapted, TenantConnection):
+        adapted.begin_as("", lasting=True)
+
+
+def begin_as(adapted: object, tenant: UUID | None, *, lasting: bool) -> bool:
     """Have the next transaction of the asyncpg connection under a SQLAlchemy one begin as `tenant`. False: it is in one already."""
     driver = cast("Any", adapted)
     if not isinstance(driver, TenantConnection) or driver.is_in_transaction():
         return False
-    driver.begin_as(str(tenant or ""))
+    driver.begin_as(str(tenant or ""), lasting=lasting)
     return True
 
 

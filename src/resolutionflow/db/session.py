@@ -12,13 +12,15 @@ import asyncpg
 from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.pool import ConnectionPoolEntry
 
-from resolutionflow.db.driver import TenantConnection, begin_as, raw_of
+from resolutionflow.db.driver import TenantConnection, begin_as, begin_as_nobody, raw_of
 from resolutionflow.db.gate import Gate
 from resolutionflow.db.locks import SlotLocks
 
 ACCOUNT_KEY = "account_id"
 DELIVER_KEY = "deliver"
+LASTING_KEY = "lasting"
 
 
 Deliver = Callable[[Sequence[Any]], None]
@@ -33,11 +35,16 @@ def _set_tenant(session: Session, transaction: SessionTransaction, connection: C
     if transaction.nested:
         return
     account_id = session.info.get(ACCOUNT_KEY)
-    if begin_as(connection.connection.driver_connection, account_id):
+    if begin_as(connection.connection.driver_connection, account_id, lasting=session.info.get(LASTING_KEY, True)):
         return
     connection.exec_driver_sql(
         "SELECT set_config('app.account_id', $1, true)", (str(account_id) if account_id else "",)
     )
+
+
+def _forget_tenant(_connection: object, record: ConnectionPoolEntry) -> None:
+    # A transaction that asked nothing never began.
+    begin_as_nobody(record.driver_connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class DatabaseUrls:
 
 def make_engine(url: str, *, pool_size: int, statement_timeout: float) -> AsyncEngine:
     """An asyncpg engine for one role. `statement_timeout` in seconds."""
-    return create_async_engine(
+    engine = create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
         pool_size=pool_size,
         max_overflow=0,
@@ -69,6 +76,8 @@ def make_engine(url: str, *, pool_size: int, statement_timeout: float) -> AsyncE
             },
         },
     )
+    event.listen(engine.sync_engine, "checkin", _forget_tenant)
+    return engine
 
 
 class Database:
@@ -100,9 +109,13 @@ class Database:
         return {ACCOUNT_KEY: account_id, DELIVER_KEY: self.deliver}
 
     @asynccontextmanager
-    async def transaction(self, account_id: UUID | None) -> AsyncGenerator[AsyncSession, None]:
-        """A transaction of the app role that sees the rows of `account_id` only; with None it sees no tenant row."""
-        async with self._app_gate.enter(), self._app(info=self._info(account_id)) as session, session.begin():
+    async def transaction(self, account_id: UUID | None, *, lasting: bool = True) -> AsyncGenerator[AsyncSession, None]:
+        """A transaction of the app role that sees the rows of `account_id` only; with None it sees no tenant row.
+
+        One that is not `lasting` may be lost when the database's machine dies, whole and with those that follow it, never in part.
+        """
+        info = {**self._info(account_id), LASTING_KEY: lasting}
+        async with self._app_gate.enter(), self._app(info=info) as session, session.begin():
             yield session
 
     @asynccontextmanager

@@ -220,6 +220,16 @@ class LastingQueries(Queries):
         super().__init__(driver)
         self._next: timedelta | None = None
         self._queued = 0
+        self._all_taken = False
+
+    async def dequeue(self, batch_size: int, *rest: Any, **more: Any) -> list[Job]:
+        """Take jobs. The library asks until it is given none; after less than a full batch that answer is known."""
+        if self._all_taken:
+            self._all_taken = False
+            return []
+        jobs = await super().dequeue(batch_size, *rest, **more)
+        self._all_taken = 0 < len(jobs) < batch_size
+        return jobs
 
     async def eligible_queued_work(self, entrypoints: list[QueueEntrypoint]) -> int:
         """Whether there is a job to take now. Keeps the answers to the two questions that follow it."""

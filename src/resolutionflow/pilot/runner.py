@@ -127,7 +127,8 @@ async def _take(services: Services, key: TurnKey, run: str) -> Taken | None:
 
 
 async def _take_or_end(services: Services, key: TurnKey, run: str) -> Taken | None:
-    async with services.db.transaction(key.account_id) as tx:
+    # Lost with the database's machine, the turn is queued again, and nobody saw a word of it: the first is stored for good.
+    async with services.db.transaction(key.account_id, lasting=False) as tx:
         locked = await _locked(tx, key)
         if locked is None or locked[1].status not in {"queued", "running"}:
             return None

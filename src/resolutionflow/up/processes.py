@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from resolutionflow.kit.loop import settle
 from resolutionflow.up.errors import CannotStartError
 
 if TYPE_CHECKING:
@@ -159,6 +160,7 @@ async def serve(settings: Settings, *, host: str, port: int) -> int:
     async with stop_signals() as stop:
         running = asyncio.create_task(server.run())
         asked = asyncio.create_task(stop.wait())
+        settle()
         print(f"Serving: {server.url}", flush=True)  # noqa: T201 - what a person started this for
         await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
@@ -184,6 +186,7 @@ async def work(settings: Settings) -> int:
         async with stop_signals() as stop:
             running = asyncio.create_task(worker.run())
             asked = asyncio.create_task(stop.wait())
+            settle()
             print("Working.", flush=True)  # noqa: T201 - what a person started this for
             await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
             asked.cancel()

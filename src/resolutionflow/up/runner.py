@@ -20,6 +20,7 @@ import structlog
 import typer
 
 from resolutionflow.http.logs import configure
+from resolutionflow.kit.loop import settle
 from resolutionflow.up.errors import CannotStartError
 from resolutionflow.up.first_account import welcome_address
 from resolutionflow.up.http_server import HttpServer, bind, url_of
@@ -128,6 +129,7 @@ async def _run_locked(settings: Settings, options: Options, lock: DirectoryLock,
         ready.write(settings.data_dir / "ready.json")
         lock.describe(url=ready.url)
         _announce(ready, options)
+        settle()
         await asyncio.wait({ended, asked}, return_when=asyncio.FIRST_COMPLETED)
         asked.cancel()
         if ended.done():
