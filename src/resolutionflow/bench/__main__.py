@@ -27,6 +27,8 @@ BENCHES = {
     "psa-faults": "writes to every simulated PSA under faults, workers killed at each step: nothing twice, nothing lost. Option: --runs N",
     "psa-storm": "writes to the simulated PSAs, 30 % of answers wrong: none lost, none doubled (R7). Options: --writes N, a vendor by name",
     "psa-drain": "a long queue of writes, three workers: limits kept, a person goes first. Options: --writes N, a vendor by name",
+    "psa-previews": "random plans on the simulated PSAs: shown is sent, field by field. Options: --plans N, a vendor by name",
+    "psa-hooks": "forged calls of the simulated PSAs: none believed (R8). Options: --calls N, a vendor by name",
     "chaos": "kill -9 of every part under load; nothing acknowledged lost, nothing doubled (R3). Options: --rounds N --seed N",
 }
 

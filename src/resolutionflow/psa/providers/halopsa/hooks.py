@@ -19,6 +19,8 @@ from resolutionflow.psa.providers.halopsa.http import HaloHttp
 EVENTS = ("New Ticket Logged", "Ticket Updated", "New Action")
 _USER = "resolutionflow"
 _MOST_TICKETS = 200
+# A batch is a list, or a list within an object, within a list at most.
+_DEEPEST = 4
 
 
 class HaloHooks:
@@ -65,18 +67,20 @@ class HaloHooks:
         return HookNews(tickets, hashlib.sha256(call.body).hexdigest()) if tickets else None
 
 
-def _tickets(news: object) -> Iterator[str]:
+def _tickets(news: object, depth: int = 0) -> Iterator[str]:
     """The tickets of an event, or of a batch of them."""
+    if depth > _DEEPEST:
+        return
     if isinstance(news, list):
         for one in cast("list[object]", news):
-            yield from _tickets(one)
+            yield from _tickets(one, depth + 1)
         return
     if not isinstance(news, dict):
         return
     data = cast("wire.Json", news)
     batch = data.get("events")
     if isinstance(batch, list):
-        yield from _tickets(cast("object", batch))
+        yield from _tickets(cast("object", batch), depth + 1)
     inner = data.get("ticket")
     named = wire.id_of(cast("wire.Json", inner)) if isinstance(inner, dict) else ""
     number = named or wire.id_of(data, "ticket_id") or wire.id_of(data, "object_id")
