@@ -55,3 +55,8 @@ async def ticket_context(services: Services, account_id: UUID, ticket_id: str) -
 async def posts_by_default(session: AsyncSession, connection_id: UUID) -> bool:
     """Whether a resolution goes to the ticket unless the person says otherwise (psa.md 7, `auto_push`)."""
     return (await repository.preferences(session, connection_id)).auto_push != "off"
+
+
+async def notes_tell_steps(session: AsyncSession, connection_id: UUID) -> bool:
+    """Whether the checks made join a resolution note (psa.md 7, `include_steps`)."""
+    return (await repository.preferences(session, connection_id)).include_steps

@@ -176,3 +176,12 @@ def test_a_described_fix_gives_its_cause_and_its_steps_but_not_its_checks() -> N
     assert "The fix consists of these steps:\n\n- Close Outlook.\n- Open Outlook.\n" in told["Resolution"]
     assert "ten minutes" not in told["Resolution"]
     assert "Why this one" not in told["Resolution"]
+
+
+def test_the_checks_that_were_made_end_the_note_where_they_are_wanted() -> None:
+    steps = ("Signed in to webmail as anna.keller", "Looked into Credential Manager")
+    plain, told = write_resolution_note(SOURCE), write_resolution_note(dataclasses.replace(SOURCE, steps=steps))
+    assert told.markdown.startswith(plain.markdown.rstrip())
+    assert told.markdown.endswith("\n\nThese checks were made:\n\n- " + "\n- ".join(steps) + "\n")
+    assert [told.text_of(one) for one in told.sentences[-3:]] == ["These checks were made:", *steps]
+    assert not any(one.unsupported for one in told.sentences)

@@ -34,7 +34,7 @@ from resolutionflow.sessions.documents.schemas import (
 from resolutionflow.sessions.documents.sentences import Document
 from resolutionflow.sessions.documents.source import DocumentSource
 from resolutionflow.sessions.documents.store import Claim, Place, Stored
-from resolutionflow.sessions.documents.writer import write_resolution_note
+from resolutionflow.sessions.documents.writer import with_steps, write_resolution_note
 from resolutionflow.sessions.models import AiSession
 
 WAIT_SECONDS = 60.0
@@ -151,7 +151,8 @@ async def _write(services: Services, asked: _Asked, subject: Subject, sort: Sort
     who = Caller(subject.account_id, subject.user_id, asked.place.session_id)
     told = await model_writer.write(services, model_writer.KINDS[sort.kind], asked.source, who, asked.known)
     if told is not None:
-        return Stored(told[0], "llm", told[1])
+        document = with_steps(told[0], asked.source) if sort is NOTE else told[0]
+        return Stored(document, "llm", told[1])
     return Stored(await asyncio.to_thread(sort.write, asked.source), "builtin")
 
 

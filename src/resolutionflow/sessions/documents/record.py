@@ -7,12 +7,14 @@ from typing import Any, cast
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.pilot.contract import FixStatus, Grounding, TicketContext
+from resolutionflow.psa import service as psa
 from resolutionflow.sessions.context import ticket_of
 from resolutionflow.sessions.documents.source import DocumentFact, DocumentFix, DocumentSource, DocumentTicket
 from resolutionflow.sessions.facts import hypotheses
 from resolutionflow.sessions.facts import repository as facts
 from resolutionflow.sessions.fixes import repository as fixes
 from resolutionflow.sessions.fixes.models import Fix
+from resolutionflow.sessions.lane import repository as lane
 from resolutionflow.sessions.models import AiSession
 
 
@@ -32,7 +34,20 @@ async def gather(tx: AsyncSession, row: AiSession) -> DocumentSource:
         fixes=tuple(_fix(fix) for fix in reversed(await fixes.of_session(tx, row))),
         cause=next((one.label for one in found if one.status == "confirmed"), ""),
         masked_secrets=len(row.secret_digests),
+        steps=await _steps(tx, row),
     )
+
+
+async def _steps(tx: AsyncSession, row: AiSession) -> tuple[str, ...]:
+    """The checks that were made, for a ticket whose notes are to tell them."""
+    if row.psa_connection_id is None or not await psa.notes_tell_steps(tx, row.psa_connection_id):
+        return ()
+    made = [
+        " ".join(item.text.split())
+        for item in await lane.of_session(tx, row)
+        if item.kind == "check" and item.state == "done"
+    ]
+    return tuple(dict.fromkeys(made))
 
 
 def _fix(fix: Fix) -> DocumentFix:

@@ -53,7 +53,10 @@ class DocumentTicket:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSource:
-    """`facts` and `fixes` oldest first, deleted ones left out. `cause` = the label of a confirmed hypothesis."""
+    """`facts` and `fixes` oldest first, deleted ones left out. `cause` = the label of a confirmed hypothesis.
+
+    `steps` are the checks made, where the settings of the PSA let them join the note.
+    """
 
     title: str
     problem_summary: str = ""
@@ -63,6 +66,7 @@ class DocumentSource:
     fixes: tuple[DocumentFix, ...] = ()
     cause: str = ""
     masked_secrets: int = 0
+    steps: tuple[str, ...] = ()
 
     @property
     def usable_facts(self) -> tuple[DocumentFact, ...]:
@@ -70,7 +74,7 @@ class DocumentSource:
 
     def texts(self) -> Iterator[str]:
         """Every text whose names and numbers a document may repeat."""
-        yield from (self.title, self.problem_summary, self.client_name, self.cause)
+        yield from (self.title, self.problem_summary, self.client_name, self.cause, *self.steps)
         for fact in self.usable_facts:
             yield fact.text
         for fix in self.fixes:

@@ -10,7 +10,7 @@ from uuid import UUID
 from resolutionflow.pilot.grounding import EvidenceIndex
 from resolutionflow.pilot.grounding.vocabulary import COMMON_WORDS
 from resolutionflow.sessions.documents.checker import mark_generated
-from resolutionflow.sessions.documents.sentences import SECTIONS, Document, split_sentences
+from resolutionflow.sessions.documents.sentences import SECTIONS, Document, Sentence, split_sentences
 from resolutionflow.sessions.documents.source import DocumentFact, DocumentFix, DocumentSource
 from resolutionflow.sessions.documents.wording import (
     Page,
@@ -42,7 +42,19 @@ def write_resolution_note(source: DocumentSource) -> Document:
     _root_cause(page, source)
     page.section(SECTIONS[3])
     _resolution(page, source)
-    return mark_generated(page.document(left_out_of(source)), source, from_record=True)
+    return with_steps(mark_generated(page.document(left_out_of(source)), source, from_record=True), source)
+
+
+def with_steps(document: Document, source: DocumentSource) -> Document:
+    """The note with the checks that were made at its end, where they are to join it."""
+    if not source.steps:
+        return document
+    markdown, sentences = f"{document.markdown.rstrip()}\n\n", list(document.sentences)
+    for mark, text, end in (("", "These checks were made:", "\n\n"), *(("- ", step, "\n") for step in source.steps)):
+        start = len(markdown) + len(mark)
+        sentences.append(Sentence(start, start + len(text)))
+        markdown += f"{mark}{text}{end}"
+    return Document(markdown, tuple(sentences), document.left_out)
 
 
 def _problem(page: Page, source: DocumentSource) -> None:
