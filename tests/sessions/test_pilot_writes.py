@@ -135,6 +135,18 @@ async def test_a_new_fix_names_what_it_replaces(
     assert (gone["superseded_by"], [event["kind"] for event in gone["events"]]) == (str(new.id), ["superseded"])
 
 
+async def test_a_slug_nobody_knows_costs_the_template_not_the_fix(
+    api: Api, db: Database, services: Services, world: World, sid: UUID
+) -> None:
+    async with db.transaction(world.a.id) as tx:
+        row = await repository.find(tx, world.a.id, sid, lock=True)
+        assert row is not None
+        marker = SuggestFix("Replace the driver", "Steps", 71, script_template_slug="no-such-template")
+        await fixes.suggest(tx, row, marker, protector=Protector.of(services), turn_id=None)
+    fix = (await api.as_user().get(f"/api/v1/ai-sessions/{sid}/suggested-fixes/active")).json()
+    assert (fix["title"], fix["script_template_id"], fix["confidence_pct"]) == ("Replace the driver", None, 71)
+
+
 async def test_an_outcome_is_only_proposed_for_an_older_open_fix(
     db: Database, services: Services, world: World, sid: UUID
 ) -> None:

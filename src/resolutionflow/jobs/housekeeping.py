@@ -8,6 +8,9 @@ from resolutionflow.db.session import Database
 
 STATEMENTS = (
     "DELETE FROM live_events WHERE created_at < now() - interval '24 hours'",
+    # Later readers of a turn get its closing event, which is made from the turn itself.
+    "DELETE FROM ai_session_turn_events WHERE created_at < now() - interval '1 hour'",
+    "DELETE FROM ai_session_turn_raw WHERE expires_at < now()",
     "DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'",
     "DELETE FROM rate_counters WHERE minute < now() - interval '2 hours'",
     "DELETE FROM sign_in_failures WHERE at < now() - interval '1 day'",
@@ -20,6 +23,6 @@ STATEMENTS = (
 
 async def sweep(db: Database) -> None:
     """Delete what has outlived its time. Cheap when there is nothing to do; safe to run on several workers at once."""
-    async with db.system() as session:
-        for statement in STATEMENTS:
+    for statement in STATEMENTS:
+        async with db.system() as session:
             await session.execute(text(statement))

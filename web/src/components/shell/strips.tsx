@@ -3,7 +3,7 @@ import { FlaskConical, RefreshCw, WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { hasRole, useResetDemo, useSignedIn } from "@/api/auth";
 import { useWelcome } from "@/api/welcome";
-import { Button, buttonClass, ConfirmButton } from "@/components/ui";
+import { Button, ConfirmButton } from "@/components/ui";
 import { useNewVersion } from "@/lib/build";
 import { useOnline } from "@/lib/hooks";
 import { leave } from "@/lib/leave";
@@ -35,7 +35,7 @@ export function Strips(): ReactNode {
       {account.is_demo ? (
         <Strip tone="role-info">
           <FlaskConical size={14} className="text-role" aria-hidden />
-          <span>Demo - invented data, simulated PSA</span>
+          <span className="min-w-0 truncate">Demo - invented data, simulated PSA</span>
           {hasRole(user, "owner") ? <ResetDemo /> : null}
           <CreateWorkspace />
         </Strip>
@@ -54,11 +54,17 @@ function ResetDemo(): ReactNode {
   );
 }
 
-/** From the invented data to a workspace of one's own, while there is none and this browser may make it. */
+/**
+ * From the invented data to a workspace of one's own, while there is none and this browser may make it. It comes late and must not make
+ * the strip higher than it was.
+ */
 function CreateWorkspace(): ReactNode {
   const welcome = useWelcome();
   return welcome.data?.ready ? (
-    <Link to="/welcome" className={buttonClass("default", "nudge")}>
+    <Link
+      to="/welcome"
+      className="-my-3 inline-flex h-8 items-center whitespace-nowrap rounded-field px-1.5 font-medium text-primary underline coarse:h-11"
+    >
       Create your workspace
     </Link>
   ) : null;

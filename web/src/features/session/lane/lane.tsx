@@ -1,4 +1,4 @@
-import { X } from "lucide-react";
+import { ArrowUp, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { IconButton, Sheet } from "@/components/ui";
 import { useLaneDrawer, usePhone } from "@/lib/hooks";
@@ -15,6 +15,7 @@ import { LaneFoot } from "./lane-foot";
 import { useLaneWidth } from "./lane-width";
 import { QuestionsSection } from "./questions";
 import { SendStrip } from "./send-strip";
+import { useKeepPlace } from "./use-keep-place";
 import { LaneActsProvider } from "./use-lane";
 
 /** The task lane: a column from 1200 on, a drawer from the right or a sheet from below under it. */
@@ -45,7 +46,7 @@ export function TaskLane(): ReactNode {
         className={phone ? "h-[85dvh]" : "!w-95"}
       >
         <LaneHead answered={answered} all={all} onClose={close} />
-        <LaneBody />
+        <LaneBody drawer />
       </Sheet>
     );
   }
@@ -103,15 +104,35 @@ function LaneHead({
   );
 }
 
-function LaneBody(): ReactNode {
-  const { id, lane, canWrite } = useSession();
+function LaneBody({ drawer = false }: { readonly drawer?: boolean }): ReactNode {
+  const { id, lane, facts, canWrite } = useSession();
   const running = useLivePart(id, isRunning);
   const coming = useLivePart(id, (turn) => (turn ? turn.questions.length + turn.checks.length : 0));
   const empty = openItems(lane).length === 0 && coming === 0;
+  const scroller = useRef<HTMLDivElement>(null);
+  const known = useRef<HTMLDivElement>(null);
+  const arriving = useLivePart(id, (turn) => turn?.facts);
+  const count = new Set([...facts, ...(arriving ?? [])].map((fact) => fact.id)).size;
+  // In a drawer one works on the open items; beside the conversation the facts themselves are looked at.
+  const { unseen, show } = useKeepPlace(scroller, known, drawer ? count : 0);
   return (
     <LaneActsProvider>
-      <div className="min-h-0 flex-1 overflow-y-auto">
-        <FactsSection />
+      {unseen > 0 ? (
+        <div className="relative z-sticky h-0 flex-none">
+          <button
+            type="button"
+            onClick={show}
+            className="absolute left-1/2 top-2 inline-flex h-8 -translate-x-1/2 items-center gap-1.5 rounded-full border border-hover bg-card px-3 text-row font-medium text-primary shadow-float coarse:h-11"
+          >
+            <ArrowUp size={14} className="text-success" aria-hidden />
+            {unseen === 1 ? "1 new fact" : `${unseen} new facts`}
+          </button>
+        </div>
+      ) : null}
+      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
+        <div ref={known}>
+          <FactsSection />
+        </div>
         <QuestionsSection />
         <ChecksSection />
         <FixesSection />
