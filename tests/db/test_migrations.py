@@ -41,10 +41,25 @@ async def test_models_and_migrations_agree(worker_urls: DatabaseUrls) -> None:
     await engine.dispose()
 
 
-async def test_up_down_up_leaves_the_same_schema(superuser_dsn: str) -> None:
+# Refuses every statement that changes the schema and could wait for a lock for ever.
+GUARD = """
+CREATE FUNCTION lock_guard() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_setting('lock_timeout') = '0' THEN RAISE EXCEPTION 'no lock time-out: %', tg_tag; END IF;
+END $$;
+CREATE EVENT TRIGGER guard ON ddl_command_start EXECUTE FUNCTION lock_guard();
+"""
+
+
+async def test_up_down_up_leaves_the_same_schema_and_waits_for_no_lock_for_ever(superuser_dsn: str) -> None:
     name = "rf_migrations"
     urls = await bootstrap(superuser_dsn, name)
     try:
+        guarded = await asyncpg.connect(superuser_dsn.replace("/postgres?", f"/{name}?"))
+        await guarded.execute(GUARD)
+        with pytest.raises(asyncpg.RaiseError, match="no lock time-out: CREATE TABLE"):
+            await guarded.execute("CREATE TABLE never ()")
+        await guarded.close()
         await upgrade(urls)
         first = await _shape(urls)
         await downgrade(urls, "base")
