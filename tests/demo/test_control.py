@@ -226,12 +226,12 @@ def test_own_credentials(world: World) -> None:
 def test_command_line_prints_address_and_stops_on_interrupt(tmp_path: Path) -> None:
     faults = tmp_path / "faults.json"
     faults.write_text(json.dumps([{"kind": "503", "match": {"path": "/service/boards"}}]))
-    code = (
-        "import sys; from pathlib import Path; from resolutionflow.demo.connectwise import run;"
-        "sys.exit(run(0, 7, Path(sys.argv[1]), Path(sys.argv[2]), True))"
-    )
+    command = [sys.executable, "-m", "resolutionflow", "sim", "connectwise", "--port", "0", "--seed", "7", "--json"]
     process = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path), str(faults)], stdout=subprocess.PIPE, text=True, env={**os.environ}
+        [*command, "--data-dir", str(tmp_path), "--faults", str(faults)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ},
     )
     with process:
         assert process.stdout is not None
@@ -249,8 +249,9 @@ def test_command_line_prints_address_and_stops_on_interrupt(tmp_path: Path) -> N
 
 def test_command_line_says_why_it_cannot_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from resolutionflow.demo.connectwise import run
+    from resolutionflow.demo.simkit.psa import Asked
 
     faults = tmp_path / "faults.json"
     faults.write_text('{"kind": "earthquake"}')
-    assert run(0, 1, None, faults, False) == 2
+    assert run(Asked(0, 1, None, faults, as_json=False)) == 2
     assert "earthquake" in capsys.readouterr().err

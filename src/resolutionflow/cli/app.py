@@ -34,6 +34,11 @@ DataDir = Annotated[
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0 takes a free one.")]
 Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+Seed = Annotated[int, typer.Option(help="Seed of everything that varies.")]
+StateDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Keep the state in this folder.", show_default="in memory")
+]
+FaultsFile = Annotated[Path | None, typer.Option(help="JSON file with faults to begin with.")]
 
 
 def fail(message: str) -> NoReturn:
@@ -201,49 +206,46 @@ def openapi(
 @sim.command("connectwise")
 def sim_connectwise(
     port: Port = 8101,
-    seed: Annotated[int, typer.Option(help="Seed of everything that varies.")] = 0,
-    data_dir: Annotated[
-        Path | None, typer.Option("--data-dir", help="Keep the state in this folder.", show_default="in memory")
-    ] = None,
-    faults: Annotated[Path | None, typer.Option(help="JSON file with faults to begin with.")] = None,
+    seed: Seed = 0,
+    data_dir: StateDir = None,
+    faults: FaultsFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the ConnectWise simulator and print its address and credentials."""
     from resolutionflow.demo.connectwise import run
+    from resolutionflow.demo.simkit.psa import Asked
 
-    raise typer.Exit(run(port=port, seed=seed, data_dir=data_dir, faults=faults, json_out=as_json))
+    raise typer.Exit(run(Asked(port, seed, data_dir, faults, as_json)))
 
 
 @sim.command("autotask")
 def sim_autotask(
     port: Port = 8103,
-    seed: Annotated[int, typer.Option(help="Seed of everything that varies.")] = 0,
-    data_dir: Annotated[
-        Path | None, typer.Option("--data-dir", help="Keep the state in this folder.", show_default="in memory")
-    ] = None,
-    faults: Annotated[Path | None, typer.Option(help="JSON file with faults to begin with.")] = None,
+    seed: Seed = 0,
+    data_dir: StateDir = None,
+    faults: FaultsFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the Autotask simulator and print its address and credentials."""
     from resolutionflow.demo.autotask import run
+    from resolutionflow.demo.simkit.psa import Asked
 
-    raise typer.Exit(run(port=port, seed=seed, data_dir=data_dir, faults=faults, json_out=as_json))
+    raise typer.Exit(run(Asked(port, seed, data_dir, faults, as_json)))
 
 
 @sim.command("halopsa")
 def sim_halopsa(
     port: Port = 8102,
-    seed: Annotated[int, typer.Option(help="Seed of everything that varies.")] = 0,
-    data_dir: Annotated[
-        Path | None, typer.Option("--data-dir", help="Keep the state in this folder.", show_default="in memory")
-    ] = None,
-    faults: Annotated[Path | None, typer.Option(help="JSON file with faults to begin with.")] = None,
+    seed: Seed = 0,
+    data_dir: StateDir = None,
+    faults: FaultsFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Run the HaloPSA simulator and print its address and credentials."""
     from resolutionflow.demo.halopsa import run
+    from resolutionflow.demo.simkit.psa import Asked
 
-    raise typer.Exit(run(port=port, seed=seed, data_dir=data_dir, faults=faults, json_out=as_json))
+    raise typer.Exit(run(Asked(port, seed, data_dir, faults, as_json)))
 
 
 @sim.command("models")

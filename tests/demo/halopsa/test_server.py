@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from resolutionflow.demo.halopsa import STATE_FILE, Credentials, SimServer, run
+from resolutionflow.demo.simkit.psa import Asked
 from resolutionflow.demo.world import World
 from tests.demo.halopsa.client import HaloClient
 
@@ -76,5 +77,5 @@ def test_command_line_prints_address_and_stops_on_interrupt(tmp_path: Path) -> N
 def test_command_line_says_why_it_cannot_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     faults = tmp_path / "faults.json"
     faults.write_text('{"kind": "move_zone"}')
-    assert run(0, 1, None, faults, False) == 2
+    assert run(Asked(0, 1, None, faults, as_json=False)) == 2
     assert "move_zone" in capsys.readouterr().err

@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Unpack
+
+from starlette.types import ASGIApp
 
 from resolutionflow.demo.autotask.app import create_app
 from resolutionflow.demo.autotask.limits import HOURLY
 from resolutionflow.demo.autotask.sim import Credentials
-from resolutionflow.demo.simkit import server as kit
-from resolutionflow.demo.simkit.clock import Clock, system_clock
+from resolutionflow.demo.simkit.psa import Asked, Frame, PsaServer, run_psa
 from resolutionflow.demo.simkit.sim import Options
-from resolutionflow.demo.world import World, load
+from resolutionflow.demo.world import World
 
 DEFAULT_PORT: Final = 8103
 STATE_FILE: Final = "autotask.json"
 
 
-class SimServer(kit.LoopbackServer):
-    """The simulator in a thread. `url` is where a client asks for the zone; without a world it is today's demo world."""
+class SimServer(PsaServer):
+    """The simulator in a thread. `url` is where a client asks for the zone."""
 
     def __init__(
         self,
         world: World | None = None,
         *,
-        port: int = 0,
-        state_file: Path | None = None,
         credentials: Credentials | None = None,
-        clock: Clock = system_clock,
-        seed: int = 1,
-        faults: object = None,
         hourly: int = HOURLY,
+        **frame: Unpack[Frame],
     ) -> None:
-        self.credentials = credentials or Credentials()
-        options = Options(
-            state_file=state_file, clock=clock, seed=seed, faults=faults, reload=load if world is None else None
-        )
-        app = create_app(world or load(clock()), credentials=self.credentials, options=options, hourly=hourly)
-        super().__init__(app, name="Autotask simulator", port=port)
+        self.credentials = keys = credentials or Credentials()
+
+        def make(of: World, options: Options) -> ASGIApp:
+            return create_app(of, credentials=keys, options=options, hourly=hourly)
+
+        super().__init__("Autotask", make, world, **frame)
 
 
 def serve_in_thread(world: World | None = None, **options: Any) -> SimServer:
@@ -45,15 +41,8 @@ def serve_in_thread(world: World | None = None, **options: Any) -> SimServer:
     return SimServer(world, **options).start()
 
 
-def run(port: int, seed: int, data_dir: Path | None, faults: Path | None, json_out: bool) -> int:  # noqa: FBT001 - called by name
-    """`resolutionflow sim autotask`: print address and credentials, serve until interrupted. Gives the exit code."""
+def run(asked: Asked) -> int:
+    """`resolutionflow sim autotask`."""
     keys = Credentials()
     shown = {"username": keys.username, "secret": keys.secret, "integration_code": keys.integration_code}
-    state_file = None if data_dir is None else data_dir / STATE_FILE
-    return kit.serve(
-        "Autotask",
-        lambda troubles: SimServer(port=port, seed=seed, faults=troubles, state_file=state_file),
-        shown,
-        faults=faults,
-        json_out=json_out,
-    )
+    return run_psa("Autotask", lambda frame: SimServer(**frame), shown, state_file=STATE_FILE, asked=asked)
