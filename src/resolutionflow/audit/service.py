@@ -8,7 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from resolutionflow.settings import Settings
 
 ActorKind = Literal["user", "api_key", "system", "super_admin"]
 MOST_DETAILS = 8 * 1024
+PORTION = 1000
 PENDING_KEY = "audit_events"
 _LOCK = (
     "INSERT INTO audit_heads (account_id, seq, hash) VALUES ($1::uuid, 0, $2)"
@@ -136,17 +137,10 @@ class Verdict:
 async def verify(session: AsyncSession, settings: Settings, account_id: UUID) -> Verdict:
     """Walk the account's whole chain. Reads in portions, changes nothing."""
     key, last, seq = chain_key(settings), START, 0
-    columns = ", ".join(Link.__slots__)
+    columns = [getattr(AuditEvent, name) for name in (*Link.__slots__, "prev_hash", "hash")]
+    events = select(*columns).where(AuditEvent.account_id == account_id).order_by(AuditEvent.seq).limit(PORTION)
     while True:
-        rows = (
-            await session.execute(
-                text(
-                    f"SELECT {columns}, prev_hash, hash FROM audit_events WHERE account_id = :account AND seq > :seq"  # noqa: S608 - names of our own columns
-                    " ORDER BY seq LIMIT 1000"
-                ),
-                {"account": account_id, "seq": seq},
-            )
-        ).all()
+        rows = (await session.execute(events.where(AuditEvent.seq > seq))).all()
         for row in rows:
             link = Link(
                 **{name: getattr(row, name) for name in Link.__slots__ if name != "at"}, at=row.at.astimezone(UTC)
@@ -154,7 +148,7 @@ async def verify(session: AsyncSession, settings: Settings, account_id: UUID) ->
             if row.seq != seq + 1 or row.prev_hash != last or row.hash != hash_of(key, link, last):
                 return Verdict(seq, seq + 1)
             seq, last = row.seq, row.hash
-        if len(rows) < 1000:
+        if len(rows) < PORTION:
             break
     head = (
         await session.execute(text("SELECT seq, hash FROM audit_heads WHERE account_id = :id"), {"id": account_id})

@@ -23,7 +23,7 @@ WEB = Path(__file__).parents[3] / "web"
 BROWSER_SIDE = WEB / "scripts" / "render-bench.mjs"
 
 _WORDS = tuple(
-    "the account mailbox server profile token update policy client device network cache error log queue service".split()  # noqa: SIM905
+    "the account mailbox server profile token update policy client device network cache error log queue service".split()
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, cast
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from resolutionflow.evals.scenario import Known, Scenario
@@ -341,10 +341,10 @@ def _texts(value: object) -> Iterator[str]:
         case str():
             yield value
         case dict():
-            for one in value.values():  # pyright: ignore[reportUnknownVariableType]
-                yield from _texts(one)  # pyright: ignore[reportUnknownArgumentType]
+            for one in cast("dict[str, object]", value).values():
+                yield from _texts(one)
         case list():
-            for one in value:  # pyright: ignore[reportUnknownVariableType]
-                yield from _texts(one)  # pyright: ignore[reportUnknownArgumentType]
+            for one in cast("list[object]", value):
+                yield from _texts(one)
         case _:
             return

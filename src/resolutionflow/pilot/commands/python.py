@@ -22,7 +22,7 @@ _BUILT_INS: Final = frozenset(
     print len range sorted reversed enumerate zip map filter sum min max abs round any all str int float bool list dict
     set tuple bytes repr format type isinstance issubclass hasattr id hex oct bin ord chr iter next input dir vars hash
     frozenset divmod pow slice ascii callable Exception ValueError RuntimeError
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _READING_MODULES: Final = (
     "platform.", "json.", "re.", "math.", "datetime.", "time.", "textwrap.", "collections.", "itertools.", "statistics.",
@@ -64,7 +64,7 @@ _READING_METHODS: Final = frozenset(
     most_common intersection union difference issubset hexdigest digest info getcode geturl getheader getheaders
     raise_for_status iter_lines as_dict name pid cpu_percent memory_info memory_percent num_threads create_time cmdline
     total used free percent seek tell fileno issuperset discard is_private is_loopback hosts subnet_of
-    """.split()  # noqa: SIM905
+    """.split()
 )
 _CHANGING_MODULES: Final = ("shutil.copy", "shutil.move", "os.rename", "os.replace", "os.mkdir", "os.makedirs", "os.chmod", "os.chown",
                             "os.kill", "os.symlink", "os.link", "os.utime", "winreg.Set", "winreg.Create", "requests.post", "requests.put",

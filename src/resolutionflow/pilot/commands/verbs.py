@@ -130,7 +130,7 @@ READING_METHODS: Final = frozenset(
     getfilename getextension getdirectoryname combine getpathroot getallnetworkinterfaces getipproperties where foreach
     getproperties getmethods first sum invokeget translate getencoding readline readtoend getstream authenticateasclient
     getresponse getcertificate create getowner getcredential cast compare sort reverse copyto remove trimtosize
-    """.split()  # noqa: SIM905
+    """.split()
 )
 CHANGING_METHODS: Final = ("write", "set", "move", "copy", "start", "stop", "append", "create", "change", "rename", "invoke", "put",
                            "commit", "save", "install", "enable", "disable", "restart", "shutdown", "reboot", "kill", "logoff",

@@ -181,7 +181,7 @@ def _resting_on(text: str, facts: Sequence[DocumentFact]) -> tuple[UUID, ...]:
     return tuple(fact.id for fact in facts if wanted & _telling_words(f"{fact.text} {fact.summary}"))
 
 
-_DULL: Final = frozenset("confirmed checked showed same asked using again also problem issue".split())  # noqa: SIM905
+_DULL: Final = frozenset("confirmed checked showed same asked using again also problem issue".split())
 
 
 def _telling_words(text: str) -> set[str]:
