@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from resolutionflow.kit.clock import now
 from resolutionflow.pilot import apply
@@ -23,6 +24,7 @@ from resolutionflow.pilot.markers import (
     collect,
     parse_block,
 )
+from resolutionflow.pilot.redaction.curtain import Curtain
 from resolutionflow.pilot.writer import TurnWriter
 
 
@@ -48,12 +50,16 @@ class Reply:
         writer.emit("notice", told)
 
 
-async def consume(engine: PilotEngine, context: TurnContext, writer: TurnWriter, reply: Reply, *, pace: float) -> bool:
+async def consume(
+    engine: PilotEngine, context: TurnContext, writer: TurnWriter, reply: Reply, *, curtain: Curtain, pace: float
+) -> bool:
     """Pass the engine's text through the marker filter; True when a person stopped it. `pace` slows the reading down, in seconds.
 
-    A stop ends the wait for the engine's next word; while nobody stops it, a word costs neither a task nor a timer.
+    What is shown goes through a `curtain` of its own, so that a secret the engine writes is never seen. A stop ends the wait for the
+    engine's next word; while nobody stops it, a word costs neither a task nor a timer.
     """
     marker_filter = MarkerFilter()
+    intake = _Intake(context, writer, reply, curtain)
     chunks = engine.run(context)
     loop = asyncio.get_running_loop()
     until_stopped = asyncio.timeout(None)
@@ -66,18 +72,24 @@ async def consume(engine: PilotEngine, context: TurnContext, writer: TurnWriter,
                     continue
                 said = storable(chunk)
                 reply.raw.append(said)
-                _take_in(marker_filter.feed(said), writer, reply, context)
+                intake.take(marker_filter.feed(said))
                 if pace:
                     await asyncio.sleep(pace)
     except TimeoutError:
         if not until_stopped.expired():
+            intake.end()
             raise
+    except BaseException:
+        # The turn ends badly: what waits behind the curtain was said all the same.
+        intake.end()
+        raise
     finally:
         writer.when_stopped(None)
         close = getattr(chunks, "aclose", None)
         if close is not None:
             await close()
-    _take_in(marker_filter.close(), writer, reply, context)
+    intake.take(marker_filter.close())
+    intake.end()
     return writer.stop_requested.is_set()
 
 
@@ -88,20 +100,49 @@ def storable(words: str) -> str:
     return words.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
-def _take_in(found: Iterable[FilterEvent], writer: TurnWriter, reply: Reply, context: TurnContext) -> None:
-    for item in found:
-        match item:
-            case TextDelta():
-                if reply.first_delta_ms is None:
-                    if not item.text.strip():
-                        continue
-                    reply.first_delta_ms = round((time.perf_counter() - reply.started) * 1000, 2)
-                reply.shown.append(item.text)
-                writer.emit_text(item.text, moment=now())
-            case MarkerBlock():
-                parsed = parse_block(item)
-                reply.parsed.append(parsed)
-                if isinstance(parsed, Questions | Actions):
-                    writer.emit("lane", apply.provisional_lane(writer.session_id, context, collect(reply.parsed)))
-            case Dropped():
-                reply.parsed.append(item)
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """Where the parts of one reply go."""
+
+    context: TurnContext
+    writer: TurnWriter
+    reply: Reply
+    curtain: Curtain
+
+    def take(self, found: Iterable[FilterEvent]) -> None:
+        """Keep what was said, and show what can be shown."""
+        reply = self.reply
+        for item in found:
+            match item:
+                case TextDelta():
+                    if reply.first_delta_ms is None:
+                        if not item.text.strip():
+                            continue
+                        reply.first_delta_ms = round((time.perf_counter() - reply.started) * 1000, 2)
+                    reply.shown.append(item.text)
+                    self._show(self.curtain.feed(item.text))
+                case MarkerBlock():
+                    parsed = parse_block(item)
+                    reply.parsed.append(parsed)
+                    if isinstance(parsed, Questions | Actions):
+                        lane = apply.provisional_lane(self.writer.session_id, self.context, collect(reply.parsed))
+                        self.writer.emit("lane", self._masked(lane))
+                case Dropped():
+                    reply.parsed.append(item)
+
+    def end(self) -> None:
+        """Nothing follows: show what waited. Twice is once."""
+        self._show(self.curtain.close())
+
+    def _show(self, words: str) -> None:
+        if words:
+            self.writer.emit_text(words, moment=now())
+
+    def _masked(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.curtain.whole(value)
+        if isinstance(value, dict):
+            return {key: self._masked(inner) for key, inner in cast("dict[str, Any]", value).items()}
+        if isinstance(value, list):
+            return [self._masked(inner) for inner in cast("list[Any]", value)]
+        return value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,6 +42,7 @@ from resolutionflow.pilot.contract import (
 from resolutionflow.pilot.intake import Reply, consume
 from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.pilot.markers import tidy_display
+from resolutionflow.pilot.redaction import curtain
 from resolutionflow.pilot.rows import PilotMessage, store_end
 from resolutionflow.pilot.stream import channel
 from resolutionflow.pilot.turns import JOB, TurnArgs
@@ -101,7 +103,7 @@ async def warm_up(services: Services) -> None:
     async with services.db.transaction(PLATFORM_ACCOUNT_ID) as tx:
         known = await flows.published(tx)
     context = TurnContext(session=SessionView(title=""), message="The first words", flows=known)
-    await asyncio.to_thread(lambda: guide().suggested_flows(context))
+    await asyncio.to_thread(lambda: (guide().suggested_flows(context), curtain.warm_up()))
 
 
 WARM_UPS.append(warm_up)
@@ -109,13 +111,14 @@ WARM_UPS.append(warm_up)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A turn that is ours. `stored` = the session as it was at `activity`, its last activity then."""
+    """A turn that is ours. `stored` = the session as it was at `activity`, its last activity then; `known` = the digests of its secrets."""
 
     context: TurnContext
     engine: PilotEngine
     last_event_id: int
     stored: SessionParts
     activity: datetime
+    known: Mapping[str, int]
 
 
 async def _take(services: Services, key: TurnKey, run: str) -> Taken | None:
@@ -150,7 +153,7 @@ async def _take_or_end(services: Services, key: TurnKey, run: str) -> Taken | No
         if engine.name == "llm":
             # What is kept of the ticket is as the PSA had it: what leaves for a model is masked with the session's numbers.
             context = masked_ticket(context, lambda words: Protector.of(services).text(row, words))
-        return Taken(context, engine, begun, stored, row.last_activity_at)
+        return Taken(context, engine, begun, stored, row.last_activity_at, Protector.of(services).known(row))
 
 
 async def _locked(tx: AsyncSession, key: TurnKey) -> tuple[AiSession, Turn] | None:
@@ -201,6 +204,7 @@ async def _fail(services: Services, key: TurnKey) -> None:
 
 
 async def _answer(services: Services, key: TurnKey, run: str, writer: TurnWriter, taken: Taken) -> SseEvent:
+    protector = Protector.of(services)
     reply = Reply()
     context, engine = taken.context, taken.engine
     model = engine.model
@@ -215,12 +219,14 @@ async def _answer(services: Services, key: TurnKey, run: str, writer: TurnWriter
         async with limit:
             pace = services.settings.guide_chunk_delay
             try:
-                stopped = await consume(engine, context, writer, reply, pace=pace)
+                behind = protector.curtain(key.account_id, taken.known)
+                stopped = await consume(engine, context, writer, reply, curtain=behind, pace=pace)
             except EngineUnavailable as reason:
                 # Nothing was said yet: the Guide answers instead, and the engineer is told why.
                 reply.notice(writer, EngineNotice("engine_fallback", f"Answered by the Guide: {reason}."))
                 engine = guide()
-                stopped = await consume(engine, context, writer, reply, pace=pace)
+                behind = protector.curtain(key.account_id, taken.known)
+                stopped = await consume(engine, context, writer, reply, curtain=behind, pace=pace)
         status = "stopped" if stopped else "finished"
     except EngineFailed as error:
         status, problem = "failed", (error.code, str(error))

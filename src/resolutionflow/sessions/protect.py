@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
+from uuid import UUID
 
 from resolutionflow.kit.known import KnownSecrets
 from resolutionflow.pilot.redaction import Redactor
+from resolutionflow.pilot.redaction.curtain import Curtain
 from resolutionflow.services import Services
 from resolutionflow.sessions.models import AiSession
 
@@ -32,9 +35,18 @@ class Protector:
     def of(cls, services: Services) -> Protector:
         return cls(services.settings.derive_key(PURPOSE), services.secrets)
 
+    @staticmethod
+    def known(row: AiSession) -> dict[str, int]:
+        """The digests of the session's secrets with their numbers."""
+        return {digest: int(number) for digest, number in (row.secret_digests or {}).items()}
+
+    def curtain(self, account_id: UUID, known: Mapping[str, int]) -> Curtain:
+        """For a text that is shown while it is written."""
+        return Curtain(Redactor(self.key, self.secrets.of(account_id)), known)
+
     def redact(self, row: AiSession, text: str) -> Masked:
         """`text` with every secret replaced by its `«secret:n»`."""
-        known = {digest: int(number) for digest, number in (row.secret_digests or {}).items()}
+        known = self.known(row)
         found = Redactor(self.key, self.secrets.of(row.account_id)).redact(text, known)
         if found.known != known:
             row.secret_digests = dict(found.known)

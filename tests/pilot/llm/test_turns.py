@@ -113,6 +113,31 @@ async def test_an_answer_that_breaks_off_keeps_its_text_and_can_be_tried_again(c
         assert ANSWER[:20] not in case.models.requests[-1].text, "a broken reply is not sent again"
 
 
+async def test_a_secret_a_model_writes_is_never_shown_not_even_while_it_streams(case: Case) -> None:
+    await case.use("anthropic")
+    secrets = ("Otter4711!x", "ghp_" + "a1" * 18, case.models.script.key)
+    words = (
+        f"Set it with password: {secrets[0]} and sign in with {secrets[1]}, or say {secrets[2]} twice. Then restart. "
+    )
+    asked = f'[QUESTIONS][{{"text": "Does pw={secrets[0]} work?", "options": ["Yes", "No"]}}][/QUESTIONS]'
+    case.models.script.queue(answering(words + asked))
+    events = await case.say()
+    assert events[-1].kind == "turn.finished"
+    for event in events:
+        assert not [secret for secret in secrets if secret in str(event.data)], event
+    said = "Set it with password: «secret:1» and sign in with «secret:2», or say «secret:3» twice. Then restart."
+    assert shown(events).strip() == said
+    assert [message["content"] for message in await case.messages()][-1] == said
+    lane = next(event for event in events if event.kind == "lane")
+    assert lane.data["questions"][0]["text"] == "Does pw=«secret:1» work?"
+    # Whatever was cut off in the middle of one is not shown either.
+    await case.new_session()
+    case.models.script.queue(answering(f"Type it: password: {secrets[0]}", drop_after=3))
+    events = await case.say()
+    assert events[-1].kind == "turn.failed" and shown(events).startswith("Type it: password: ")
+    assert "Otter47" not in shown(events)
+
+
 async def test_malformed_markers_are_dropped_and_a_bare_reply_is_repaired_once(case: Case) -> None:
     await case.use("openai_compatible")
     case.models.script.queue(

@@ -34,7 +34,7 @@ PIECES: Final = (
 )  # fmt: skip
 
 # A quoted name may stand between; a quote that only ends there began before the keyword, and what follows is about something else.
-_LINK: Final = re.compile(
+LINK: Final = re.compile(
     r"""
       ["'\])]{0,2}
       (?:[ ]?\((?:temp|temporary|new|old|initial|default|current)\))?
@@ -108,7 +108,7 @@ class _Reader:
         if (keyword["short"] and not _begins_word(text, start)) or (start and text[start - 1] == "«"):
             return None
         random = keyword["random"] is not None
-        link = _LINK.match(text, end)
+        link = LINK.match(text, end)
         if link is not None:
             context = Context.ASSIGNED if link["assigned"] else Context.SAID
             return self._read(link.end(), context, random=random)

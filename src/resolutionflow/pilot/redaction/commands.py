@@ -94,19 +94,19 @@ _PROSE: Final = (
     _rule("cred", r"cred(?:ential)?s?\s{0,3}(?:are|is|:|=)\s{0,3}[\w.@\\-]{1,64}\s{0,3}[/|:]\s{0,3}(?!/)", prose=True),
     _rule("login", r"logins?\s{0,3}(?:is|:|=)\s{0,3}[\w.@\\-]{1,64}\s{0,3}[/|]\s{0,3}(?!/)", prose=True),
 )
-_RULES: Final = (*_SHELLS, *_DEVICES, *_PROSE)
+RULES: Final = (*_SHELLS, *_DEVICES, *_PROSE)
 _SECURE: Final = "convertto-securestring"
-PIECES: Final = frozenset(piece for rule in _RULES for piece in rule.pieces)
+PIECES: Final = frozenset(piece for rule in RULES for piece in rule.pieces)
 
 _PIPED: Final = re.compile(_QUOTED + r"\s{0,8}\|\s{0,8}$")
-_LATE: Final = re.compile(
+LATE: Final = re.compile(
     r"convertto-securestring(?:\s{1,8}-(?:asplaintext|force|string)){1,3}\s{1,8}" + _QUOTED, re.IGNORECASE
 )
 
 
 def find_in_commands(text: str, places: Places) -> Iterator[Span]:
     """Literal passwords on command lines. `places` are those of `PIECES`."""
-    for rule in _RULES:
+    for rule in RULES:
         for match in rule.hits(text, places):
             start, end = _tidied(match)
             quoted = match["a"] is not None or match["b"] is not None
@@ -120,7 +120,7 @@ def _secure_strings(text: str, positions: Sequence[int]) -> Iterator[Span]:
     """`"x" | ConvertTo-SecureString`, and the literal behind its switches."""
     for position in positions:
         window = max(0, position - 300)
-        for match in (_PIPED.search(text[window:position]), _LATE.match(text[position : position + 400])):
+        for match in (_PIPED.search(text[window:position]), LATE.match(text[position : position + 400])):
             if match is not None:
                 offset = window if match.re is _PIPED else position
                 start, end = secret_of(match)

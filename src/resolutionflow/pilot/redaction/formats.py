@@ -108,26 +108,26 @@ _HEADERS: Final = (
     ),
     _rule(SecretKind.AUTH_HEADER, r"cookie:\s{0,4}(?P<s>[\w.-]{1,80}=[^\r\n«»\"']{8,4096})", "cookie:"),
 )
-_RULES: Final = (*_TOKENS, *_CONNECTIONS, *_URLS, *_HEADERS)
-PIECES: Final = frozenset(piece for rule in _RULES for piece in rule.pieces)
+RULES: Final = (*_TOKENS, *_CONNECTIONS, *_URLS, *_HEADERS)
+PIECES: Final = frozenset(piece for rule in RULES for piece in rule.pieces)
 
 _KEY_BEGIN: Final = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_END: Final = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_LINES: Final = re.compile(
     r"(?:[ \t>]{0,8}+(?:[A-Za-z-]{1,40}: [^\r\n]{0,200}|[A-Za-z0-9+/=]{1,200})?(?:\\r\\n|\\n|\r?\n|\Z)){1,400}"
 )
-_PUTTY: Final = re.compile(r"Private-Lines: \d{1,3}\r?\n(?P<s>(?:[A-Za-z0-9+/=]{1,80}(?:\r?\n|\Z)){1,200})")
+PUTTY: Final = re.compile(r"Private-Lines: \d{1,3}\r?\n(?P<s>(?:[A-Za-z0-9+/=]{1,80}(?:\r?\n|\Z)){1,200})")
 
 
 def find_formats(text: str, places: Places) -> Iterator[Span]:
     """Everything whose shape says what it is. `places` are those of `PIECES`."""
-    for rule in _RULES:
+    for rule in RULES:
         for match in rule.hits(text, places):
             yield Span(*secret_of(match), rule.kind)
     if "PRIVATE KEY" in text:
         yield from _private_keys(text)
     if "Private-Lines" in text:
-        for match in _PUTTY.finditer(text):
+        for match in PUTTY.finditer(text):
             yield Span(*match.span("s"), SecretKind.PRIVATE_KEY)
 
 

@@ -52,6 +52,19 @@ class Redactor:
             text = self._replace(text, spans, numbers, kinds)
         return Redacted(text, tuple(_places(text, kinds)), numbers)
 
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """The secrets that are matched exactly, longest first."""
+        return self._stored
+
+    def find(self, text: str) -> tuple[Span, ...]:
+        """Where secrets stand in `text`."""
+        return find_secrets(text, self._stored)
+
+    def mask(self, secret: str, numbers: dict[str, int]) -> str:
+        """What stands instead of `secret`; a new one takes the next of `numbers`."""
+        return token(numbers.setdefault(self.digest(secret), max(numbers.values(), default=0) + 1))
+
     def digest(self, secret: str) -> str:
         """The keyed digest of a secret, hex."""
         return hmac.new(self._key, secret.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]

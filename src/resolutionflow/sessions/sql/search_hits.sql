@@ -11,8 +11,11 @@ AS $$
 #variable_conflict use_column
 DECLARE
   tier constant int := 200;
-  batch constant int := 200;
-  -- Found more often than this in the newest sessions, walking on is cheaper than fetching every hit of the index.
+  -- How many of the newest sessions are looked at: a few first, for a word none of them holds is most likely rare.
+  few constant int := 60;
+  batch int := few;
+  looked int := 0;
+  -- Found more often than this in 200 of the newest sessions, walking on is cheaper than fetching every hit of the index.
   common constant int := 6;
   account uuid := nullif(current_setting('app.account_id', true), '')::uuid;
   query tsquery := public.rf_search_query(p_text);
@@ -23,6 +26,7 @@ DECLARE
   scope text;
   walked uuid := coalesce(p_before, 'ffffffff-ffff-ffff-ffff-ffffffffffff');
   ids uuid[];
+  marks boolean[];
   fresh uuid[];
   found uuid[] := '{}';
 BEGIN
@@ -59,23 +63,28 @@ BEGIN
   END IF;
 
   LOOP
-    EXECUTE 'SELECT array_agg(b.id ORDER BY b.id DESC) FROM (SELECT s.id FROM public.ai_sessions s WHERE ' || scope
+    EXECUTE 'SELECT array_agg(b.id ORDER BY b.id DESC), array_agg(b.hit ORDER BY b.id DESC) FROM ('
+      || ' SELECT s.id, s.search @@ $7 AS hit FROM public.ai_sessions s WHERE ' || scope
       || ' AND s.id < $4 ORDER BY s.id DESC LIMIT $6) AS b'
-      INTO ids USING account, p_user, p_filters, walked, p_until, batch;
+      INTO ids, marks USING account, p_user, p_filters, walked, p_until, batch, query;
     EXIT WHEN ids IS NULL;
     walked := ids[array_length(ids, 1)];
     -- OFFSET 0 keeps each look at one session: the planner would rather read every hit of the tenant once and look up there.
-    SELECT array_agg(b.id ORDER BY b.id DESC) INTO fresh FROM unnest(ids) AS b(id)
-     WHERE EXISTS (SELECT FROM public.ai_sessions s WHERE s.account_id = account AND s.id = b.id AND s.search @@ query OFFSET 0)
-        OR EXISTS (SELECT FROM public.ai_session_messages m WHERE m.account_id = account AND m.session_id = b.id
+    SELECT array_agg(b.id ORDER BY b.id DESC) INTO fresh FROM unnest(ids, marks) AS b(id, hit)
+     WHERE b.hit OR EXISTS (SELECT FROM public.ai_session_messages m WHERE m.account_id = account AND m.session_id = b.id
              AND m.role <> 'system' AND m.created_at <= p_until AND m.search @@ query OFFSET 0)
         OR EXISTS (SELECT FROM public.session_facts f WHERE f.account_id = account AND f.session_id = b.id
              AND f.deleted_at IS NULL AND f.created_at <= p_until AND f.search @@ query OFFSET 0)
         OR EXISTS (SELECT FROM public.session_suggested_fixes x WHERE x.account_id = account AND x.session_id = b.id
              AND x.created_at <= p_until AND x.search @@ query OFFSET 0);
     found := found || coalesce(fresh, '{}');
+    looked := looked + array_length(ids, 1);
     EXIT WHEN array_length(ids, 1) < batch OR cardinality(found) >= tier;
-    IF coalesce(cardinality(fresh), 0) < common THEN
+    IF looked = few AND fresh IS NOT NULL THEN
+      batch := tier - few;
+      CONTINUE;
+    END IF;
+    IF coalesce(cardinality(CASE WHEN looked = tier THEN found ELSE fresh END), 0) < common THEN
       -- Rare: every place at once, by the index.
       EXECUTE 'WITH places AS MATERIALIZED ('
         || ' SELECT i.id AS session_id FROM public.ai_sessions i WHERE i.search @@ $6'
@@ -89,6 +98,7 @@ BEGIN
       found := found || coalesce(fresh, '{}');
       EXIT;
     END IF;
+    batch := tier;
   END LOOP;
 
   RETURN QUERY
