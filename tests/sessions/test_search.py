@@ -197,6 +197,25 @@ async def test_a_rare_word_is_found_behind_many_newer_sessions(api: Api, db: Dat
     assert sorted(await found(api, q="merganser -kestrel or merganser")) == rare
 
 
+async def test_no_hit_is_lost_however_often_and_wherever_it_stands(api: Api, db: Database, world: World) -> None:
+    # In none of the newest few, in one of them and rarely behind, in every twentieth, in one of ten and never in the oldest.
+    places = {
+        "godwit": {290, 5},
+        "dunlin": {449, 300, 0},
+        "plover": set(range(9, 450, 20)),
+        "avocet": set(range(200, 450, 10)),
+    }
+    rows = []
+    for place in range(450):
+        words = [word for word, where in places.items() if place in where]
+        rows.append(session_row(world.a["engineer"], title=" ".join(["Kestrel", *words])))
+    async with db.transaction(world.a.id) as tx:
+        tx.add_all(rows)
+    order = sorted(str(row.id) for row in rows)
+    for word, where in places.items():
+        assert sorted(await pages(api, _nothing, q=word, limit=30)) == [order[place] for place in sorted(where)]
+
+
 async def _nothing() -> None:
     pass
 
