@@ -88,7 +88,8 @@ class DatabaseSink:
     async def reserve(self, intent: CallIntent) -> Reservation | BudgetExhausted:
         """Nobody waits for anybody where there is no limit; under one, an account's calls are let in one after the other."""
         account_id = intent.caller.account_id
-        async with self.services.db.transaction(account_id) as tx:
+        # A reservation dies with the call it is for; what the call cost is written by `settle`, which lasts, and this with it.
+        async with self.services.db.transaction(account_id, lasting=False) as tx:
             if not limited(self.services.settings, await repository.find(tx, account_id), self.source):
                 return await self._open(tx, intent, now())
         # Waiting here costs nothing; waiting for the lock of the database would hold one of its few connections.
@@ -97,7 +98,7 @@ class DatabaseSink:
 
     async def _reserve_within(self, intent: CallIntent) -> Reservation | BudgetExhausted:
         account_id, moment = intent.caller.account_id, now()
-        async with self.services.db.transaction(account_id) as tx:
+        async with self.services.db.transaction(account_id, lasting=False) as tx:
             await ledger.lock(tx, account_id)
             budget = await self._budget(tx, account_id)
             if self.enforce and budget.state == "exhausted":
