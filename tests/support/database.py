@@ -46,7 +46,7 @@ class RollbackDatabase(Database):
         finally:
             self._lock.release()
 
-    def transaction(self, account_id: UUID | None) -> Any:
+    def transaction(self, account_id: UUID | None, *, lasting: bool = True) -> Any:
         return self._as("rf_app", account_id)
 
     def system(self) -> Any:
