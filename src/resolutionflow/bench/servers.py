@@ -1,6 +1,6 @@
 """Servers to measure, each started as `python -m resolutionflow.bench.servers KIND` with the scratch installation on standard input.
 
-`app` the whole product (and its worker), `full` without the worker, `naked` that without our middleware, `bare` Starlette + asyncpg doing the
+`app` the whole product (and its worker), `full` without the worker, `both` that with and without our middleware, `bare` Starlette + asyncpg doing the
 same SQL.
 """
 
@@ -9,23 +9,29 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import statistics
 import sys
+import time
 from typing import Any, cast
 
 import asyncpg
+import orjson
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from resolutionflow.app import create_api, create_app, make_services
 from resolutionflow.bench.scratch import Scratch
 from resolutionflow.http.logs import configure
+from resolutionflow.http.middleware import Envelope
 from resolutionflow.jobs.worker import Worker
 from resolutionflow.kit.loop import run, settle
+from resolutionflow.services import Services
 from resolutionflow.sessions.reads import HOT_LIST, HOT_SESSION
+from resolutionflow.static_app import mount
 
 LIST_FILTERS = '{"scope":"mine","statuses":[],"sort":"activity","limit":50}'
 
@@ -54,6 +60,36 @@ def bare(ids: Scratch) -> ASGIApp:
     return Starlette(routes=[Route("/api/v1/ai-sessions/{sid}", session), Route("/api/v1/ai-sessions", sessions)])
 
 
+def both(services: Services) -> ASGIApp:
+    """Paths under `/with` through our middleware, those under `/without` past it; `/costs` = median processor seconds of each since it was
+    asked last.
+    """
+    api = create_api(services)
+    apps: dict[str, ASGIApp] = {"/with": Envelope(api, mount(api)), "/without": api}
+    spent: dict[str, list[float]] = {}
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await api(scope, receive, send)
+            return
+        if scope["path"] == "/costs":
+            found = {name: statistics.median(times) for name, times in spent.items()}
+            spent.clear()
+            await Response(orjson.dumps(found), media_type="application/json")(scope, receive, send)
+            return
+        head = next(name for name in apps if scope["path"].startswith(f"{name}/"))
+        inner = {
+            **scope,
+            "path": scope["path"].removeprefix(head),
+            "raw_path": scope["raw_path"].removeprefix(head.encode()),
+        }
+        begun = time.process_time()
+        await apps[head](inner, receive, send)
+        spent.setdefault(head, []).append(time.process_time() - begun)
+
+    return serve
+
+
 async def main(kind: str) -> None:
     ids = Scratch.from_json(sys.stdin.readline())
     # Logging is on, as in production; where the lines go is not what is measured.
@@ -62,7 +98,7 @@ async def main(kind: str) -> None:
     apps: dict[str, Any] = {
         "app": lambda: create_app(services),
         "full": lambda: create_app(services),
-        "naked": lambda: create_api(services),
+        "both": lambda: both(services),
         "bare": lambda: bare(ids),
     }
     # With its protocol named, asyncio sends at once; else small answers wait 40 ms for an acknowledgement.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -64,12 +65,19 @@ class Envelope:
 
 def _origin(scope: Scope, request_id: str) -> Origin:
     client = scope.get("client")
-    try:
-        ip = str(ip_address(client[0])) if client else None
-    except ValueError:
-        ip = None
     agent = next((value for name, value in scope["headers"] if name == b"user-agent"), b"")
-    return Origin(request_id, ip, agent[:200].decode("utf-8", "replace").replace("\x00", ""))
+    return Origin(
+        request_id, _address(client[0]) if client else None, agent[:200].decode("utf-8", "replace").replace("\x00", "")
+    )
+
+
+@lru_cache(maxsize=1024)
+def _address(told: str) -> str | None:
+    """An IP address in its usual form; None for what is none."""
+    try:
+        return str(ip_address(told))
+    except ValueError:
+        return None
 
 
 class _Answer:
