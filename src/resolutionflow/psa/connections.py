@@ -20,6 +20,7 @@ from resolutionflow.psa.errors import PsaWritesOpen, SecretsRequired
 from resolutionflow.psa.jobs import enqueue_warm_up
 from resolutionflow.psa.members import Matched, auto_match, match_by_email
 from resolutionflow.psa.models import OPEN_STATES, PsaCache, PsaConnection, PsaWrite
+from resolutionflow.psa.preferences import Preferences
 from resolutionflow.psa.providers.contract import ProviderName
 from resolutionflow.psa.providers.errors import PsaUnsupported
 from resolutionflow.psa.providers.registry import VENDORS
@@ -103,6 +104,9 @@ async def create_connection(
             )
         )
         await session.flush()
+        if vendor.resolved != Preferences().default_names["resolved"]:
+            names = {"default_names": {"resolved": vendor.resolved}}
+            await repository.save_preferences(session, account_id, connection_id, names)
         _note(services, session, account_id, subject, "connection_created", connection_id, {"provider": vendor.name})
         health.announce(session, connection_id, trial.status)
         await enqueue_warm_up(session, account_id, connection_id)

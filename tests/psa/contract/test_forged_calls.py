@@ -163,7 +163,8 @@ async def test_forged_calls_are_not_believed(provider: PsaProvider, harness: Har
             # A changed body counts only with a password that is wrong too; with the right one it must do no harm.
             await provider.verify_webhook(forged, hook.secret)
             forged = _proof(pick, forged, proof)
-        if (forged.body, forged.headers.get(proof)) == (real.body, real.headers[proof]):
+        same_proof = forged.headers.get(proof) == real.headers[proof]
+        if same_proof and (forged.body == real.body or harness.name not in SIGNED):
             continue
         assert await provider.verify_webhook(forged, hook.secret) is None, forged
         counted[change.__name__.strip("_")] += 1

@@ -45,13 +45,12 @@ _ENDED = text("SELECT kind, state, problem FROM psa_writes WHERE id = ANY(:ids) 
 # The clock of the waits is driven: what waits for its next attempt is due now. What a worker has in its hands is passed over.
 _DUE_NOW = text(
     "UPDATE psa_writes SET next_attempt_at = clock_timestamp() WHERE id IN (SELECT id FROM psa_writes"
-    " WHERE state = 'waiting' AND next_attempt_at > clock_timestamp() FOR UPDATE SKIP LOCKED)"
+    " WHERE state = 'waiting' AND next_attempt_at > clock_timestamp() FOR UPDATE SKIP LOCKED) RETURNING id::text"
 )
 _JOBS_NOW = text(
-    "UPDATE pgqueuer SET execute_after = clock_timestamp() WHERE id IN (SELECT job.id FROM pgqueuer job JOIN psa_writes"
-    " ON psa_writes.id::text = convert_from(job.payload, 'UTF8')::jsonb ->> 'write_id' AND psa_writes.state = 'waiting'"
-    " WHERE job.status = 'queued' AND job.entrypoint = 'psa_write' AND job.execute_after > clock_timestamp()"
-    " FOR UPDATE OF job SKIP LOCKED)"
+    "UPDATE pgqueuer SET execute_after = clock_timestamp() WHERE id IN (SELECT id FROM pgqueuer WHERE status = 'queued'"
+    " AND entrypoint = 'psa_write' AND execute_after > clock_timestamp()"
+    " AND convert_from(payload, 'UTF8')::jsonb ->> 'write_id' = ANY(:ids) FOR UPDATE SKIP LOCKED)"
 )
 
 
@@ -175,9 +174,10 @@ class Storm:
 
     async def press(self) -> None:
         """Nothing waits for its next attempt any longer."""
-        for statement in (_DUE_NOW, _JOBS_NOW):
-            async with self.services.db.system() as session:
-                await session.execute(statement)
+        async with self.services.db.system() as session:
+            due = list((await session.execute(_DUE_NOW)).scalars())
+        async with self.services.db.system() as session:
+            await session.execute(_JOBS_NOW, {"ids": due})
 
     async def not_done(self) -> list[str]:
         """Those since `begin` that did not end well."""

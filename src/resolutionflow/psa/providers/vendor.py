@@ -66,6 +66,7 @@ class Vendor:
 
     `config` and `secrets` validate what is typed in. `open` discovers the addresses when it is not given them. `public` names the one field
     of which four characters may be shown. `write_rights` names, by step of a write, the right that only a write of that kind proves.
+    `resolved` is what the status of a resolved ticket is called there as delivered: a new connection begins with it as its target.
     """
 
     name: ProviderName
@@ -77,3 +78,4 @@ class Vendor:
     open: Callable[[Opening], Awaitable[PsaProvider]]
     link: str
     write_rights: Mapping[str, str] = field(default_factory=dict[str, str])
+    resolved: str = "Resolved"

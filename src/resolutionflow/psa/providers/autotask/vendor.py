@@ -82,4 +82,5 @@ AUTOTASK = Vendor(
     limits=Limits(concurrent=2, per_endpoint=True),
     open=open_autotask,
     link="Autotask/AutotaskExtend/ExecuteCommand.aspx?Code=OpenTicketDetail&TicketID={id}",
+    resolved="Complete",
 )
