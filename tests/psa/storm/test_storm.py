@@ -75,7 +75,7 @@ async def test_every_write_arrives_once_whatever_goes_wrong(
 async def _drained(storm: Storm, batch: int) -> None:
     """Put `batch` writes in as room appears, until none is open."""
     stuck = 0.0
-    async with asyncio.timeout(60 + batch):
+    async with asyncio.timeout(60 + 5 * batch):
         while True:
             under_way = await storm.open_writes()
             if under_way == 0 and len(storm.put) == batch:
