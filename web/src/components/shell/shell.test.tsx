@@ -108,6 +108,8 @@ describe("a sign-in that ends while the page is used", () => {
     await user.type(search, "scan");
     const over = await screen.findByRole("dialog", { name: "Sign in again" });
     expect(screen.getByText("Not found")).toBeInTheDocument();
+    // What is typed on lands in no address that is known already.
+    await waitFor(() => expect(within(over).getByLabelText("Password")).toHaveFocus());
     server.use(
       http.post(at("/auth/login"), () => HttpResponse.json({ user: person().user, expires_in: 600 })),
       http.get(at("/ai-sessions"), () => HttpResponse.json({ items: [], next_cursor: null })),

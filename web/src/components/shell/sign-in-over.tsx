@@ -25,6 +25,7 @@ export function SignInOver(): ReactNode {
       <DialogBase.Portal>
         <div aria-hidden className="fixed inset-0 z-palette bg-scrim" />
         <DialogBase.Content
+          onOpenAutoFocus={toPassword}
           onEscapeKeyDown={(event) => event.preventDefault()}
           onPointerDownOutside={(event) => event.preventDefault()}
           className="fixed inset-0 z-palette m-auto h-fit w-[min(408px,calc(100vw-24px))] animate-pop rounded-dialog border border-hover bg-card p-6 shadow-float"
@@ -38,4 +39,12 @@ export function SignInOver(): ReactNode {
       </DialogBase.Portal>
     </DialogBase.Root>
   );
+}
+
+/** The address is known. Over another layer the field's own focus comes too early and is taken back. */
+function toPassword(event: Event): void {
+  if (event.currentTarget instanceof HTMLElement) {
+    event.preventDefault();
+    event.currentTarget.querySelector<HTMLInputElement>("input[name=password]")?.focus();
+  }
 }
