@@ -78,6 +78,8 @@ async def test_a_resolution_is_previewed_written_once_and_read_back(
     assert at.sent("add_time") == [planned["time"]]
     assert [{k: v for k, v in body.items() if k != "id"} for body in at.sent("set_status")] == [planned["status"]]
     write = await loaded(services, person, write_id)
+    assert write.ticket_ref == shown.ticket_ref
+    assert write.ticket_ref.startswith("AT T"), "the number people know, not the id"
     assert write.result["warnings"] == []
     assert write.result["verified_status_id"] == scene.closed_status
     note = next(note for note in at.notes(scene.ticket) if note.id == write.result["external_id"])

@@ -89,6 +89,7 @@ test.describe("another PSA", () => {
     await confirm(page);
     await expect(result(page).getByText("Verified: Autotask shows Complete.")).toBeVisible({ timeout: 30_000 });
     await expect(result(page).getByText("On the ticket")).toBeVisible();
+    await expect(result(page)).toContainText(ticket?.ref ?? "");
     await examine(app, page, "psa-autotask-result");
     const { items: connections } = await call<Connections>(page, "GET", `${P}/connections`);
     const site = connections.find((one) => one.is_active)?.config.site ?? "";

@@ -113,7 +113,8 @@ async def prepare(services: Services, subject: Subject, request: WriteRequest) -
     return Prepared(
         request=request,
         connection_id=desk.connection.id,
-        ticket_ref=ticket_ref(desk.connection.provider, request.ticket_id),
+        # Its own number, which at one vendor is not its id; that is all there is while the PSA is away.
+        ticket_ref=ticket_ref(desk.connection.provider, survey.ticket.number if survey else request.ticket_id),
         reference=desk.reference,
         plan=plan,
         expected_revision=expected,

@@ -91,7 +91,7 @@ export function Card({
 }): ReactNode {
   return (
     <section aria-label={title} className={cx("overflow-hidden rounded-card border border-default bg-card", className)}>
-      <header className="flex h-11 items-center gap-2 border-b border-default pl-3.5 pr-2">
+      <header className="flex min-h-11 items-center gap-2 border-b border-default pl-3.5 pr-2 coarse:min-h-14">
         <Heading className="flex items-center gap-2 text-body leading-snug">
           {title}
           {count}

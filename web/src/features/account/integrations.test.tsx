@@ -362,6 +362,9 @@ describe("integrations", () => {
     const { user, container } = renderApp("/account/integrations/flowpilot");
     await user.selectOptions(await screen.findByLabelText("Resolution notes are for"), "internal");
     await user.selectOptions(await screen.findByLabelText("Service Desk, when resolved"), "509");
+    expect(screen.getByLabelText("Service Desk, when escalated")).toHaveDisplayValue("Stays as it is");
+    await user.type(screen.getByLabelText("Default name when escalated"), "Escalated");
+    expect(screen.getByLabelText("Service Desk, when escalated")).toHaveDisplayValue("By default name");
     expect(await axe(container)).toEqual([]);
     await user.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(sent).toHaveLength(1));

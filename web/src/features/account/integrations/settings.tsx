@@ -60,7 +60,7 @@ function SettingsForm({ settings, reload }: SettingsFormProps): ReactNode {
         <div className="grid grid-cols-2 items-start gap-x-4 gap-y-3.5 max-md:grid-cols-1">
           <Choice
             label="Post at Resolve"
-            hint="By itself: only when nothing is unproven, changed or suspected."
+            hint="By itself: only when nothing is unproven, changed or suspected; else the preview opens and says why."
             value={form.auto_push}
             options={{ off: "Only when asked for", ask: "After a preview", on: "By itself" }}
             onChange={(auto_push) => change({ auto_push })}
@@ -125,7 +125,11 @@ function SettingsForm({ settings, reload }: SettingsFormProps): ReactNode {
             />
           </Field>
         </div>
-        <Targets value={form.target_statuses} onChange={(target_statuses) => change({ target_statuses })} />
+        <Targets
+          value={form.target_statuses}
+          defaults={{ resolved: form.default_resolved, escalated: form.default_escalated }}
+          onChange={(target_statuses) => change({ target_statuses })}
+        />
       </SettingsCard>
       <SettingsCard title="Time" hint={`Booked in ${psa} for the mapped member; nothing without one.`}>
         <div className="grid grid-cols-2 items-start gap-x-4 gap-y-3.5 max-md:grid-cols-1">

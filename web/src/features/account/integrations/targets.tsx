@@ -10,11 +10,13 @@ const PURPOSES = [
 
 interface TargetsProps {
   readonly value: readonly TargetStatus[];
+  /** The name a board without a row of its own goes by; empty: its status stays. */
+  readonly defaults: Readonly<Record<TargetStatus["purpose"], string>>;
   readonly onChange: (value: TargetStatus[]) => void;
 }
 
 /** The status each board's tickets move to. A board whose statuses cannot be read says why and keeps what is stored. */
-export function Targets({ value, onChange }: TargetsProps): ReactNode {
+export function Targets({ value, defaults, onChange }: TargetsProps): ReactNode {
   const boards = useBoards();
   const items = boards.data?.items ?? [];
   const statuses = useBoardStatuses(items.map((board) => board.id));
@@ -60,12 +62,15 @@ export function Targets({ value, onChange }: TargetsProps): ReactNode {
                     const known = listed.some((status) => status.id === chosen?.status_id);
                     return (
                       <td key={purpose} className="w-[36%] py-1 pl-3 max-sm:w-auto max-sm:pl-0">
+                        <span aria-hidden className="mb-1 block text-hint text-muted-foreground sm:hidden">
+                          {label}
+                        </span>
                         <Select
                           aria-label={`${board.name}, ${label.toLowerCase()}`}
                           value={chosen?.status_id ?? ""}
                           onChange={(event) => set(board, purpose, event.target.value)}
                         >
-                          <option value="">By default name</option>
+                          <option value="">{defaults[purpose].trim() ? "By default name" : "Stays as it is"}</option>
                           {chosen && !known ? (
                             <option value={chosen.status_id}>Status {chosen.status_id}</option>
                           ) : null}

@@ -195,7 +195,7 @@ function Refused({ error, asked, onDismiss, onRetry, onReplace }: RefusedProps):
             : `${asked.member.name} is still on it`}
       </p>
       <p className="mt-0.5 pl-5.5 text-hint text-muted-foreground">{messageOf(error)}</p>
-      <div className="mt-2 flex justify-end gap-1.5">
+      <div className="mt-2 flex flex-wrap justify-end gap-1.5">
         <Button size="lane" variant="ghost" onClick={onDismiss}>
           Leave it
         </Button>
