@@ -124,7 +124,9 @@ class Used:
 
     def now(self) -> Spent:
         """Seconds so far."""
-        database = sum(_seconds(one) for one in (self.database, *self.database.children()))
+        ended = self.database.cpu_times()
+        database = ended.children_user + ended.children_system
+        database += sum(_seconds(one) for one in (self.database, *self.database.children()))
         return Spent(_seconds(self.server), database, _seconds(self.reader))
 
 
@@ -177,12 +179,11 @@ async def _one_at_a_time(source: int, direct: Target, product: Target, used: Use
 
 async def _many(source: int, direct: Target, product: Target, used: Used) -> dict[str, float | list[float]]:
     await _set(source, FEW, EVERY)
-    begun = used.now()
+    begun, before = used.now(), used.server.memory_info().rss
     await asyncio.gather(*(_read(product) for _ in range(STREAMS)))
     short = used.now().since(begun)
     await _set(source, TOKENS, EVERY)
     figures: dict[str, float | list[float]] = {}
-    before = used.server.memory_info().rss
     for name, target in (("direct", direct), ("product", product)):
         peak = asyncio.create_task(_peak(used.server))
         begun, started = used.now(), time.monotonic()
