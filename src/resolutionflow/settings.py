@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     )
     job_heartbeat_timeout: float = 8.0
     job_poll_interval: float = 2.0
+    housekeeping_seconds: float = Field(
+        default=600.0, ge=0.05, description="How often a worker deletes what has outlived its time."
+    )
 
     access_token_minutes: int = 10
     sign_in_failures_per_address: int = 5

@@ -23,6 +23,7 @@ from sqlalchemy import text
 
 from resolutionflow.db.driver import DATABASE_AWAY, RawPool, create_pool
 from resolutionflow.errors import Overloaded
+from resolutionflow.jobs.housekeeping import sweep
 from resolutionflow.jobs.registry import SPECS, WARM_UPS, JobArgs, JobContext, JobSpec
 from resolutionflow.kit.ids import new_id
 from resolutionflow.registry import import_jobs
@@ -54,7 +55,7 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop` is called."""
         settings = self._services.settings
-        beside = asyncio.create_task(self._heartbeat()), asyncio.create_task(self._warm_up())
+        beside = [asyncio.create_task(one) for one in (self._heartbeat(), self._warm_up(), self._tidy())]
         try:
             # Each kind has places and connections of its own: neither can keep the other waiting.
             await asyncio.gather(
@@ -187,6 +188,14 @@ class Worker:
             except (*DATABASE_AWAY, Overloaded) as error:
                 log.warning("worker_heartbeat_missed", error=type(error).__name__)
             await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    async def _tidy(self) -> None:
+        while True:
+            await asyncio.sleep(self._services.settings.housekeeping_seconds)
+            try:
+                await sweep(self._services.db)
+            except (*DATABASE_AWAY, Overloaded) as error:
+                log.warning("housekeeping_missed", error=type(error).__name__)
 
 
 class ListeningDriver(AsyncpgPoolDriver):

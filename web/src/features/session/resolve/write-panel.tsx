@@ -175,7 +175,12 @@ function Exact({ steps, rendered }: { readonly steps: readonly PreviewStep[]; re
         {open ? "Hide the fields" : "Show every field"}
       </TextButton>
       {open ? (
-        <div className="mt-1 max-h-60 overflow-auto rounded-md border border-default bg-code px-2.5 py-2 font-mono text-mono text-primary">
+        <section
+          aria-label="Every field"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached with the keyboard
+          tabIndex={0}
+          className="mt-1 max-h-60 overflow-auto rounded-md border border-default bg-code px-2.5 py-2 font-mono text-mono text-primary"
+        >
           {written.map((step) => (
             <div key={step.step} className="mb-2 last:mb-0">
               <p className="text-muted">{step.step}</p>
@@ -187,7 +192,7 @@ function Exact({ steps, rendered }: { readonly steps: readonly PreviewStep[]; re
               ))}
             </div>
           ))}
-        </div>
+        </section>
       ) : null}
     </>
   );
