@@ -65,6 +65,9 @@ export const ANY_TICKET: TicketAsk = {
   text: "",
 };
 
+/** How many tickets the page of tickets shows at a time. */
+export const TICKETS_PAGE = 50;
+
 const listKey = (ask: TicketAsk, limit: number) => [...keys.tickets, "list", ask, limit] as const;
 
 export const ticketListQuery = (ask: TicketAsk, limit: number) =>

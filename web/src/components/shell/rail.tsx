@@ -7,6 +7,7 @@ import { cx } from "@/lib/cx";
 import { Logo } from "./logo";
 import { type NavItem, useNavItems } from "./nav";
 import { useShell } from "./shell-store";
+import { useAskForTickets, useTicketsAhead } from "./tickets-ahead";
 
 /** The main navigation: 72 px with icon over label, 260 px when pinned; below 640 a drawer behind the header's menu button. */
 export function Rail(): ReactNode {
@@ -61,6 +62,7 @@ function RailFoot({ wide }: { readonly wide: boolean }): ReactNode {
 
 function RailItems({ wide }: { readonly wide: boolean }): ReactNode {
   const items = useNavItems().filter((item) => !item.foot);
+  useTicketsAhead(items.some((item) => item.to === "/tickets"));
   return (
     <ul className="flex min-h-0 flex-1 flex-col gap-0.5 overflow-y-auto overflow-x-hidden px-1.5">
       {items.map((item, index) => (
@@ -103,10 +105,12 @@ function RailLink({
   readonly first: boolean;
 }): ReactNode {
   const current = useIsCurrent(item);
+  const askForTickets = useAskForTickets();
   const Icon = item.icon;
   const link = (
     <Link
       to={item.to}
+      onClick={item.to === "/tickets" ? askForTickets : undefined}
       // With a number beside it the words themselves are the name.
       aria-label={item.waiting ? undefined : item.label}
       aria-current={current ? "page" : undefined}

@@ -6,6 +6,7 @@ import { leave } from "@/lib/leave";
 import { axe } from "@/test/axe";
 import { setMedia } from "@/test/browser";
 import { person } from "@/test/data";
+import { fakePsa, ticket } from "@/test/psa";
 import { renderApp } from "@/test/render";
 import { at, refuse, server } from "@/test/server";
 
@@ -123,6 +124,7 @@ describe("a sign-in that ends while the page is used", () => {
 
 describe("palette", () => {
   test("goes to a ticket by its number", async () => {
+    server.use(...fakePsa([ticket("48213", "Scan to folder fails")]).handlers);
     const { user, address } = renderApp(missing);
     await screen.findByRole("link", { name: "Tickets" });
     await user.keyboard("{Control>}k{/Control}");

@@ -5,6 +5,7 @@ import { loadDraft, setDraftOwner } from "@/lib/drafts";
 import { dispatchLive } from "@/lib/live";
 import { axe } from "@/test/axe";
 import { person } from "@/test/data";
+import { fakePsa, ticket } from "@/test/psa";
 import { renderApp } from "@/test/render";
 import { at, refuse, server } from "@/test/server";
 import { resetTurns } from "./model/turn-store";
@@ -35,6 +36,7 @@ describe("tickets that came out of the session", () => {
   });
 
   test("they are counted behind the ticket and lead to it", async () => {
+    server.use(...fakePsa([ticket("48305", "The dock is broken too")]).handlers);
     serveSession({ status: "paused", spin_offs: [spun("48305"), spun("48306", false)] });
     const { user, address, container } = open();
     const count = await screen.findByRole("button", { name: "2 tickets came out of this session" });
@@ -43,7 +45,8 @@ describe("tickets that came out of the session", () => {
     await user.click(count);
     expect(await screen.findByRole("menuitem", { name: /CW #48306/ })).toHaveAttribute("aria-disabled", "true");
     await user.click(screen.getByRole("menuitem", { name: "CW #48305" }));
-    await waitFor(() => expect(decodeURIComponent(address())).toBe('/tickets?ticket="48305"'));
+    expect(await screen.findByRole("heading", { name: "The dock is broken too" })).toBeInTheDocument();
+    expect(decodeURIComponent(address())).toBe('/tickets?ticket="48305"');
   });
 });
 

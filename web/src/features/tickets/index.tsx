@@ -3,7 +3,7 @@ import { PlugZap, TicketPlus } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
 import { useCanAct } from "@/api/auth";
 import { useMembers, usePsaStatus } from "@/api/psa";
-import { useTicketList, useTicketLive } from "@/api/tickets";
+import { TICKETS_PAGE, useTicketList, useTicketLive } from "@/api/tickets";
 import { PageHeader } from "@/components/shell";
 import { TicketInUseDialog, useFlowPilotStart } from "@/components/tickets/start-flowpilot";
 import { Button, EmptyState, IconButton, Sheet } from "@/components/ui";
@@ -16,7 +16,6 @@ import { Toolbar } from "./toolbar";
 import { useRowKeys } from "./use-row-keys";
 import { useView } from "./use-view";
 
-const PAGE = 50;
 const loadNewTicket = async () => ({ default: (await import("@/components/tickets/new-ticket")).NewTicket });
 const NewTicket = lazy(loadNewTicket);
 
@@ -46,7 +45,7 @@ function NoPsa(): ReactNode {
 
 function Tickets(): ReactNode {
   const view = useView();
-  const list = useTicketList(view.ask, PAGE);
+  const list = useTicketList(view.ask, TICKETS_PAGE);
   const me = useMembers().data?.items.find((member) => member.is_me)?.id ?? null;
   const searchRef = useRef<HTMLInputElement>(null);
   const pilot = useFlowPilotStart();

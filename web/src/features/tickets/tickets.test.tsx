@@ -29,6 +29,15 @@ beforeEach(() => {
 const row = (name: string | RegExp) => screen.findByRole("link", { name });
 const rows = () => within(screen.getByRole("table", { name: "Tickets" })).getAllByRole("link");
 
+test("pressing Tickets asks for the list at once, and the page asks no second time", async () => {
+  const { user } = renderApp("/nowhere");
+  await user.click(await screen.findByRole("link", { name: "Tickets" }));
+  expect(psa.asked).toHaveLength(1);
+  await row("Firewall offline at Depot 2");
+  expect(psa.asked).toHaveLength(1);
+  expect(psa.asked[0]?.get("closed")).toBe("open");
+});
+
 describe("filters in the address", () => {
   test("an address shows its tickets", async () => {
     renderApp("/tickets?who=unassigned&board=12");
