@@ -11,6 +11,7 @@ import orjson
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from resolutionflow.http.logs import log_request
 from resolutionflow.kit.ids import new_id
 from resolutionflow.kit.origin import ORIGIN, Origin
 
@@ -27,6 +28,7 @@ CSP_POLICY = (
     b" connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 CSP = (b"content-security-policy", CSP_POLICY)
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 QUIET = frozenset({"/healthz", "/readyz"})
 log = structlog.get_logger("resolutionflow.access")
 
@@ -136,17 +138,20 @@ def _loggable(path: str) -> str:
 def _log(scope: Scope, status: int, seconds: float, request_id: str) -> None:
     state: dict[str, Any] = scope.get("state", {})
     subject = state.get("subject")
-    route = scope.get("route")
-    log.info(
-        "request",
-        method=scope["method"],
-        route=getattr(route, "path", None) or _loggable(scope["path"]),
-        status=status,
-        ms=round(seconds * 1000, 1),
-        request_id=request_id,
-        account_id=str(subject.account_id) if subject else None,
-        user_id=str(subject.user_id) if subject else None,
-    )
+    said: dict[str, Any] = {
+        "method": scope["method"],
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+        "request_id": request_id,
+        "account_id": str(subject.account_id) if subject else None,
+        "user_id": str(subject.user_id) if subject else None,
+    }
+    path = getattr(scope.get("route"), "path", None)
+    if path and scope["method"] in METHODS:
+        log_request({**said, "route": path})
+    else:
+        # Words of the caller's, which may be anything.
+        log.info("request", route=path or _loggable(scope["path"]), **said)
 
 
 async def _plain(send: Send, status: int, code: str, message: str, request_id: str) -> None:

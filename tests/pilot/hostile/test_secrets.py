@@ -83,7 +83,7 @@ async def test_a_secret_is_nowhere(log: io.StringIO, case: Case, sim: Sim, super
     tables = await dumped(superuser_dsn, case.live.services.db.urls.app.split("?")[0].rsplit("/", 1)[1])
     assert {"pgqueuer", "psa_cache", "psa_writes", "ai_session_turn_raw", "idempotency_keys"} <= set(tables)
     assert {name: found for name, text in tables.items() if (found := planted.found_in(text))} == {}
-    assert '"event": "request"' in log.getvalue()
+    assert '"event":"request"' in log.getvalue()
     assert planted.found_in(log.getvalue()) == []
     sent = "\n".join(request.text for request in case.models.requests)
     assert "\\u00absecret:" in sent or "«secret:" in sent
