@@ -91,6 +91,24 @@ async def test_twenty_calls_at_once_overshoot_by_one_at_most(
     assert isinstance(await sink.reserve(asked), Reservation)
 
 
+async def test_a_call_without_a_budget_is_written_down_before_it_is_made(
+    api: Api, services: Services, world: World
+) -> None:
+    asked = intent(world.a.id, cost="0.25", user_id=world.a.people["engineer"].id)
+    room = await DatabaseSink(services, "own").reserve(asked)
+    assert isinstance(room, Reservation)
+    found = await rows(
+        services,
+        "SELECT id, account_id, user_id, source, model, outcome, reserved_usd, expires_at > now() AS open FROM ai_calls",
+    )
+    assert [tuple(row) for row in found] == [
+        (room.id, world.a.id, world.a.people["engineer"].id, "own", "large-1", "running", Decimal("0.25"), True)
+    ]
+    # A budget set meanwhile counts what runs already.
+    await put(api.as_user("admin"), monthly_budget_usd=0.2)
+    assert isinstance(await DatabaseSink(services, "own").reserve(asked), BudgetExhausted)
+
+
 async def test_a_call_without_a_price_is_counted_as_unpriced_never_as_free(
     api: Api, services: Services, world: World
 ) -> None:

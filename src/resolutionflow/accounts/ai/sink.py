@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final, Literal
 from uuid import UUID
@@ -89,9 +89,10 @@ class DatabaseSink:
         """Nobody waits for anybody where there is no limit; under one, an account's calls are let in one after the other."""
         account_id = intent.caller.account_id
         # A reservation dies with the call it is for; what the call cost is written by `settle`, which lasts, and this with it.
-        async with self.services.db.transaction(account_id, lasting=False) as tx:
-            if not limited(self.services.settings, await repository.find(tx, account_id), self.source):
-                return await self._open(tx, intent, now())
+        if not limited(self.services.settings, None, self.source):
+            opened = await ledger.open_unlimited(self.services.db, intent, self.source, now(), lives=self._lives)
+            if opened is not None:
+                return Reservation(opened)
         # Waiting here costs nothing; waiting for the lock of the database would hold one of its few connections.
         async with self.services.turnstiles.setdefault(account_id, asyncio.Lock()):
             return await self._reserve_within(intent)
@@ -105,11 +106,11 @@ class DatabaseSink:
                 await ledger.add_refused(tx, intent, self.source, moment)
                 await _tell(tx, account_id, budget)
                 return BudgetExhausted(USED_UP)
-            return await self._open(tx, intent, moment)
+            return Reservation(await ledger.open_call(tx, intent, self.source, moment, lives=self._lives))
 
-    async def _open(self, tx: AsyncSession, intent: CallIntent, moment: datetime) -> Reservation:
-        lives = timedelta(seconds=self.services.settings.llm_total_timeout) + _AFTER_TIMEOUT
-        return Reservation(await ledger.open_call(tx, intent, self.source, moment, lives=lives))
+    @property
+    def _lives(self) -> timedelta:
+        return timedelta(seconds=self.services.settings.llm_total_timeout) + _AFTER_TIMEOUT
 
     async def settle(self, reservation: Reservation, record: CallRecord) -> None:
         """Never fails the answer that was paid for: what cannot be written is logged, and the reservation expires."""
