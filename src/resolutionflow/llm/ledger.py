@@ -110,7 +110,8 @@ async def open_unlimited(
         "reserved_usd": str(intent.estimated_cost or 0),
         "expires_at": at + lives,
     }
-    opened = await db.hot(_OPEN_UNLIMITED, orjson.dumps(call).decode())
+    # The database's driver has a UUID class of its own.
+    opened = await db.hot(_OPEN_UNLIMITED, orjson.dumps(call, default=str).decode())
     return UUID(opened) if opened else None
 
 
