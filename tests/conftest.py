@@ -20,6 +20,7 @@ from resolutionflow.db.migrate import upgrade
 from resolutionflow.db.session import Database, DatabaseUrls
 from resolutionflow.http.logs import configure
 from resolutionflow.kit.ids import new_id
+from resolutionflow.kit.loop import quick_loop
 from resolutionflow.kit.sse import Streams
 from resolutionflow.realtime.hub import Hub
 from resolutionflow.services import Services
@@ -99,8 +100,9 @@ configure("critical")
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
+def anyio_backend() -> tuple[str, dict[str, Any]]:
+    """The tests run on the loop the product runs on."""
+    return "asyncio", {"loop_factory": quick_loop()}
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +112,7 @@ def superuser_dsn() -> str:
 
 
 @pytest.fixture(scope="session")
-async def worker_urls(superuser_dsn: str, anyio_backend: str) -> AsyncIterator[DatabaseUrls]:
+async def worker_urls(superuser_dsn: str, anyio_backend: object) -> AsyncIterator[DatabaseUrls]:
     """A clone of the template for this xdist worker."""
     name = f"rf_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     yield await _clone(superuser_dsn, name)
@@ -135,7 +137,7 @@ _engines: dict[str, Any] = {}
 
 
 @pytest.fixture(scope="session", autouse=True)
-async def _dispose_engines(anyio_backend: str) -> AsyncIterator[None]:
+async def _dispose_engines(anyio_backend: object) -> AsyncIterator[None]:
     yield
     for engine in _engines.values():
         await engine.dispose()

@@ -15,7 +15,7 @@ _YOUNG = 10_000
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """As `asyncio.run`."""
-    with asyncio.Runner(loop_factory=_quick()) as runner:
+    with asyncio.Runner(loop_factory=quick_loop()) as runner:
         return runner.run(work)
 
 
@@ -29,7 +29,8 @@ def settle() -> None:
     gc.set_threshold(_YOUNG, 20, 20)
 
 
-def _quick() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """What makes the quick loop; None where only the usual one exists."""
     try:
         # Not built for every system the product runs on.
         import uvloop

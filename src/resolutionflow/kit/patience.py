@@ -20,15 +20,16 @@ class Patience:
         self._due = 0.0
         self._waiting = False
         self._over = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._rings = 0.0
 
     def begin(self, seconds: float) -> None:
         """A wait of at most `seconds` begins."""
         self._due = self._loop.time() + seconds
         self._waiting = True
-        if self._timer is None or self._timer.when() > self._due:
+        if self._timer is None or self._rings > self._due:
             self.close()
-            self._timer = self._loop.call_at(self._due, self._ring)
+            self._wind()
 
     def end(self) -> None:
         """What was waited for is here."""
@@ -44,12 +45,16 @@ class Patience:
             self._timer.cancel()
             self._timer = None
 
+    def _wind(self) -> None:
+        # Not every loop's handle knows when it is due.
+        self._rings, self._timer = self._due, self._loop.call_at(self._due, self._ring)
+
     def _ring(self) -> None:
         self._timer = None
         if not self._waiting:
             return
         if self._loop.time() < self._due:
-            self._timer = self._loop.call_at(self._due, self._ring)
+            self._wind()
             return
         self._over = True
         self._task.cancel()

@@ -22,7 +22,8 @@ class Together(Generic[T]):
         self._interval = interval
         self._waiting: dict[T, None] = {}
         self._urgent = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
+        self._due = 0.0
         self._writing: asyncio.Task[None] | None = None
         self._batch: frozenset[T] = frozenset()
 
@@ -44,10 +45,11 @@ class Together(Generic[T]):
         loop = asyncio.get_running_loop()
         due = loop.time() + (0.0 if self._urgent else pause)
         if self._timer is not None:
-            if self._timer.when() <= due:
+            if self._due <= due:
                 return
             self._timer.cancel()
-        self._timer = loop.call_at(due, self._begin)
+        # Not every loop's handle knows when it is due.
+        self._due, self._timer = due, loop.call_at(due, self._begin)
 
     def _begin(self) -> None:
         self._timer = None
