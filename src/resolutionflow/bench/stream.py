@@ -261,7 +261,8 @@ class _Reader(asyncio.Protocol):
         now = time.monotonic()
         window = self._rest + data
         used = 0
-        for stamp in _STAMP.finditer(window):
+        # The closing event tells the whole text again.
+        for stamp in _STAMP.finditer(window.partition(self._end)[0]):
             sent = int(stamp[1]) / 1e9
             used = stamp.end()
             if self._seen.first:
@@ -270,7 +271,10 @@ class _Reader(asyncio.Protocol):
                 self._seen.first, self._seen.sent = now, sent
         if self._end in window and not self.done.done():
             self._seen.ended = now
-            self.done.set_result(None)
+            if b"turn.failed" in window:
+                self.done.set_exception(RuntimeError("a turn of the bench failed"))
+            else:
+                self.done.set_result(None)
         self._rest = window[max(used, len(window) - _TAIL) :]
 
     def connection_lost(self, exc: Exception | None) -> None:
