@@ -34,6 +34,8 @@ from tests.support.world import WORLD, World, seed
 
 DSN_VARIABLE = "RF_TEST_SUPERUSER_DSN"
 TEMPLATE = "rf_template"
+#: For the test processes and the workers they start: more than an installation has.
+CONNECTIONS = 200
 _server: dict[str, Any] = {}
 
 
@@ -43,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     folder = tempfile.TemporaryDirectory(prefix="rf-test-", dir=scratch_root())
     loop = asyncio.new_event_loop()
-    postgres = EmbeddedPostgres(Path(folder.name) / "pg")
+    postgres = EmbeddedPostgres(Path(folder.name) / "pg", connections=CONNECTIONS)
     loop.run_until_complete(postgres.start())
     _server.update(folder=folder, loop=loop, postgres=postgres)
     os.environ[DSN_VARIABLE] = postgres.superuser_dsn
@@ -66,7 +68,6 @@ async def _build_template(dsn: str) -> None:
         "fsync = off",
         "synchronous_commit = off",
         "full_page_writes = off",
-        "max_connections = 200",
         "max_wal_size = '256MB'",
     ):
         await connection.execute(f"ALTER SYSTEM SET {setting}")

@@ -129,6 +129,11 @@ async def test_it_is_closed_to_others_and_never_trades_safety_for_speed(director
         assert not [c for c in psutil.Process(server.postmaster_pid).net_connections() if c.family.name != "AF_UNIX"]
 
 
+async def test_it_takes_as_many_connections_as_it_was_told(directory: Path) -> None:
+    async with EmbeddedPostgres(directory, connections=90) as server:
+        assert await _run(server, "SHOW max_connections") == "90"
+
+
 async def test_files_are_made_on_first_use_only_and_an_interrupted_making_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "postgres.new").mkdir()
     (tmp_path / "postgres.new" / "half").write_text("interrupted")

@@ -182,15 +182,18 @@ def environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C", "LANG": "C", "TZ": "UTC", "HOME": "/"}
 
 
-def server_arguments(where: Layout) -> list[str]:
+CONNECTIONS = 60
+"""Pools of the server, the worker and a second process, with room for a person."""
+
+
+def server_arguments(where: Layout, *, connections: int = CONNECTIONS) -> list[str]:
     """The command line of ``postgres``: settings live here, in code, so a changed default reaches old data too."""
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(where.sockets),
         "unix_socket_permissions": "0700",
         "port": str(PORT),
-        # Pools of the server, the worker and a second process, with room for a person.
-        "max_connections": "60",
+        "max_connections": str(connections),
         "superuser_reserved_connections": "5",
         # One machine shared with the application and maybe a browser: modest, the page cache does the rest.
         "shared_buffers": "128MB",

@@ -44,11 +44,15 @@ class EmbeddedPostgres:
     that ends, even by ``kill -9``, the server shuts down. Use :meth:`supervise` to have it brought back when it dies.
     """
 
-    def __init__(self, directory: Path, *, lock_wait: float = 0.0) -> None:
-        """Nothing happens yet. ``lock_wait``: seconds to wait for an earlier holder of the directory to end."""
+    def __init__(self, directory: Path, *, lock_wait: float = 0.0, connections: int = cluster.CONNECTIONS) -> None:
+        """Nothing happens yet. ``lock_wait``: seconds to wait for an earlier holder of the directory to end.
+
+        ``connections``: how many may stand at once, those of the superuser among them. Only a start can change it.
+        """
         self._where = cluster.layout(directory)
         self._lock = DirectoryLock(self._where.lock)
         self._lock_wait = lock_wait
+        self._connections = connections
         self._runas = runas.RunAs()
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
@@ -137,7 +141,7 @@ class EmbeddedPostgres:
             self._process = await asyncio.create_subprocess_exec(
                 *self._runas.command(
                     cluster.bin_dir() / "postgres",
-                    *cluster.server_arguments(where),
+                    *cluster.server_arguments(where, connections=self._connections),
                     die_with_parent=signal.SIGINT,
                 ),
                 stdin=asyncio.subprocess.DEVNULL,

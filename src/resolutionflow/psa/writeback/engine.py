@@ -51,7 +51,7 @@ async def run_write(services: Services, account_id: UUID, write_id: UUID, *, awa
         claimed = await repository.claim(session, write_id, runner_id)
         if isinstance(claimed, Busy):
             delay = max(timedelta(seconds=0.2), claimed.again_at - now() + timedelta(seconds=0.2))
-            await enqueue_write(session, account_id, write_id, delay=delay)
+            await enqueue_write(session, account_id, write_id, delay=delay, awaited=awaited)
             return
         if claimed is None:
             return

@@ -1,6 +1,7 @@
 """Whose turn it is when many writes wait: few that nobody waits for run at once, and each that ends lets the next one begin.
 
-Without this a long queue would fill every place of the workers, and look at itself all the time.
+Without this a long queue would fill every place of the workers, and look at itself all the time. While a person's write has not begun, none
+that nobody waits for begins on its connection: it may be on the ticket, or in the slot, that the person's write is to have.
 """
 
 from __future__ import annotations
@@ -24,10 +25,16 @@ _UNDER_WAY = (
     " AND other.state = 'running' AND other.lease_until > :moment AND other.id <> w.id"
     " AND (other.attempts > 1 OR other.created_at < :young)"
 )
-_CROWDED = text(
-    f"SELECT ({_UNDER_WAY}) >= :most FROM psa_writes w"  # noqa: S608 - fixed texts
+_PERSON_WAITS = (
+    "EXISTS (SELECT FROM psa_writes person WHERE person.account_id = w.account_id AND person.connection_id = w.connection_id"
+    " AND person.state = 'queued' AND person.attempts = 0 AND person.created_at >= :young AND person.id <> w.id)"
+)
+_QUEUED_UP = (
+    " FROM psa_writes w"
     " WHERE w.id = :id AND w.state IN ('queued', 'waiting') AND (w.attempts > 0 OR w.created_at < :young)"
 )
+_CROWDED = text(f"SELECT ({_UNDER_WAY}) >= :most OR {_PERSON_WAITS}{_QUEUED_UP}")
+_IN_TURN = text(f"SELECT pg_advisory_xact_lock(hashtextextended('psa_turns:' || w.connection_id, 0)){_QUEUED_UP}")
 _FREE = (
     " FROM psa_writes next WHERE next.account_id = w.account_id AND next.connection_id = w.connection_id AND next.id <> w.id"
     " AND (next.state = 'queued' OR (next.state = 'waiting' AND next.next_attempt_at <= :moment))"
@@ -40,7 +47,7 @@ _FOLLOWING = text(
     f" (SELECT next.id, false AS awaited{_FREE} AND (next.attempts > 0 OR next.created_at < :young)"
     " AND NOT EXISTS (SELECT FROM psa_writes other WHERE other.account_id = w.account_id"
     " AND other.connection_id = w.connection_id AND other.ticket_id = next.ticket_id AND other.state = 'running'"
-    " AND other.id <> w.id)"
+    f" AND other.id <> w.id) AND NOT {_PERSON_WAITS}"
     f" ORDER BY next.created_at LIMIT (SELECT greatest(0, :most - ({_UNDER_WAY}))))"
     ") found WHERE w.id = :id"
 )
@@ -57,7 +64,17 @@ def look_again() -> timedelta:
 
 
 async def is_crowded(session: AsyncSession, write_id: UUID) -> bool:
-    """Whether enough of its connection run that, like it, nobody waits for."""
+    """Whether a write that nobody waits for has to let others go first: enough like it run, or a person's is about to begin.
+
+    Those who find room begin in turn, until the end of the transaction: they would all see the same room.
+    """
+    if await _crowded(session, write_id):
+        return True
+    await session.execute(_IN_TURN, {"id": write_id, "young": now() - AWAITED})
+    return await _crowded(session, write_id)
+
+
+async def _crowded(session: AsyncSession, write_id: UUID) -> bool:
     found = await session.execute(_CROWDED, {"id": write_id, "most": AT_ONCE, **_moments()})
     return bool(found.scalar_one_or_none())
 
