@@ -226,7 +226,7 @@ async def test_a_message_takes_its_pictures_and_keeps_them(
     assert (await api.as_user().get(CONTENT.format(red))).status_code == 200
     async with db.transaction(world.a.id) as tx:
         row, turn = await tx.get_one(AiSession, sid), await tx.get_one(Turn, turn_id)
-        context = await build_context(tx, services.files, row, turn, await session_parts(tx, row, turn))
+        context = await build_context(tx, services.files, row, turn, await session_parts(tx, row, turn), ())
     assert [(str(image.id), image.width) for image in context.images] == [(blue, 30), (red, 40)]
     assert Image.open(io.BytesIO(await context.images[0].read())).size == (30, 30)
     said = "".join(GuideEngine().reply(context))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import uuid5
+from typing import Any
+from uuid import UUID, uuid5
 
 import orjson
 from sqlalchemy import text
@@ -14,37 +15,36 @@ from resolutionflow.flows.starter import StarterFlow, load_starter_flows
 from resolutionflow.kit.ids import new_id
 from resolutionflow.pilot.contract import FlowKnowledge
 
-HEADS = text(
-    "SELECT v.id, f.id AS flow_id, f.slug, f.name, v.number, v.content_hash FROM flows f"
+HEADS = (
+    "SELECT coalesce(jsonb_agg(jsonb_build_array(v.id, f.id, f.slug, f.name, v.number) ORDER BY f.slug, f.id), '[]') FROM flows f"
     " JOIN flow_versions v ON v.account_id = f.account_id AND v.flow_id = f.id AND v.number = f.current_version"
-    " WHERE f.status = 'published' AND f.kind = 'troubleshooting' ORDER BY f.slug, f.id"
+    " WHERE f.status = 'published' AND f.kind = 'troubleshooting'"
 )
-DEFINITIONS = text("SELECT id, definition FROM flow_versions WHERE id = ANY(:ids)")
+"""The newest versions as one value, for `known_by`: a statement that reads something else carries it along."""
+DEFINITIONS = text("SELECT id::text, definition FROM flow_versions WHERE id = ANY(CAST(:ids AS uuid[]))")
 MAX_CACHED = 2000
 
-_versions: dict[object, FlowKnowledge] = {}
+_versions: dict[str, FlowKnowledge] = {}
 """Parsed versions by id. Versions are immutable and the ids come from a tenant-bound query, so the cache cannot leak or go stale."""
 
 
 async def published(session: AsyncSession) -> tuple[FlowKnowledge, ...]:
     """The published flows this tenant may see (its own and the platform's), ordered by slug."""
-    heads = (await session.execute(HEADS)).all()
-    missing = [head.id for head in heads if head.id not in _versions]
+    return await known_by(session, (await session.execute(text(f"SELECT ({HEADS})"))).scalar_one())
+
+
+async def known_by(session: AsyncSession, heads: list[list[Any]]) -> tuple[FlowKnowledge, ...]:
+    """The flows of these `HEADS`, read in the same transaction; what this process has not seen yet is fetched."""
+    missing = [head[0] for head in heads if head[0] not in _versions]
     if missing:
         if len(_versions) + len(missing) > MAX_CACHED:
             _versions.clear()
-            missing = [head.id for head in heads]
+            missing = [head[0] for head in heads]
         definitions = {row.id: row.definition for row in await session.execute(DEFINITIONS, {"ids": missing})}
-        for head in heads:
-            if head.id in definitions:
-                _versions[head.id] = FlowKnowledge(
-                    head.flow_id,
-                    head.slug,
-                    head.name,
-                    head.number,
-                    definitions[head.id],
-                )
-    return tuple(_versions[head.id] for head in heads)
+        for version, flow, slug, name, number in heads:
+            if version in definitions:
+                _versions[version] = FlowKnowledge(UUID(flow), slug, name, number, definitions[version])
+    return tuple(_versions[head[0]] for head in heads)
 
 
 async def sync_starters(db: Database) -> int:

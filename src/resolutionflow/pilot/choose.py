@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from resolutionflow.accounts.ai import service as ai
 from resolutionflow.accounts.ai.sink import DatabaseSink
+from resolutionflow.accounts.models import AiSettings
 from resolutionflow.llm.contract import Caller
 from resolutionflow.llm.errors import LlmError
 from resolutionflow.pilot.contract import PilotEngine
@@ -25,17 +26,19 @@ def guide() -> PilotEngine:
     return GuideEngine()
 
 
-async def choose_engine(tx: AsyncSession, services: Services, row: AiSession, turn: Turn) -> PilotEngine:
-    """The engine of the next turn of a session: the account's model when it has one, else the Guide."""
-    found = await ai.engine_of(tx, services.settings, row.account_id)
+async def choose_engine(
+    tx: AsyncSession, services: Services, row: AiSession, turn: Turn, stored: AiSettings | None
+) -> PilotEngine:
+    """The engine of the next turn of a session: the account's model when it has `stored` one, else the Guide."""
+    found = ai.engine_by(services.settings, stored)
     if found.config is None:
         return guide()
     from resolutionflow.pilot.engines.llm import LlmEngine, Means
 
     config, account_id = found.config, row.account_id
     await services.secrets.read(tx, account_id)
-    stored = (*services.secrets.of(account_id), config.api_key or "")
-    redactor = Redactor(services.settings.derive_key(PURPOSE), stored)
+    secrets = (*services.secrets.of(account_id), config.api_key or "")
+    redactor = Redactor(services.settings.derive_key(PURPOSE), secrets)
     known = {digest: int(number) for digest, number in (row.secret_digests or {}).items()}
 
     async def note_problem(error: LlmError, model: str) -> None:

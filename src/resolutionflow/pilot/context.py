@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from resolutionflow.flows import service as flows
-from resolutionflow.pilot.contract import HistoryMessage, LaneItemView, TicketContext, TurnContext
+from resolutionflow.pilot.contract import FlowKnowledge, HistoryMessage, LaneItemView, TicketContext, TurnContext
 from resolutionflow.pilot.markers import defuse
 from resolutionflow.sessions import context as parts
 from resolutionflow.sessions.models import AiSession, Turn
@@ -17,9 +16,17 @@ from resolutionflow.storage import FileStore
 
 
 async def build_context(
-    tx: AsyncSession, files: FileStore, row: AiSession, turn: Turn, stored: parts.SessionParts
+    tx: AsyncSession,
+    files: FileStore,
+    row: AiSession,
+    turn: Turn,
+    stored: parts.SessionParts,
+    flows: tuple[FlowKnowledge, ...],
 ) -> TurnContext:
-    """Everything the engine may know of what is `stored`. Marker look-alikes are defused in all that did not come from an engine."""
+    """Everything the engine may know of what is `stored`, with the published `flows`.
+
+    Marker look-alikes are defused in all that did not come from an engine.
+    """
     return TurnContext(
         session=parts.session_view(row),
         message=defuse(stored.message),
@@ -30,7 +37,7 @@ async def build_context(
         fixes=stored.fixes,
         hypotheses=stored.hypotheses,
         history=tuple(_defused_message(message) for message in stored.history),
-        flows=await flows.published(tx),
+        flows=flows,
         images=await uploads.turn_images(tx, files, turn) if stored.pictures else (),
     )
 

@@ -11,8 +11,13 @@ from uuid import UUID
 import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_committed_value
 
+from resolutionflow.flows import service as flows
+from resolutionflow.kit.clock import now
+from resolutionflow.pilot.contract import EngineName, FlowKnowledge
 from resolutionflow.pilot.packing import StreamEvent, packed
+from resolutionflow.sessions.context import PARTS, SessionParts, parts_of
 from resolutionflow.sessions.models import AiSession, Turn
 
 _BEGIN: Final = text("""
@@ -31,6 +36,14 @@ UPDATE ai_sessions
        title = :title, problem_summary = :problem, intake_content = CAST(:intake AS jsonb)
  WHERE account_id = :account AND id = :session
 """)
+# The turn is ours and what is known of its session is read in one: both stand under the locks taken before.
+_TAKE: Final = text(f"""
+WITH taken AS (
+  UPDATE ai_session_turns SET status = 'running', started_at = :started, engine = :engine, markers = CAST(:markers AS jsonb)
+   WHERE account_id = :account AND id = :turn
+)
+SELECT ({PARTS}) AS parts, ({flows.HEADS}) AS heads
+""")  # noqa: S608 - made of constants
 INSERT_EVENTS: Final = text("""
 INSERT INTO ai_session_turn_events (account_id, session_id, turn_id, event_id, type, data)
 SELECT :account, :session, :turn, (e->>0)::int, e->>1, e->2 FROM jsonb_array_elements(CAST(:events AS jsonb)) e
@@ -108,6 +121,29 @@ async def store_begin(tx: AsyncSession, row: AiSession, message: EngineerMessage
             "intake": _dump(row.intake_content),
         },
     )
+
+
+async def take_turn(
+    tx: AsyncSession, row: AiSession, turn: Turn, *, engine: EngineName, run: str
+) -> tuple[SessionParts, tuple[FlowKnowledge, ...]]:
+    """Write down that `run` has the turn, which is locked, and read what is stored of the session and which flows are published."""
+    fresh = {"status": "running", "started_at": now(), "engine": engine, "markers": {"run": run}}
+    found = await tx.execute(
+        _TAKE,
+        {
+            "account": row.account_id,
+            "session": row.id,
+            "message": turn.user_message_id,
+            "turn": turn.id,
+            "started": fresh["started_at"],
+            "engine": engine,
+            "markers": _dump(fresh["markers"]),
+        },
+    )
+    read = found.one()
+    for name, value in fresh.items():
+        set_committed_value(turn, name, value)
+    return parts_of(read.parts, turn), await flows.known_by(tx, read.heads)
 
 
 async def store_end(

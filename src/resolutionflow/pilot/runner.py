@@ -43,7 +43,7 @@ from resolutionflow.pilot.intake import Reply, consume
 from resolutionflow.pilot.keys import TurnKey
 from resolutionflow.pilot.markers import tidy_display
 from resolutionflow.pilot.redaction import curtain
-from resolutionflow.pilot.rows import PilotMessage, store_end
+from resolutionflow.pilot.rows import PilotMessage, store_end, take_turn
 from resolutionflow.pilot.stream import channel
 from resolutionflow.pilot.turns import JOB, TurnArgs
 from resolutionflow.pilot.writer import LostTurnError, TurnWriter, forget_events, store_events
@@ -132,24 +132,20 @@ async def _take(services: Services, key: TurnKey, run: str) -> Taken | None:
 async def _take_or_end(services: Services, key: TurnKey, run: str) -> Taken | None:
     # Lost with the database's machine, the turn is queued again, and nobody saw a word of it: the first is stored for good.
     async with services.db.transaction(key.account_id, lasting=False) as tx:
-        locked = await _locked(tx, key)
+        locked = await repository.lock_turn_to_run(tx, key.account_id, key.session_id, key.turn_id)
         if locked is None or locked[1].status not in {"queued", "running"}:
             return None
-        row, turn = locked
+        row, turn, settings = locked
         if turn.status == "running" and turn.first_delta_at is not None:
             turn.error_code, turn.error_text, turn.retryable = "interrupted", INTERRUPTED, True
             await _keep_partial(tx, services, row, turn, turn.text_so_far)
             await end_turn(tx, row, turn, "interrupted")
             await events.changed(tx, row, "messages", "turn", actor_id=None, turn_id=turn.id)
             return None
-        engine = await choose_engine(tx, services, row, turn)
+        engine = await choose_engine(tx, services, row, turn, settings)
         begun = 0 if turn.started_at is None else await last_event_id(tx, turn)
-        turn.status = "running"
-        turn.started_at = now()
-        turn.engine = engine.name
-        turn.markers = {"run": run}
-        stored = await session_parts(tx, row, turn)
-        context = await build_context(tx, services.files, row, turn, stored)
+        stored, known = await take_turn(tx, row, turn, engine=engine.name, run=run)
+        context = await build_context(tx, services.files, row, turn, stored, known)
         if engine.name == "llm":
             # What is kept of the ticket is as the PSA had it: what leaves for a model is masked with the session's numbers.
             context = masked_ticket(context, lambda words: Protector.of(services).text(row, words))

@@ -79,8 +79,7 @@ SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.position, l.id), '[]')
                option_index, output, sent_turn_id, position
           FROM session_lane_items WHERE account_id = :account AND session_id = :session) l
 """
-# One statement: a turn begins with it, and every round trip would be waited for.
-_PARTS = text(f"""
+PARTS = f"""
 SELECT jsonb_build_object(
   'message', (SELECT content FROM ai_session_messages WHERE account_id = :account AND id = :message),
   'pictures', EXISTS (SELECT FROM uploads WHERE account_id = :account AND message_id = :message),
@@ -103,14 +102,21 @@ SELECT jsonb_build_object(
                   WHERE account_id = :account AND session_id = :session AND retry_of IS NOT NULL))
              ORDER BY seq DESC LIMIT {HISTORY_LIMIT}) m)
 )::text
-""")  # noqa: S608 - made of constants
+"""  # noqa: S608 - made of constants
+"""One value: a turn begins with it, and every round trip would be waited for."""
+_PARTS_ALONE = text(PARTS)
 _LANE_ALONE = text(f"SELECT ({_LANE})::text")
 
 
 async def session_parts(tx: AsyncSession, row: AiSession, turn: Turn) -> SessionParts:
     """All of it, facts and fixes oldest first. In the lane, new = sent with this turn."""
     names = {"account": row.account_id, "session": row.id, "message": turn.user_message_id}
-    found = orjson.loads((await tx.execute(_PARTS, names)).scalar_one())
+    return parts_of((await tx.execute(_PARTS_ALONE, names)).scalar_one(), turn)
+
+
+def parts_of(read: str, turn: Turn) -> SessionParts:
+    """What `PARTS` answered."""
+    found = orjson.loads(read)
     return SessionParts(
         message=found["message"],
         lane=tuple(_lane_view(item, turn.id) for item in found["lane"]),

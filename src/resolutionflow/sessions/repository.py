@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_committed_value
 
 from resolutionflow.accounts import preferences
+from resolutionflow.accounts.models import AiSettings
 from resolutionflow.auth.subject import Subject
 from resolutionflow.errors import NotFound
 from resolutionflow.kit.clock import now
@@ -43,6 +44,7 @@ _LOCKED_TURN = (
     .with_for_update(of=(AiSession, Turn), key_share=True)
     .execution_options(populate_existing=True)
 )
+_TURN_TO_RUN = _LOCKED_TURN.add_columns(AiSettings).outerjoin(AiSettings, AiSettings.account_id == AiSession.account_id)
 
 
 async def team_can_view(tx: AsyncSession, account_id: UUID) -> bool:
@@ -75,6 +77,18 @@ async def lock_turn(tx: AsyncSession, account_id: UUID, sid: UUID, turn_id: UUID
         return None
     note_team(tx, found[2])
     return found[0], found[1]
+
+
+async def lock_turn_to_run(
+    tx: AsyncSession, account_id: UUID, sid: UUID, turn_id: UUID
+) -> tuple[AiSession, Turn, AiSettings | None] | None:
+    """As `lock_turn`, with what the account stored about its model."""
+    names = {"account": account_id, "session": sid, "turn": turn_id}
+    found = (await tx.execute(_TURN_TO_RUN, names)).one_or_none()
+    if found is None:
+        return None
+    note_team(tx, found[2])
+    return found[0], found[1], found[3]
 
 
 async def load(tx: AsyncSession, subject: Subject, sid: UUID, *, lock: bool = False) -> AiSession:

@@ -51,7 +51,11 @@ async def engine_config(services: Services, account_id: UUID) -> LlmConfig | Non
 
 async def engine_of(tx: AsyncSession, settings: Settings, account_id: UUID) -> Engine:
     """As `engine_config`, in a transaction of the caller's, with whose key it is."""
-    stored = await repository.find(tx, account_id)
+    return engine_by(settings, await repository.find(tx, account_id))
+
+
+def engine_by(settings: Settings, stored: AiSettings | None) -> Engine:
+    """As `engine_of`, for what the account stored."""
     mode = mode_of(settings, stored)
     if mode == "platform":
         return Engine("platform", platform_config(settings, stored))
