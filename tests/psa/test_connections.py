@@ -199,5 +199,5 @@ async def test_no_more_than_six_requests_at_once(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(GuardedClient, "_exchange", counted)
         async with open_provider(services, connection) as provider:
-            await asyncio.gather(*(provider.get_ticket("48250") for _ in range(20)))
+            await asyncio.gather(*(provider.get_ticket(str(48240 + n)) for n in range(20)))
     assert most == 6

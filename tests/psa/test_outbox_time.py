@@ -16,8 +16,8 @@ from resolutionflow.psa.writeback import hooks, service
 from resolutionflow.psa.writeback.worktime import measured, rounded
 from resolutionflow.services import Services
 from resolutionflow.sessions import spin_offs
+from tests.psa.contract.harness import flat
 from tests.psa.support import Sim, run_until_settled
-from tests.psa.test_preview_equals_sent import flat
 from tests.psa.test_tickets_api import desk_ticket
 from tests.psa.writes import Confirmations, hooked, loaded, make_session, resolution, store
 from tests.support.world import Person, World

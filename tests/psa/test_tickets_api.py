@@ -73,6 +73,7 @@ async def test_without_a_connection_it_says_so(api: Api) -> None:
         "name": None,
         "status": None,
         "web_base": None,
+        "rules": None,
     }
     for path in READS[1:-1]:
         answer = await client.get(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import sys
 import time
@@ -93,7 +92,7 @@ class Client:
 
 async def serve(urls: DatabaseUrls, folder: Path, secret: str) -> tuple[asyncio.subprocess.Process, int]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", CHILD, urls.owner, urls.app, urls.system, str(folder), secret, stdout=asyncio.subprocess.PIPE, env=os.environ
+        sys.executable, "-c", CHILD, urls.owner, urls.app, urls.system, str(folder), secret, stdout=asyncio.subprocess.PIPE
     )  # fmt: skip
     assert process.stdout
     return process, int(await asyncio.wait_for(process.stdout.readline(), 60))

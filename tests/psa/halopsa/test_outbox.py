@@ -13,9 +13,9 @@ from resolutionflow.psa.writeback import service
 from resolutionflow.services import Services
 from tests.psa.conftest import map_member
 from tests.psa.contract.harness import flat
+from tests.psa.contract.test_previews import PIECES
 from tests.psa.halopsa.conftest import Halo
 from tests.psa.support import run_until_settled
-from tests.psa.test_preview_equals_sent import PIECES
 from tests.psa.writes import hooked, loaded, make_session, resolution, store
 from tests.support.world import World
 
