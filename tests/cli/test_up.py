@@ -21,6 +21,9 @@ import psutil
 import pytest
 from tests.support.scratch import scratch_root
 
+from resolutionflow.settings import Settings
+from resolutionflow.up.runner import public_url
+
 _STARTS_WITHIN = 60.0
 _STOPS_WITHIN = 5.0
 
@@ -328,3 +331,10 @@ def test_help_is_quick_and_names_what_exists() -> None:
         check=True,
     )
     assert not {"fastapi", "sqlalchemy", "asyncpg", "uvicorn"} & set(loaded.stdout.split())
+
+
+def test_what_the_operator_calls_the_place_stays_behind_a_proxy(settings: Settings) -> None:
+    here = "http://127.0.0.1:41234"
+    assert public_url(settings, here) == here
+    named = settings.model_copy(update={"base_url": "https://desk.example"})
+    assert public_url(named, here) == "https://desk.example"

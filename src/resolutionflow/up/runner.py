@@ -163,7 +163,7 @@ async def _start(
     # The simulated PSA is on loopback, where the product otherwise never calls out to.
     connectwise = await stack.enter_async_context(_simulator(settings, options)) if options.demo else None
     changes = {
-        "base_url": url,
+        "base_url": public_url(settings, url),
         "psa_allow_loopback": options.demo or settings.psa_allow_loopback,
         "demo_simulator_url": connectwise.url if connectwise else "",
     }
@@ -276,6 +276,12 @@ def _get(url: str) -> tuple[int, str]:
             return refusal.code, refusal.read().decode("utf-8", "replace")
     except OSError as unreachable:
         return 0, str(unreachable)
+
+
+def public_url(settings: Settings, url: str) -> str:
+    """What people and PSAs call this place: `url`, unless the operator of a proxy in front says otherwise."""
+    said = settings.base_url
+    return url if said == type(settings).model_fields["base_url"].default else said
 
 
 def _announce(ready: Ready, options: Options) -> None:
