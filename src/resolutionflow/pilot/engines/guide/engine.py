@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from anyio.lowlevel import checkpoint
 
 from resolutionflow.pilot.contract import EngineModel, EngineName, SuggestedFlow, TurnContext
-from resolutionflow.pilot.engines.guide.reasoning import think
+from resolutionflow.pilot.engines.guide.reasoning import think, weigh
 from resolutionflow.pilot.engines.guide.reply import chunks
 from resolutionflow.pilot.engines.guide.settings import GuideSettings
 
@@ -45,10 +45,10 @@ class GuideEngine:
 
     def suggested_flows(self, context: TurnContext) -> tuple[SuggestedFlow, ...]:
         """Flows that fit this session, best first; none when the guide knows none."""
-        thought = think(context, self._settings)
-        if not thought.known:
+        weighed = weigh(context, self._settings)
+        if not weighed.known:
             return ()
-        shares = [(thought.beliefs.of_flow(index), thread.flow) for index, thread in enumerate(thought.beliefs.threads)]
+        shares = [(weighed.beliefs.of_flow(index), thread.flow) for index, thread in enumerate(weighed.beliefs.threads)]
         ordered = sorted(shares, key=lambda entry: (-entry[0], entry[1].slug))
         return tuple(SuggestedFlow(flow.slug, flow.name) for share, flow in ordered if share >= _SUGGESTED_MASS)[
             :_MAX_SUGGESTED

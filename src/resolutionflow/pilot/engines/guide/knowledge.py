@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 import orjson
 
@@ -98,11 +99,25 @@ def compile_flows(flows: tuple[FlowKnowledge, ...]) -> tuple[CompiledFlow, ...]:
     newest: dict[str, FlowKnowledge] = {}
     for flow in sorted(flows, key=lambda flow: (flow.version, str(flow.id))):
         newest[flow.slug] = flow
-    compiled = (
-        _compile(flow.slug, flow.name, flow.version, orjson.dumps(flow.definition, option=orjson.OPT_SORT_KEYS))
-        for _, flow in sorted(newest.items())
-    )
+    compiled = (_compiled(flow) for _, flow in sorted(newest.items()))
     return tuple(flow for flow in compiled if flow is not None)
+
+
+_MOST_KNOWN: Final = 512
+_known: dict[int, tuple[FlowKnowledge, CompiledFlow | None]] = {}
+"""By the identity of a flow, which is kept with it: a process gives the same flows to every turn, and to read them again costs more."""
+
+
+def _compiled(flow: FlowKnowledge) -> CompiledFlow | None:
+    known = _known.get(id(flow))
+    if known is not None and known[0] is flow:
+        return known[1]
+    content = orjson.dumps(flow.definition, option=orjson.OPT_SORT_KEYS)
+    found = _compile(flow.slug, flow.name, flow.version, content)
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    _known[id(flow)] = (flow, found)
+    return found
 
 
 @lru_cache(maxsize=512)

@@ -100,7 +100,7 @@ def _query(texts: list[tuple[tuple[str, ...], float]], flows: tuple[CompiledFlow
     for words, weight in texts:
         for word in words:
             counts[word] = max(counts[word], weight)
-    known = {word for flow in flows for word in flow.words}
+    known = _tables(flows).idf
     unknown = [word for word in counts if len(word) >= 5 and word not in known and not word.isdigit()][:_MAX_UNKNOWN]
     if unknown:
         grams = _tables(flows).grams

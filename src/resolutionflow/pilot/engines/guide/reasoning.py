@@ -101,26 +101,40 @@ def outcome_question(fix: FixView) -> str:
     return f"Did “{fix.title.strip()[:200]}” solve it?"
 
 
-def think(context: TurnContext, settings: GuideSettings) -> Thought:
-    """Everything from the context alone; the same context gives the same thought."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Which flows fit, and how much is believed of each; `known` = one of them is about this case."""
+
+    sources: tuple[Source, ...]
+    flows: tuple[CompiledFlow, ...]
+    known: bool
+    beliefs: Beliefs
+
+
+def weigh(context: TurnContext, settings: GuideSettings) -> Weighed:
+    """The part of a thought that needs no plan."""
     sources = gather(context, settings)
     flows = compile_flows(context.flows)
     ranked = rank(flows, sources)
     known = bool(ranked) and ranked[0].score >= settings.flow_known
     threads = _threads(ranked, context, sources, settings)
-    beliefs = believe(threads, settings)
-    leads = _leads(beliefs)
-    steps = plan(beliefs, settings)
+    return Weighed(sources, flows, known or _engaged(threads), believe(threads, settings))
+
+
+def think(context: TurnContext, settings: GuideSettings) -> Thought:
+    """Everything from the context alone; the same context gives the same thought."""
+    weighed = weigh(context, settings)
+    beliefs = weighed.beliefs
     thought = Thought(
         move=Move.ASK,
         context=context,
-        sources=sources,
-        flows=flows,
-        known=known or _engaged(threads),
+        sources=weighed.sources,
+        flows=weighed.flows,
+        known=weighed.known,
         first=is_first_turn(context),
         beliefs=beliefs,
-        plan=steps,
-        leads=leads,
+        plan=plan(beliefs, settings),
+        leads=_leads(beliefs),
         scoping=(),
     )
     return _decide(thought, settings)
