@@ -181,12 +181,13 @@ export function NotePanel({ onClose }: { readonly onClose: () => void }): ReactN
               Saved here only. Nothing is posted to a ticket.
             </p>
           )}
-          <RefusalLine error={post.error} />
         </div>
       </div>
       {little && write.data ? (
         <WriteLine preview={write.data} onShow={() => below.current?.scrollIntoView({ block: "start" })} />
       ) : null}
+      {/* Beside the button that was pressed: on a small screen the end of the text is out of sight. */}
+      <RefusalLine error={post.error} />
       <footer className="flex flex-none flex-wrap items-center gap-2 border-t border-default px-4 pb-3.5 pt-2.75">
         {unproven > 0 ? (
           <Checkbox
